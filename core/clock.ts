@@ -11,7 +11,7 @@ export class ManualClock implements Clock {
   #now: Date;
 
   constructor(start: Date) {
-    this.#now = start;
+    this.#now = new Date(start.getTime());
   }
 
   now(): Date {
@@ -19,7 +19,7 @@ export class ManualClock implements Clock {
   }
 
   set(instant: Date): void {
-    this.#now = instant;
+    this.#now = new Date(instant.getTime());
   }
 
   advanceSeconds(seconds: number): void {
