@@ -1,0 +1,166 @@
+import { CONSTRUCTED, TAG, context, contextPrimitive } from './tag.ts';
+
+/** Encodes one element in DER (X.690 §10.1): identifier octet, shortest length, contents joined in order. */
+export function element(tag: number, ...contents: Uint8Array[]): Buffer {
+  let length = 0;
+  for (const part of contents) length += part.length;
+  const header = headerLength(length);
+  const out = Buffer.allocUnsafe(header + length);
+  out[0] = tag;
+  writeLength(out, length, header);
+  let at = header;
+  for (const part of contents) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+export function sequence(...contents: Uint8Array[]): Buffer {
+  return element(TAG.sequence, ...contents);
+}
+
+/** SET OF: the members sorted by their encodings (X.690 §11.6). */
+export function setOf(...members: Uint8Array[]): Buffer {
+  return element(TAG.set, ...members.slice().sort(Buffer.compare));
+}
+
+export function explicit(number: number, ...contents: Uint8Array[]): Buffer {
+  return element(context(number), ...contents);
+}
+
+/** Retags an encoded element as [number] IMPLICIT; the constructed bit stays as it is. */
+export function implicit(number: number, encoded: Uint8Array): Buffer {
+  const out = Buffer.from(encoded);
+  out[0] = contextPrimitive(number) | (encoded[0] & CONSTRUCTED);
+  return out;
+}
+
+export function boolean(value: boolean): Buffer {
+  return Buffer.from([TAG.boolean, 1, value ? 0xff : 0x00]);
+}
+
+/** INTEGER from a number, a bigint or the big-endian magnitude of a non-negative number. */
+export function integer(value: number | bigint | Uint8Array): Buffer {
+  return element(TAG.integer, value instanceof Uint8Array ? magnitude(value) : twosComplement(BigInt(value)));
+}
+
+export function enumerated(value: number): Buffer {
+  return element(TAG.enumerated, twosComplement(BigInt(value)));
+}
+
+export function bitString(bytes: Uint8Array, unusedBits = 0): Buffer {
+  return element(TAG.bitString, Buffer.from([unusedBits]), bytes);
+}
+
+/** BIT STRING of named bits: trailing zero bits removed (X.690 §11.2.2). `bits` lists the positions that are set. */
+export function namedBits(bits: readonly number[]): Buffer {
+  if (bits.length === 0) return bitString(Buffer.alloc(0));
+  const last = Math.max(...bits);
+  const bytes = Buffer.alloc((last >> 3) + 1);
+  for (const bit of bits) bytes[bit >> 3] |= 0x80 >> (bit & 7);
+  return bitString(bytes, 7 - (last & 7));
+}
+
+export function octetString(bytes: Uint8Array): Buffer {
+  return element(TAG.octetString, bytes);
+}
+
+export const NULL = Buffer.from([TAG.null, 0]);
+
+const encodedOids = new Map<string, Buffer>();
+
+/** OBJECT IDENTIFIER from dotted decimals; the encodings are kept, since the house uses a fixed set. */
+export function oid(dotted: string): Buffer {
+  const known = encodedOids.get(dotted);
+  if (known) return known;
+  const encoded = element(TAG.oid, oidContents(dotted));
+  encodedOids.set(dotted, encoded);
+  return encoded;
+}
+
+export function utf8String(text: string): Buffer {
+  return element(TAG.utf8String, Buffer.from(text, 'utf8'));
+}
+
+/** PrintableString; the caller has checked its alphabet (X.680 §41.4), see `isPrintable`. */
+export function printableString(text: string): Buffer {
+  return element(TAG.printableString, Buffer.from(text, 'latin1'));
+}
+
+export function ia5String(text: string): Buffer {
+  return element(TAG.ia5String, Buffer.from(text, 'latin1'));
+}
+
+export function isPrintable(text: string): boolean {
+  return /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text);
+}
+
+/** GeneralizedTime in UTC with whole seconds (RFC 5280 §4.1.2.5.2); RangeError outside of the years 0 to 9999. */
+export function generalizedTime(instant: Date): Buffer {
+  const iso = instant.toISOString();
+  // ISO 8601 gives other years six digits and a sign.
+  if (iso.length !== 24) throw new RangeError(`${iso} does not fit GeneralizedTime`);
+  const digits = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10) + iso.slice(11, 13) + iso.slice(14, 16);
+  return element(TAG.generalizedTime, Buffer.from(`${digits}${iso.slice(17, 19)}Z`, 'latin1'));
+}
+
+/** Time as RFC 5280 §4.1.2.5 wants it: UTCTime through 2049, GeneralizedTime from 2050. */
+export function time(instant: Date): Buffer {
+  const year = instant.getUTCFullYear();
+  const generalized = generalizedTime(instant);
+  if (year < 1950 || year > 2049) return generalized;
+  return element(TAG.utcTime, generalized.subarray(4));
+}
+
+function headerLength(length: number): number {
+  if (length < 0x80) return 2;
+  if (length < 0x100) return 3;
+  if (length < 0x10000) return 4;
+  return length < 0x1000000 ? 5 : 6;
+}
+
+function writeLength(out: Buffer, length: number, header: number): void {
+  if (header === 2) {
+    out[1] = length;
+    return;
+  }
+  out[1] = 0x80 | (header - 2);
+  out.writeUIntBE(length, 2, header - 2);
+}
+
+function magnitude(bytes: Uint8Array): Buffer {
+  let start = 0;
+  while (start < bytes.length - 1 && bytes[start] === 0) start += 1;
+  const trimmed = Buffer.from(bytes.subarray(start));
+  if (trimmed.length === 0) return Buffer.from([0]);
+  return trimmed[0] & 0x80 ? Buffer.concat([Buffer.from([0]), trimmed]) : trimmed;
+}
+
+function twosComplement(value: bigint): Buffer {
+  let size = 1;
+  while (value < -(1n << BigInt(size * 8 - 1)) || value >= 1n << BigInt(size * 8 - 1)) size += 1;
+  const hex = BigInt.asUintN(size * 8, value)
+    .toString(16)
+    .padStart(size * 2, '0');
+  return Buffer.from(hex, 'hex');
+}
+
+function oidContents(dotted: string): Buffer {
+  const arcs = dotted.split('.').map((arc) => {
+    if (!/^(0|[1-9][0-9]*)$/.test(arc)) throw new RangeError(`not an object identifier: ${dotted}`);
+    return BigInt(arc);
+  });
+  if (arcs.length < 2 || arcs[0] > 2n || (arcs[0] < 2n && arcs[1] > 39n)) {
+    throw new RangeError(`not an object identifier: ${dotted}`);
+  }
+  const octets: number[] = [];
+  for (const arc of [arcs[0] * 40n + arcs[1], ...arcs.slice(2)]) octets.push(...base128(arc));
+  return Buffer.from(octets);
+}
+
+function base128(arc: bigint): number[] {
+  const octets = [Number(arc & 0x7fn)];
+  for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) octets.unshift(Number(rest & 0x7fn) | 0x80);
+  return octets;
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+import * as asn1 from './der/encode.ts';
+import { ALG } from './oid.ts';
+import { PkiError } from './pki-error.ts';
+
+export type DigestName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+
+const OIDS: Record<DigestName, string> = {
+  sha1: ALG.sha1,
+  sha256: ALG.sha256,
+  sha384: ALG.sha384,
+  sha512: ALG.sha512,
+};
+const NAMES = new Map(Object.entries(OIDS).map(([name, oid]) => [oid, name as DigestName]));
+
+export const DIGEST_OCTETS: Record<DigestName, number> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
+
+/** Digest name of an algorithm identifier's OID; throws PkiError `algorithm-unsupported`. */
+export function digestOfOid(oid: string): DigestName {
+  const name = NAMES.get(oid);
+  if (!name) throw new PkiError('algorithm-unsupported', `digest algorithm ${oid}`);
+  return name;
+}
+
+export function digestOid(name: DigestName): string {
+  return OIDS[name];
+}
+
+/** AlgorithmIdentifier of a digest: parameters absent (RFC 5754 §2). */
+export function digestIdentifier(name: DigestName): Buffer {
+  return asn1.sequence(asn1.oid(OIDS[name]));
+}
+
+export function digest(name: DigestName, ...parts: Uint8Array[]): Buffer {
+  const hash = createHash(name);
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}

@@ -1,0 +1,55 @@
+import * as asn1 from '../der/encode.ts';
+import { Cursor, openWhole } from '../der/decode.ts';
+import { TAG, context, contextPrimitive } from '../der/tag.ts';
+import { bitsOf } from '../der/values.ts';
+import type { Extension } from '../extension.ts';
+import { CE } from '../oid.ts';
+import { encodeUri, readGeneralNames } from './general-name.ts';
+import type { GeneralName } from './general-name.ts';
+
+export interface DistributionPoint {
+  fullName: GeneralName[];
+  /** Present when the point is restricted to some reasons; we never write it. */
+  reasons?: Buffer;
+  cRLIssuer?: GeneralName[];
+}
+
+/** CRLDistributionPoints (RFC 5280 §4.2.1.13): one point whose URIs name the same CRL. */
+export function crlDistributionPointsExtension(
+  uris: readonly string[],
+  oid: string = CE.cRLDistributionPoints,
+): Extension {
+  const point = asn1.sequence(asn1.explicit(0, encodeDistributionPointFullName(uris)));
+  return { oid, critical: false, value: asn1.sequence(point) };
+}
+
+/** The `fullName` form of DistributionPointName: [0] IMPLICIT GeneralNames. */
+export function encodeDistributionPointFullName(uris: readonly string[]): Buffer {
+  return asn1.implicit(0, asn1.sequence(...uris.map(encodeUri)));
+}
+
+export function parseCrlDistributionPoints(value: Uint8Array): DistributionPoint[] {
+  const list = openWhole(value);
+  const points: DistributionPoint[] = [];
+  while (!list.atEnd) {
+    const point = list.into(TAG.sequence);
+    const name = point.intoOptional(context(0));
+    const reasons = point.readOptional(contextPrimitive(1));
+    const issuer = point.intoOptional(context(2));
+    point.end();
+    points.push({
+      fullName: name ? readFullName(name) : [],
+      ...(reasons && { reasons: bitsOf(reasons).bytes }),
+      ...(issuer && { cRLIssuer: readGeneralNames(issuer) }),
+    });
+  }
+  return points;
+}
+
+/** Reads DistributionPointName; nameRelativeToCRLIssuer, which nobody uses, yields no names. */
+export function readFullName(name: Cursor): GeneralName[] {
+  const full = name.intoOptional(context(0));
+  if (!full) return [];
+  name.end();
+  return readGeneralNames(full);
+}
