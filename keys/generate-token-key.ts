@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+
+import * as asn1 from '../pki/der/encode.ts';
+import { ALG } from '../pki/oid.ts';
+import { KeyError } from './key-error.ts';
+import type { KeyType } from './key-type.ts';
+import type { Passphrase } from './passphrase.ts';
+import { CKA, CKF, CKM, CKO } from './pkcs11/constants.ts';
+import type { Cryptoki, Handle } from './pkcs11/cryptoki.ts';
+import { keyErrorOf } from './pkcs11/cryptoki-error.ts';
+import { pinReader } from './pkcs11/pin-reader.ts';
+import { loadModule } from './pkcs11/pkcs11-module.ts';
+import { closeSession, openSession } from './pkcs11/session-pool.ts';
+import { attributeOf, findObjects } from './pkcs11/token-objects.ts';
+import { readPublicKey } from './pkcs11/token-public-key.ts';
+import { findSlot, login } from './pkcs11/token.ts';
+import { parsePkcs11Uri } from './pkcs11-uri.ts';
+import type { Pkcs11Uri } from './pkcs11-uri.ts';
+
+type Attributes = { type: number; value: number | boolean | string | Buffer }[];
+
+const KINDS: Partial<Record<KeyType, { mechanism: number; parameters: Attributes }>> = {
+  'rsa-2048': rsa(2048),
+  'rsa-3072': rsa(3072),
+  'rsa-4096': rsa(4096),
+  'p-256': curve(CKM.ecKeyPairGen, ALG.prime256v1),
+  'p-384': curve(CKM.ecKeyPairGen, ALG.secp384r1),
+  brainpoolP256r1: curve(CKM.ecKeyPairGen, ALG.brainpoolP256r1),
+  ed25519: curve(CKM.ecEdwardsKeyPairGen, ALG.ed25519),
+};
+
+const ID_OCTETS = 16;
+
+/**
+ * Makes a key on a token that signs, does nothing else and never leaves it, under the URI's object label and its id (a
+ * random one when it has none); resolves with the SubjectPublicKeyInfo (DER). Throws KeyError `key-exists`,
+ * `key-exportable` when the token made it otherwise (it is destroyed again), `key-type-not-allowed`, and what opening throws.
+ */
+export async function generateTokenKey(options: {
+  uri: string;
+  keyType: KeyType;
+  pin?: Passphrase;
+}): Promise<Buffer> {
+  const uri = parsePkcs11Uri(options.uri);
+  if (uri.object === undefined) {
+    throw new KeyError('pkcs11-uri-malformed', 'a new key needs a name: object=… is missing');
+  }
+  const module = await loadModule(uri.modulePath);
+  module.acquire();
+  try {
+    const pin = await pinReader(uri, options.pin)();
+    return await module.during(() => generateOn(module.cryptoki, uri, options.keyType, pin));
+  } catch (error) {
+    throw keyErrorOf(error, uri.label);
+  } finally {
+    module.release();
+  }
+}
+
+async function generateOn(
+  cryptoki: Cryptoki,
+  uri: Pkcs11Uri,
+  keyType: KeyType,
+  pin: Passphrase | undefined,
+): Promise<Buffer> {
+  const kind = KINDS[keyType];
+  const slot = findSlot(cryptoki, uri);
+  if (!kind || !cryptoki.C_GetMechanismList(slot).includes(kind.mechanism)) {
+    throw new KeyError('key-type-not-allowed', `the token makes no keys of type ${keyType}`);
+  }
+  const session = openSession(cryptoki, slot, CKF.rwSession);
+  try {
+    login(cryptoki, { slot, session, pin });
+    assertFree(cryptoki, session, uri);
+    const { mechanism, parameters } = kind;
+    const templates = templatesOf(uri, parameters);
+    const pair = await cryptoki.C_GenerateKeyPairAsync(
+      session,
+      { mechanism },
+      templates.public,
+      templates.private,
+    );
+    assertKeptInside(cryptoki, session, [pair.privateKey, pair.publicKey]);
+    return readPublicKey(cryptoki, session, pair.privateKey);
+  } finally {
+    closeSession(cryptoki, session);
+  }
+}
+
+/** Tokens take any number of objects of one label; a second one would make every later search ambiguous. */
+function assertFree(cryptoki: Cryptoki, session: Handle, { object, id, label }: Pkcs11Uri): void {
+  const taken = [
+    ...findObjects(cryptoki, session, { class: CKO.privateKey, label: object }),
+    ...(id ? findObjects(cryptoki, session, { class: CKO.privateKey, id }) : []),
+  ];
+  if (taken.length > 0) throw new KeyError('key-exists', `the token has a key of this label or id: ${label}`);
+}
+
+function templatesOf(uri: Pkcs11Uri, parameters: Attributes): { public: Attributes; private: Attributes } {
+  const named: Attributes = [
+    { type: CKA.token, value: true },
+    { type: CKA.label, value: uri.object! },
+    { type: CKA.id, value: uri.id ?? randomBytes(ID_OCTETS) },
+  ];
+  return {
+    public: [
+      ...named,
+      ...parameters,
+      { type: CKA.verify, value: true },
+      { type: CKA.encrypt, value: false },
+      { type: CKA.wrap, value: false },
+    ],
+    private: [
+      ...named,
+      { type: CKA.private, value: true },
+      { type: CKA.sensitive, value: true },
+      { type: CKA.extractable, value: false },
+      { type: CKA.sign, value: true },
+      { type: CKA.decrypt, value: false },
+      { type: CKA.unwrap, value: false },
+      { type: CKA.derive, value: false },
+    ],
+  };
+}
+
+/** Asks the token rather than believe that it heeded the template. */
+function assertKeptInside(cryptoki: Cryptoki, session: Handle, [privateKey, publicKey]: Handle[]): void {
+  const is = (type: number): boolean => attributeOf(cryptoki, session, privateKey, type)?.[0] === 1;
+  const isKept =
+    is(CKA.sensitive) && is(CKA.alwaysSensitive) && is(CKA.neverExtractable) && !is(CKA.extractable);
+  if (isKept) return;
+  cryptoki.C_DestroyObject(session, privateKey);
+  cryptoki.C_DestroyObject(session, publicKey);
+  throw new KeyError('key-exportable', 'the token made a key that could leave it; the key was destroyed');
+}
+
+function rsa(bits: number): { mechanism: number; parameters: Attributes } {
+  return {
+    mechanism: CKM.rsaPkcsKeyPairGen,
+    parameters: [
+      { type: CKA.modulusBits, value: bits },
+      { type: CKA.publicExponent, value: Buffer.from([1, 0, 1]) },
+    ],
+  };
+}
+
+function curve(mechanism: number, oid: string): { mechanism: number; parameters: Attributes } {
+  return { mechanism, parameters: [{ type: CKA.ecParams, value: asn1.oid(oid) }] };
+}

@@ -1,0 +1,105 @@
+import { KeyError } from '../key-error.ts';
+import { CKF } from './constants.ts';
+import { loadCryptoki } from './cryptoki.ts';
+import type { Cryptoki } from './cryptoki.ts';
+import { returnValueOf } from './cryptoki-error.ts';
+
+/**
+ * A loaded module, shared by all signers of the process: PKCS#11 is initialized once per process, and finalizing it ends
+ * everybody's sessions. It stays loaded until the process ends, because modules do not survive being unloaded.
+ */
+export class Pkcs11Module {
+  readonly cryptoki: Cryptoki;
+  readonly #path: string;
+  #users = 0;
+  #connections = 0;
+  #calls = 0;
+  /** Foreign: something else in the process (a worker thread) initialized the module, and that finalizes it. */
+  #state: 'ours' | 'foreign' | 'down' = 'down';
+
+  constructor(path: string, cryptoki: Cryptoki) {
+    this.#path = path;
+    this.cryptoki = cryptoki;
+  }
+
+  /** Initializes the module for its first user. Throws KeyError `pkcs11-module`. */
+  acquire(): void {
+    if (this.#users === 0) this.#initialize();
+    this.#users += 1;
+  }
+
+  /** Ends one use; the last one finalizes the module. */
+  release(): void {
+    this.#users -= 1;
+    if (this.#users === 0) this.#finalize();
+  }
+
+  connectionOpened(): void {
+    this.#connections += 1;
+  }
+
+  connectionClosed(): void {
+    this.#connections -= 1;
+  }
+
+  /** Counts a use of a session, from before it is taken until after it is closed or given back. */
+  async during<T>(use: () => Promise<T>): Promise<T> {
+    this.#calls += 1;
+    try {
+      return await use();
+    } finally {
+      this.#calls -= 1;
+    }
+  }
+
+  /**
+   * Finalizes and initializes the module when nothing lives in it; says whether it did. Several modules notice a token that
+   * came back, or an HSM that is reachable again, in no other way.
+   */
+  refresh(): boolean {
+    if (this.#state === 'foreign' || this.#connections > 0 || this.#calls > 0) return false;
+    this.#finalize();
+    this.#initialize();
+    return true;
+  }
+
+  #finalize(): void {
+    const isOurs = this.#state === 'ours';
+    this.#state = 'down';
+    if (!isOurs) return;
+    try {
+      this.cryptoki.C_Finalize();
+    } catch {
+      // An HSM that is away cannot say goodbye; the next C_Initialize tells whether it is back.
+    }
+  }
+
+  #initialize(): void {
+    try {
+      // Without locking, signatures on several threads of the pool would crash the process.
+      this.cryptoki.C_Initialize({ flags: CKF.osLockingOk });
+      this.#state = 'ours';
+    } catch (cause) {
+      const returnValue = returnValueOf(cause);
+      if (returnValue === 'CKR_CRYPTOKI_ALREADY_INITIALIZED') {
+        this.#state = 'foreign';
+        return;
+      }
+      throw new KeyError('pkcs11-module', `${this.#path} cannot be initialized: ${returnValue}`, { cause });
+    }
+  }
+}
+
+const modules = new Map<string, Promise<Pkcs11Module>>();
+
+/** The process's one instance of a module, loaded when first asked for; throws as `loadCryptoki` does. */
+export function loadModule(path: string): Promise<Pkcs11Module> {
+  let loading = modules.get(path);
+  if (!loading) {
+    loading = loadCryptoki(path).then((cryptoki) => new Pkcs11Module(path, cryptoki));
+    modules.set(path, loading);
+    // A failure is not kept: the operator may install what is missing.
+    loading.catch(() => modules.delete(path));
+  }
+  return loading;
+}
