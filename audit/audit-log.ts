@@ -1,0 +1,10 @@
+import type { Transaction } from '../core/transaction.ts';
+import type { AuditEvent } from './audit-event.ts';
+
+/**
+ * Where events are written: append-only, in the transaction of what they record, so that an action and its
+ * event are durable together or not at all. A refusal is written in a transaction of its own.
+ */
+export interface AuditLog {
+  record(tx: Transaction, event: AuditEvent): Promise<void>;
+}
