@@ -1,0 +1,34 @@
+import type { Transaction } from '../../core/transaction.ts';
+
+export interface AuthorityRecord {
+  id: string;
+  /** Authority whose key signed this one's certificate; absent for a root. */
+  issuerId?: string;
+  /** 0 for a root. */
+  assuranceLevel: number;
+  /** DER. */
+  certificate: Buffer;
+  /** `file:<name>` or a `pkcs11:` URI; absent when the key is offline. */
+  keyReference?: string;
+  crlShards: number;
+  createdAt: Date;
+}
+
+export interface ResponderRecord {
+  authorityId: string;
+  /** DER. */
+  certificate: Buffer;
+  keyReference: string;
+  notBefore: Date;
+  notAfter: Date;
+}
+
+/** Authorities and their OCSP responders, as ceremonies left them. */
+export interface AuthorityStore {
+  insertAuthority(tx: Transaction, authority: AuthorityRecord): Promise<void>;
+  insertResponder(tx: Transaction, responder: ResponderRecord): Promise<void>;
+  /** Issuers come before those they issued to. */
+  listAuthorities(tx: Transaction): Promise<AuthorityRecord[]>;
+  /** Those that have not expired, newest first. */
+  listResponders(tx: Transaction, now: Date): Promise<ResponderRecord[]>;
+}

@@ -1,0 +1,147 @@
+import { councilGroups, formatPermanentIdentifier } from '../../core/council-number.ts';
+import { keyIdentifier } from '../../pki/public-key.ts';
+import type { Extension } from '../../pki/extension.ts';
+import { admissionExtension } from '../../pki/extensions/admission.ts';
+import { authorityInfoAccessExtension } from '../../pki/extensions/authority-information-access.ts';
+import { basicConstraintsExtension } from '../../pki/extensions/basic-constraints.ts';
+import { certificatePoliciesExtension } from '../../pki/extensions/certificate-policies.ts';
+import { crlDistributionPointsExtension } from '../../pki/extensions/crl-distribution-points.ts';
+import { extendedKeyUsageExtension } from '../../pki/extensions/extended-key-usage.ts';
+import {
+  authorityKeyIdentifierExtension,
+  parseSubjectKeyIdentifier,
+  subjectKeyIdentifierExtension,
+} from '../../pki/extensions/key-identifiers.ts';
+import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
+import { ocspNoCheckExtension } from '../../pki/extensions/ocsp-no-check.ts';
+import { naturalPersonSemanticsExtension } from '../../pki/extensions/qc-statements.ts';
+import { permanentIdentifierExtension } from '../../pki/extensions/subject-alternative-name.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { encodeName } from '../../pki/name.ts';
+import { AT, CE, KP } from '../../pki/oid.ts';
+import { caIssuersUri, completeCrlUri, ocspUri, shardCrlUri } from '../authority/distribution-points.ts';
+import type { DeploymentNames } from '../authority/authority.ts';
+import { CaError } from '../ca-error.ts';
+import type { Profile } from '../profile.ts';
+import type { IssuanceRequest } from './issuance-request.ts';
+
+/** Everything an extension may depend on. */
+export interface ExtensionInputs {
+  profile: Profile;
+  request: Pick<IssuanceRequest, 'subjectPublicKeyInfo' | 'councilNumber'>;
+  names: DeploymentNames;
+  serialNumber: Uint8Array;
+  /** The issuing CA; absent for a self-signed root. */
+  issuer?: { id: string; assuranceLevel: number; certificate: Certificate; crlShards: number };
+}
+
+/** The extensions that a profile asks for, in the order in which an auditor reads them. */
+export function buildExtensions(inputs: ExtensionInputs): Extension[] {
+  return BUILDERS.flatMap((build) => build(inputs) ?? []);
+}
+
+type Builder = (inputs: ExtensionInputs) => Extension | undefined;
+
+const BUILDERS: readonly Builder[] = [
+  ({ issuer }) => issuer && authorityKeyIdentifierExtension(subjectKeyIdOf(issuer.certificate)),
+  ({ request }) => subjectKeyIdentifierExtension(keyIdentifier(request.subjectPublicKeyInfo)),
+  ({ profile }) => keyUsageExtension(profile.extensions.keyUsage),
+  ({ profile }) => basicConstraintsExtension(profile.extensions.basicConstraints),
+  ({ profile: { extensions } }) =>
+    extensions.extendedKeyUsage &&
+    extendedKeyUsageExtension(
+      extensions.extendedKeyUsage.purposes.map((purpose) => KP[purpose]),
+      extensions.extendedKeyUsage.critical,
+    ),
+  policies,
+  permanentIdentifier,
+  admission,
+  ({ profile }) =>
+    profile.extensions.naturalPersonSemantics ? naturalPersonSemanticsExtension() : undefined,
+  crlDistributionPoint,
+  authorityInfoAccess,
+  ({ profile }) => (profile.extensions.ocspNoCheck ? ocspNoCheckExtension() : undefined),
+];
+
+function policies({ profile, names, issuer }: ExtensionInputs): Extension | undefined {
+  const wanted = profile.extensions.policies;
+  if (!wanted) return undefined;
+  return certificatePoliciesExtension(
+    wanted.map((policy, index) => ({
+      policy:
+        policy === 'national-level'
+          ? `${names.nationalPolicyArc}.${levelOf(issuer)}`
+          : resolveOid(policy, names),
+      // The practice statement is named once, with the first policy.
+      ...(index === 0 && { cpsUri: names.cpsUri }),
+    })),
+  );
+}
+
+function permanentIdentifier({ profile, request, names }: ExtensionInputs): Extension | undefined {
+  const assigner = profile.extensions.permanentIdentifier;
+  if (!assigner) return undefined;
+  const identifierValue = formatPermanentIdentifier(councilNumberOf(request));
+  return permanentIdentifierExtension({ identifierValue, assigner: resolveOid(assigner, names) });
+}
+
+function admission({ profile, request, names }: ExtensionInputs): Extension | undefined {
+  if (!profile.extensions.admission) return undefined;
+  const number = councilNumberOf(request);
+  const group = councilGroups.find((candidate) => candidate.code === number.group);
+  if (!group) throw new CaError('subject-incomplete', `no profession is known for group ${number.group}`);
+  const authority = encodeName([
+    { type: AT.countryName, value: 'IR' },
+    { type: AT.organizationName, value: names.admissionAuthority },
+  ]);
+  return admissionExtension(authority, {
+    items: [group.profession],
+    oids: [`${names.oidArc}.4.${group.professionArc}`],
+    registrationNumber: number.digits,
+  });
+}
+
+function crlDistributionPoint({
+  profile,
+  names,
+  serialNumber,
+  issuer,
+}: ExtensionInputs): Extension | undefined {
+  const scope = profile.extensions.crlDistributionPoint;
+  if (!scope || !issuer) return undefined;
+  const uri =
+    scope === 'shard'
+      ? shardCrlUri(names.publicUrl, issuer.id, serialNumber, issuer.crlShards)
+      : completeCrlUri(names.publicUrl, issuer.id);
+  return crlDistributionPointsExtension([uri]);
+}
+
+function authorityInfoAccess({ profile, names, issuer }: ExtensionInputs): Extension | undefined {
+  const methods = profile.extensions.authorityInfoAccess;
+  if (!methods || !issuer) return undefined;
+  return authorityInfoAccessExtension({
+    ...(methods.includes('ocsp') && { ocsp: ocspUri(names.publicUrl, issuer.id) }),
+    ...(methods.includes('caIssuers') && { caIssuers: caIssuersUri(names.publicUrl, issuer.id) }),
+  });
+}
+
+function resolveOid(text: string, names: DeploymentNames): string {
+  return text.startsWith('arc.') ? names.oidArc + text.slice('arc'.length) : text;
+}
+
+function councilNumberOf(request: ExtensionInputs['request']) {
+  if (!request.councilNumber) throw new CaError('subject-incomplete', 'the profile needs a council number');
+  return request.councilNumber;
+}
+
+function levelOf(issuer: ExtensionInputs['issuer']): number {
+  if (!issuer)
+    throw new CaError('profile-invalid', 'national-level needs an issuer with a level of assurance');
+  return issuer.assuranceLevel;
+}
+
+/** The issuer's own key identifier, as it stands in its certificate (RFC 5280 §4.2.1.1). */
+function subjectKeyIdOf(issuer: Certificate): Buffer {
+  const extension = issuer.extensions.get(CE.subjectKeyIdentifier);
+  return extension ? parseSubjectKeyIdentifier(extension.value) : keyIdentifier(issuer.subjectPublicKeyInfo);
+}

@@ -1,0 +1,196 @@
+import type { Clock } from '../../core/clock.ts';
+import { wholeSeconds } from '../../core/clock.ts';
+import type { TransactionRunner } from '../../core/transaction.ts';
+import type { AuditActor } from '../../audit/audit-event.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import { certificateFingerprint, isSignedBy, parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
+import { encodeSigned } from '../../pki/tbs-certificate.ts';
+import type { Authority, DeploymentNames } from '../authority/authority.ts';
+import { CaError } from '../ca-error.ts';
+import { requiredProfile } from '../load-profiles.ts';
+import type { Profiles } from '../load-profiles.ts';
+import type { Profile } from '../profile.ts';
+import type { StatusStore } from '../status/status-store.ts';
+import { buildTbsCertificate } from './build-tbs-certificate.ts';
+import type { CertificateStore, IssuanceIntent, IssuedCertificate } from './certificate-store.ts';
+import type { IssuanceRequest } from './issuance-request.ts';
+import { lintBeforeSigning } from './lint-before-signing.ts';
+import { LintedTbsRegister } from './linted-tbs.ts';
+import type { LintedTbs } from './linted-tbs.ts';
+
+export interface CertificateIssuerOptions {
+  authorities: ReadonlyMap<string, Authority>;
+  profiles: Profiles;
+  names: DeploymentNames;
+  certificates: CertificateStore;
+  statuses: StatusStore;
+  audit: AuditLog;
+  transactions: TransactionRunner;
+  clock: Clock;
+  /** Refuses keys that are weak, blocked, or of a type that the profile does not allow; throws a DomainError. */
+  checkKey: (subjectPublicKeyInfo: Buffer, keyTypes: Profile['keyTypes']) => Promise<void>;
+}
+
+/**
+ * Issues certificates in numbered steps. Each says what a crash right after it leaves:
+ *
+ * 1. check the key, apply the profile, build the TBS          – nothing
+ * 2. sign it with a throw-away key and lint the result        – nothing
+ * 3. hand out the token                                       – nothing
+ * 4. persist the intent (serial, key, TBS) and its event      – an open intent, no signature
+ * 5. sign the TBS bytes with the CA key                       – an open intent; a signature nobody has seen
+ * 6. verify the signature and compare the TBS bytes           – as 5
+ * 7. persist certificate, status `issued` and event together  – a complete certificate
+ *
+ * An open intent is completed by `resume`, which goes on at step 5 with the very bytes of the intent.
+ */
+export class CertificateIssuer {
+  readonly #options: CertificateIssuerOptions;
+  readonly #tokens = new LintedTbsRegister();
+
+  constructor(options: CertificateIssuerOptions) {
+    this.#options = options;
+  }
+
+  /** Steps 1 to 3. Writes nothing and does not touch the CA key; throws CaError for what must not be issued. */
+  async prepare(request: IssuanceRequest): Promise<LintedTbs> {
+    const authority = this.#authority(request.authorityId);
+    const profile = this.#profile(request.profileId, authority);
+    await this.#options.checkKey(request.subjectPublicKeyInfo, profile.keyTypes);
+    const now = this.#options.clock.now();
+    const { algorithm } = authority.signer;
+    const tbs = buildTbsCertificate({
+      profile,
+      request,
+      names: this.#options.names,
+      issuer: authority,
+      signatureAlgorithm: algorithm,
+      now,
+    });
+    const reports = lintBeforeSigning(tbs.bytes, algorithm, authority.certificate, now);
+    return this.#tokens.admit({ request, profileVersion: profile.version, tbs, reports });
+  }
+
+  /** Steps 4 to 7. Throws CaError `token-foreign`, `token-used`, `serial-taken` or `key-reused`. */
+  async issue(token: LintedTbs, actor: AuditActor): Promise<IssuedCertificate> {
+    this.#tokens.consume(token);
+    const { request, tbs } = token;
+    const intent: IssuanceIntent = {
+      authorityId: request.authorityId,
+      serialNumber: tbs.serialNumber,
+      tbsCertificate: tbs.bytes,
+      spkiSha256: digest('sha256', request.subjectPublicKeyInfo),
+      profileId: request.profileId,
+      profileVersion: token.profileVersion,
+      origin: request.origin,
+      intendedAt: wholeSeconds(this.#options.clock.now()),
+    };
+    await this.#options.transactions.transaction(async (tx) => {
+      const outcome = await this.#options.certificates.recordIntent(tx, intent);
+      if (outcome !== 'recorded') throw new CaError(outcome, TAKEN[outcome]);
+      await this.#record(tx, 'intend-certificate', intent, actor);
+    });
+    return this.#complete(intent, actor);
+  }
+
+  /** Completes what a crash between steps 4 and 7 left; returns the certificates that were completed. */
+  async resume(actor: AuditActor): Promise<IssuedCertificate[]> {
+    const open = await this.#options.transactions.transaction((tx) =>
+      this.#options.certificates.openIntents(tx),
+    );
+    const completed: IssuedCertificate[] = [];
+    for (const intent of open) {
+      if (this.#options.authorities.has(intent.authorityId))
+        completed.push(await this.#complete(intent, actor));
+    }
+    return completed;
+  }
+
+  async #complete(intent: IssuanceIntent, actor: AuditActor): Promise<IssuedCertificate> {
+    const issued = await this.#sign(intent);
+    await this.#options.transactions.transaction(async (tx) => {
+      await this.#options.certificates.recordCertificate(tx, issued);
+      await this.#options.statuses.append(tx, {
+        authorityId: issued.authorityId,
+        serialNumber: issued.serialNumber,
+        event: 'issued',
+        effectiveAt: issued.issuedAt,
+        requestedBy: intent.origin,
+      });
+      await this.#record(tx, 'issue-certificate', intent, actor, { sha256: issued.sha256.toString('hex') });
+    });
+    return issued;
+  }
+
+  /** Steps 5 and 6. */
+  async #sign(intent: IssuanceIntent): Promise<IssuedCertificate> {
+    const { certificate: issuer, signer } = this.#authority(intent.authorityId);
+    const signature = await signer.sign(intent.tbsCertificate);
+    const bytes = encodeSigned(
+      intent.tbsCertificate,
+      signatureAlgorithmIdentifier(signer.algorithm),
+      signature,
+    );
+    const certificate = parseCertificate(bytes);
+    if (
+      !certificate.tbsCertificate.equals(intent.tbsCertificate) ||
+      !isSignedBy(certificate, publicKeyOf(issuer))
+    ) {
+      throw new CaError('signature-wrong', `the key of ${intent.authorityId} did not sign what was linted`);
+    }
+    return {
+      authorityId: intent.authorityId,
+      serialNumber: certificate.serialNumber,
+      bytes,
+      sha256: certificateFingerprint(certificate),
+      profileId: intent.profileId,
+      origin: intent.origin,
+      notBefore: certificate.notBefore,
+      notAfter: certificate.notAfter,
+      issuedAt: wholeSeconds(this.#options.clock.now()),
+    };
+  }
+
+  async #record(
+    tx: Parameters<AuditLog['record']>[0],
+    action: string,
+    intent: IssuanceIntent,
+    actor: AuditActor,
+    details: Record<string, string> = {},
+  ): Promise<void> {
+    const serialNumber = intent.serialNumber.toString('hex');
+    await this.#options.audit.record(tx, {
+      at: this.#options.clock.now(),
+      actor,
+      action,
+      outcome: 'accepted',
+      subject: `certificate:${intent.authorityId}/${serialNumber}`,
+      details: { origin: intent.origin, profile: `${intent.profileId}@${intent.profileVersion}`, ...details },
+    });
+  }
+
+  #authority(id: string): Authority {
+    const authority = this.#options.authorities.get(id);
+    if (!authority) throw new CaError('authority-unknown', `no issuing CA ${id} in this process`);
+    return authority;
+  }
+
+  #profile(id: string, authority: Authority): Profile {
+    const profile = requiredProfile(this.#options.profiles, id);
+    if (!profile.assuranceLevels.includes(authority.assuranceLevel)) {
+      const offered = profile.assuranceLevels.join(', ');
+      throw new CaError(
+        'profile-not-offered',
+        `${authority.id} has level ${authority.assuranceLevel}, ${id} needs ${offered}`,
+      );
+    }
+    return profile;
+  }
+}
+
+const TAKEN = {
+  'serial-taken': 'this serial number is taken',
+  'key-reused': 'a certificate for this key exists or is being issued',
+};

@@ -1,0 +1,40 @@
+import type { Transaction } from '../../core/transaction.ts';
+
+/** Written before the CA key is used: whatever it may have signed can be found here. */
+export interface IssuanceIntent {
+  authorityId: string;
+  serialNumber: Buffer;
+  tbsCertificate: Buffer;
+  /** SHA-256 of the subject's SubjectPublicKeyInfo: unique, so that no key is certified twice. */
+  spkiSha256: Buffer;
+  profileId: string;
+  profileVersion: number;
+  origin: string;
+  intendedAt: Date;
+}
+
+export interface IssuedCertificate {
+  authorityId: string;
+  serialNumber: Buffer;
+  /** DER. */
+  bytes: Buffer;
+  sha256: Buffer;
+  profileId: string;
+  origin: string;
+  notBefore: Date;
+  notAfter: Date;
+  issuedAt: Date;
+}
+
+/**
+ * Intents and certificates; append-only. What a resolved write says is durable once the transaction is.
+ * Trusted for uniqueness: two issuers racing for one serial number or one key are told apart here.
+ */
+export interface CertificateStore {
+  /** Records nothing and says why when the serial number or the key is taken. */
+  recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<'recorded' | 'serial-taken' | 'key-reused'>;
+  recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<void>;
+  /** Intents that have no certificate: a crash between intent and certificate left them. */
+  openIntents(tx: Transaction): Promise<IssuanceIntent[]>;
+  findByOrigin(tx: Transaction, origin: string): Promise<IssuedCertificate | undefined>;
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../../core/clock.ts';
+import type { TransactionRunner } from '../../core/transaction.ts';
+import type { AuditActor } from '../../audit/audit-event.ts';
+import type { Signer } from '../../keys/signer.ts';
+import type { AuthorityStore, ResponderRecord } from '../authority/authority-store.ts';
+import type { DeploymentNames } from '../authority/authority.ts';
+import type { CertificateIssuer } from './certificate-issuer.ts';
+
+/** A responder is replaced this long before it expires: a third of its 90 days. */
+const RENEW_BEFORE_SECONDS = 30 * 86_400;
+
+export interface ResponderHouse {
+  issuer: CertificateIssuer;
+  authorities: AuthorityStore;
+  names: DeploymentNames;
+  transactions: TransactionRunner;
+  clock: Clock;
+  /** Makes a key and opens it; the reference finds it again. */
+  createKey: (name: string) => Promise<{ reference: string; signer: Signer }>;
+}
+
+/**
+ * Issues a new OCSP responder certificate, over a new key, where the newest one expires soon. Returns those it issued. A crash
+ * between issuing and recording leaves a certificate that nobody uses; the next call issues another.
+ */
+export async function ensureResponders(
+  house: ResponderHouse,
+  authorityIds: readonly string[],
+  actor: AuditActor,
+): Promise<ResponderRecord[]> {
+  const now = house.clock.now();
+  const known = await house.transactions.transaction((tx) => house.authorities.listResponders(tx, now));
+  const issued: ResponderRecord[] = [];
+  for (const authorityId of authorityIds) {
+    const newest = known.find((responder) => responder.authorityId === authorityId);
+    const secondsLeft = newest ? (newest.notAfter.getTime() - now.getTime()) / 1000 : 0;
+    if (secondsLeft <= RENEW_BEFORE_SECONDS) issued.push(await issueResponder(house, authorityId, actor));
+  }
+  return issued;
+}
+
+async function issueResponder(
+  house: ResponderHouse,
+  authorityId: string,
+  actor: AuditActor,
+): Promise<ResponderRecord> {
+  const { reference, signer } = await house.createKey(`ocsp-${authorityId}`);
+  const token = await house.issuer.prepare({
+    authorityId,
+    profileId: 'ocsp-responder',
+    origin: `responder:${authorityId}`,
+    subjectPublicKeyInfo: signer.subjectPublicKeyInfo,
+    subject: { organization: house.names.organization, serviceName: `OCSP Responder ${authorityId}` },
+  });
+  const certificate = await house.issuer.issue(token, actor);
+  const record: ResponderRecord = {
+    authorityId,
+    certificate: certificate.bytes,
+    keyReference: reference,
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+  };
+  await house.transactions.transaction((tx) => house.authorities.insertResponder(tx, record));
+  return record;
+}

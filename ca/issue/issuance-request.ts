@@ -1,0 +1,15 @@
+import type { CouncilNumber } from '../../core/council-number.ts';
+import type { SubjectField } from '../profile.ts';
+
+/** What an approved application says of the person; the certificate says exactly this. */
+export interface IssuanceRequest {
+  authorityId: string;
+  profileId: string;
+  /** Whom to ask why this certificate exists: `application:<id>`, `ceremony:<id>`. */
+  origin: string;
+  /** DER; taken from the request whose signature has been verified. */
+  subjectPublicKeyInfo: Buffer;
+  subject: Partial<Record<SubjectField, string>>;
+  /** Needed by profiles with admission or permanentIdentifier. */
+  councilNumber?: CouncilNumber;
+}

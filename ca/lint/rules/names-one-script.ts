@@ -1,0 +1,27 @@
+import { AT } from '../../../pki/oid.ts';
+import { attributeOf } from '../../../pki/name.ts';
+import { isNaturalPerson } from '../certificate-kind.ts';
+import { notice } from '../finding.ts';
+import type { CertificateLint } from '../lint.ts';
+import { hasNonAscii } from '../text.ts';
+
+/**
+ * Given name, surname and common name should be of one script. The national profile wants Persian names beside a Latin
+ * common name, and so do we: a notice, not a warning.
+ */
+export const namesOneScript: CertificateLint = {
+  id: 'names-one-script',
+  source: 'EN 319 412-2 NAT-4.2.4-19',
+  check({ certificate }) {
+    if (!isNaturalPerson(certificate)) return 'not-applicable';
+    const names = NAMES.map((type) => attributeOf(certificate.subject, type)).filter(
+      (value) => value !== undefined,
+    );
+    if (names.length < 2) return 'not-applicable';
+    const beyondAscii = names.filter(hasNonAscii).length;
+    const mixed = beyondAscii > 0 && beyondAscii < names.length;
+    return mixed ? notice('givenName, surname and commonName are of two scripts') : 'pass';
+  },
+};
+
+const NAMES = [AT.givenName, AT.surname, AT.commonName];

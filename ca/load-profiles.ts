@@ -1,0 +1,137 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Errors } from 'typebox/value';
+import { parse } from 'yaml';
+
+import { parseDuration } from '../core/duration.ts';
+import { CaError } from './ca-error.ts';
+import { ProfileSchema } from './profile.ts';
+import type { Profile, Purpose } from './profile.ts';
+
+export type Profiles = ReadonlyMap<string, Profile>;
+
+/**
+ * Reads each `*.yaml` file of a folder as a profile. Throws CaError `profile-invalid` that names the file and
+ * every fault in it: a typo, an unknown key, or settings that contradict each other.
+ */
+export async function loadProfiles(folder: string): Promise<Profiles> {
+  const profiles = new Map<string, Profile>();
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  for (const file of files) {
+    const profile = parseProfile(await readFile(join(folder, file), 'utf8'), file);
+    if (profiles.has(profile.id))
+      throw new CaError('profile-invalid', `${file}: profile ${profile.id} exists twice`);
+    profiles.set(profile.id, profile);
+  }
+  if (profiles.size === 0) throw new CaError('profile-invalid', `${folder}: no profile files`);
+  return profiles;
+}
+
+/** The profile of an id that the house itself relies on. */
+export function requiredProfile(profiles: Profiles, id: string): Profile {
+  const profile = profiles.get(id);
+  if (!profile) throw new CaError('profile-unknown', `no profile ${id}`);
+  return profile;
+}
+
+/** Reads one profile from YAML text; `file` is for the message. */
+export function parseProfile(text: string, file: string): Profile {
+  const value = parseYaml(text, file);
+  const faults = Errors(ProfileSchema, value).map((fault) => `${fault.instancePath || '/'} ${fault.message}`);
+  if (faults.length > 0) throw new CaError('profile-invalid', `${file}: ${[...new Set(faults)].join('; ')}`);
+  const profile = value as Profile;
+  const contradictions = CONTRADICTIONS.filter((rule) => rule.holds(profile)).map((rule) => rule.fault);
+  if (contradictions.length > 0)
+    throw new CaError('profile-invalid', `${file}: ${contradictions.join('; ')}`);
+  return profile;
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text, { strict: true, uniqueKeys: true });
+  } catch (cause) {
+    throw new CaError('profile-invalid', `${file}: not YAML: ${(cause as Error).message.split('\n')[0]}`, {
+      cause,
+    });
+  }
+}
+
+const AUTHORITY_PURPOSES: readonly Purpose[] = ['intermediate', 'root'];
+const isAuthority = (profile: Profile) => AUTHORITY_PURPOSES.includes(profile.purpose);
+const usages = (profile: Profile): readonly string[] => profile.extensions.keyUsage;
+const purposes = (profile: Profile): readonly string[] => profile.extensions.extendedKeyUsage?.purposes ?? [];
+
+/** What a schema cannot say, each with the clause that it breaks. */
+const CONTRADICTIONS: readonly { fault: string; holds: (profile: Profile) => boolean }[] = [
+  {
+    fault: 'validity is not an ISO 8601 duration',
+    holds: (p) => !isDuration(p.validity),
+  },
+  {
+    fault: 'each subject attribute takes its value either from `value` or from `from`',
+    holds: (p) => p.subject.some((a) => (a.value === undefined) === (a.from === undefined)),
+  },
+  {
+    fault: 'basicConstraints.ca does not fit the purpose (RFC 5280 §4.2.1.9)',
+    holds: (p) => p.extensions.basicConstraints.ca !== isAuthority(p),
+  },
+  {
+    fault: 'pathLength without ca (RFC 5280 §4.2.1.9)',
+    holds: (p) => !p.extensions.basicConstraints.ca && p.extensions.basicConstraints.pathLength !== undefined,
+  },
+  {
+    fault: 'keyCertSign and cRLSign belong to authorities, and to them alone (RFC 5280 §4.2.1.3)',
+    holds: (p) => (usages(p).includes('keyCertSign') || usages(p).includes('cRLSign')) !== isAuthority(p),
+  },
+  {
+    fault: 'a signing certificate has nonRepudiation and documentSigning, and no clientAuth',
+    holds: (p) =>
+      p.purpose === 'signing' &&
+      !(
+        usages(p).includes('nonRepudiation') &&
+        purposes(p).includes('documentSigning') &&
+        !purposes(p).includes('clientAuth')
+      ),
+  },
+  {
+    fault: 'an authentication certificate never has nonRepudiation',
+    holds: (p) => p.purpose === 'authentication' && usages(p).includes('nonRepudiation'),
+  },
+  {
+    fault: 'a time stamping certificate has exactly one, critical, purpose: timeStamping (RFC 3161 §2.3)',
+    holds: (p) =>
+      p.purpose === 'time-stamping' &&
+      !(purposes(p).join() === 'timeStamping' && p.extensions.extendedKeyUsage?.critical === true),
+  },
+  {
+    fault: 'an OCSP responder has ocspSigning and ocspNoCheck (RFC 6960 §4.2.2.2), nobody else has',
+    holds: (p) =>
+      (purposes(p).includes('ocspSigning') && p.extensions.ocspNoCheck === true) !==
+        (p.purpose === 'ocsp-responder') ||
+      (p.purpose !== 'ocsp-responder' &&
+        (purposes(p).includes('ocspSigning') || p.extensions.ocspNoCheck === true)),
+  },
+  {
+    fault: 'admission and permanentIdentifier belong to certificates of practitioners',
+    holds: (p) =>
+      !['signing', 'authentication'].includes(p.purpose) &&
+      (p.extensions.admission === true || p.extensions.permanentIdentifier !== undefined),
+  },
+  {
+    fault: 'a certificate that can be revoked says where its status is to be had',
+    holds: (p) =>
+      p.purpose !== 'root' &&
+      p.extensions.crlDistributionPoint === undefined &&
+      p.extensions.ocspNoCheck !== true,
+  },
+];
+
+function isDuration(text: string): boolean {
+  try {
+    parseDuration(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
