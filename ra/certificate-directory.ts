@@ -1,0 +1,39 @@
+import type { CertificateStatus, StatusChange } from '../pki/certificate-status.ts';
+import type { Applicant, ApplicationId } from './application.ts';
+import type { OfficeId } from './officer.ts';
+
+/** A holder's certificate as officers find it: with its status, its holder and its office. */
+export interface CertificateRecord {
+  authorityId: string;
+  serialNumber: Buffer;
+  /** DER. */
+  bytes: Buffer;
+  sha256: Buffer;
+  profileId: string;
+  notBefore: Date;
+  notAfter: Date;
+  issuedAt: Date;
+  status: CertificateStatus;
+  applicationId: ApplicationId;
+  officeId: OfficeId;
+  applicant: Applicant;
+}
+
+export interface CertificateFilter {
+  /** Absent: all offices. */
+  officeId?: OfficeId;
+  /** Part of a name in Persian or Latin, a national id, a council number, or a serial number in hexadecimal. */
+  text?: string;
+  applicationId?: ApplicationId;
+  /** Only certificates of older applications: the last one of the page before. */
+  before?: ApplicationId;
+  limit: number;
+}
+
+export interface CertificateDirectory {
+  find(authorityId: string, serialNumber: Buffer): Promise<CertificateRecord | undefined>;
+  /** Newest applications first. */
+  search(filter: CertificateFilter): Promise<CertificateRecord[]>;
+  /** The whole status history of one certificate, oldest first. */
+  historyOf(authorityId: string, serialNumber: Buffer): Promise<StatusChange[]>;
+}

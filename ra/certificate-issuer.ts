@@ -1,0 +1,24 @@
+import type { AuditActor } from '../audit/audit-event.ts';
+import type { Applicant } from './application.ts';
+
+export interface CertificateRequest {
+  profileId: string;
+  /** Issuing CA; chosen by `check`. */
+  authorityId: string;
+  /** `application:<id>`: issuing twice for one origin is the caller's mistake, finding it again is not. */
+  origin: string;
+  subjectPublicKeyInfo: Buffer;
+  applicant: Applicant;
+}
+
+/** What the registration authority wants of a certification authority; `cli` connects the two. */
+export interface CertificateIssuer {
+  /** Id of the CA that offers a profile; throws when there is none. */
+  authorityFor(profileId: string): string;
+  /** Refuses what `issue` would refuse, without leaving anything behind. */
+  check(request: CertificateRequest): Promise<void>;
+  /** Resolves when the certificate is durable and its status visible. */
+  issue(request: CertificateRequest, actor: AuditActor): Promise<void>;
+  /** Whether a certificate of this origin exists. */
+  hasIssued(origin: string): Promise<boolean>;
+}

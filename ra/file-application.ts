@@ -1,0 +1,58 @@
+import { newId } from '../core/ids.ts';
+import { parseCertificationRequest } from '../pki/certification-request.ts';
+import type { Application } from './application.ts';
+import { originOf } from './application.ts';
+import { parseApplicant } from './applicant-input.ts';
+import type { ApplicantInput } from './applicant-input.ts';
+import { actorOf, assertRole } from './officer.ts';
+import type { Officer } from './officer.ts';
+import { RaError } from './ra-error.ts';
+import type { RegistrationHouse } from './registration-house.ts';
+
+export interface ApplicationInput {
+  profileId: string;
+  applicant: ApplicantInput;
+  /** PKCS#10, PEM. Only its key counts: names and extensions come from the application (DOMAIN §4). */
+  certificationRequest: string;
+}
+
+/**
+ * A clerk files an application. Refused before anything is stored: a wrong proof of possession, a weak or used key,
+ * a malformed number or name, and whatever the CA would not issue.
+ */
+export async function fileApplication(
+  house: RegistrationHouse,
+  officer: Officer,
+  input: ApplicationInput,
+): Promise<Application> {
+  assertRole(officer, ['clerk']);
+  const applicant = parseApplicant(input.applicant);
+  const request = parseCertificationRequest(input.certificationRequest);
+  const application: Application = {
+    id: newId(house.clock),
+    officeId: officer.officeId,
+    state: 'submitted',
+    version: 1,
+    profileId: input.profileId,
+    authorityId: house.issuer.authorityFor(input.profileId),
+    applicant,
+    certificationRequest: request.bytes,
+    subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+    filedBy: officer.id,
+    filedAt: house.clock.now(),
+  };
+  await house.issuer.check({ ...application, origin: originOf(application.id) });
+  await house.transactions.transaction(async (tx) => {
+    const inserted = await house.applications.insert(tx, application);
+    if (!inserted) throw new RaError('key-in-use', 'another application carries this key');
+    await house.audit.record(tx, {
+      at: application.filedAt,
+      actor: actorOf(officer),
+      action: 'file-application',
+      outcome: 'accepted',
+      subject: originOf(application.id),
+      details: { profile: application.profileId, requestSha256: request.fingerprint.toString('hex') },
+    });
+  });
+  return application;
+}

@@ -1,0 +1,24 @@
+import { DomainError } from '../core/errors.ts';
+import type { DomainErrorOptions } from '../core/errors.ts';
+
+export type RaErrorCode =
+  | 'application-unknown'
+  | 'application-state'
+  | 'application-changed'
+  | 'four-eyes'
+  | 'role-missing'
+  | 'key-in-use'
+  | 'certificate-not-found'
+  | 'name-not-persian'
+  | 'latin-name-malformed'
+  | 'login-link-invalid'
+  | 'session-invalid'
+  | 'officer-unknown';
+
+/** A refusal by the registration authority. */
+export class RaError extends DomainError<RaErrorCode> {
+  constructor(code: RaErrorCode, detail: string, options?: DomainErrorOptions) {
+    super(code, detail, options);
+    this.name = 'RaError';
+  }
+}
