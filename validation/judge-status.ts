@@ -1,0 +1,98 @@
+import { applyStatusChange, statusAfter } from '../pki/certificate-status.ts';
+import type { CertificateStatus, StatusChange } from '../pki/certificate-status.ts';
+import type { ProofOfExistence } from './proof-of-existence.ts';
+import type { Reason, ReasonCode } from './reason.ts';
+
+type Revoked = Extract<CertificateStatus, { kind: 'revoked' }>;
+
+/**
+ * Judges a signature by its certificate's whole history: the newest authentic status decides, as of the moment at which
+ * the signature is proven to exist. `changes` are not empty and in their order; `signingTime` is what the signer claims:
+ * it proves nothing, but it may speak against the signer.
+ *
+ * Divergence from ETSI EN 319 102-1 §5.5.4: there a proof of existence after the revocation leaves the verdict at
+ * REVOKED_NO_POE; here a relying party's own time at or after it makes it REVOKED, as the sector's rule demands.
+ */
+export function judgeStatus(
+  changes: readonly StatusChange[],
+  { proof, signingTime }: { proof: ProofOfExistence; signingTime: Date | undefined },
+): Reason[] {
+  // The validity of a certificate may begin a minute before it is issued; until its first change it counts as good.
+  const status = statusAfter(changes, proof.at) ?? { kind: 'good' };
+  if (status.kind === 'revoked') return [revokedAtProof(status, proof)];
+  const hold = holdBefore(changes, proof.at, signingTime);
+  return hold ? [hold] : laterEvents(changes, proof.at);
+}
+
+function revokedAtProof({ revokedAt, reason, invalidityDate }: Revoked, proof: ProofOfExistence): Reason {
+  const onHold = reason === 'certificateHold';
+  const trusted = proof.source === 'receipt-time';
+  const code: ReasonCode = onHold ? 'certificate-on-hold' : 'certificate-revoked';
+  const event = onHold
+    ? `the certificate has been on hold (certificateHold) since ${revokedAt.toISOString()}`
+    : `the certificate was revoked (${reason}) at ${revokedAt.toISOString()}`;
+  const suspected = invalidityDate ? `, compromise suspected since ${invalidityDate.toISOString()}` : '';
+  const existence = trusted
+    ? `; the signature was received at ${proof.at.toISOString()}`
+    : '; nothing proves that the signature is older';
+  return { code: trusted ? code : `${code}-no-proof`, text: event + suspected + existence };
+}
+
+interface Interval {
+  from: Date;
+  to: Date;
+}
+
+/** A hold that is over stays history: a signature made during it is not healed by the release. */
+function holdBefore(
+  changes: readonly StatusChange[],
+  at: Date,
+  signingTime: Date | undefined,
+): Reason | undefined {
+  const holds = pastHolds(changes, at);
+  if (holds.length === 0) return undefined;
+  if (!signingTime) {
+    const text = `the certificate was on hold ${holds.map(textOf).join(' and ')}; without a signing-time nothing says that the signature was not made then`;
+    return { code: 'signed-during-hold-not-excluded', text };
+  }
+  const claimed = signingTime.getTime();
+  const during = holds.find(({ from, to }) => from.getTime() <= claimed && claimed < to.getTime());
+  if (!during) return undefined;
+  const text = `the signer says to have signed at ${signingTime.toISOString()}, while the certificate was on hold ${textOf(during)}`;
+  return { code: 'signed-during-hold', text };
+}
+
+/** Holds that were released by the given moment; not called while the certificate is held or revoked. */
+function pastHolds(changes: readonly StatusChange[], until: Date): Interval[] {
+  const holds: Interval[] = [];
+  let from: Date | undefined;
+  for (const { event, effectiveAt } of changes) {
+    if (effectiveAt.getTime() > until.getTime()) continue;
+    if (event === 'held') from ??= effectiveAt;
+    if (event === 'released' && from) {
+      holds.push({ from, to: effectiveAt });
+      from = undefined;
+    }
+  }
+  return holds;
+}
+
+/** What befell the certificate after the signature: it explains, and does not undo what was valid. */
+function laterEvents(changes: readonly StatusChange[], at: Date): Reason[] {
+  const last = changes[changes.length - 1];
+  const now = applyStatusChange(last);
+  if (now.kind === 'good' || last.effectiveAt.getTime() <= at.getTime()) return [];
+  const onHold = now.reason === 'certificateHold';
+  const verb = onHold ? 'put on hold' : `revoked (${now.reason})`;
+  const text = `the certificate was ${verb} at ${now.revokedAt.toISOString()}, after the signature was received at ${at.toISOString()}`;
+  const reasons: Reason[] = [{ code: onHold ? 'on-hold-after-proof' : 'revoked-after-proof', text }];
+  if (now.invalidityDate && now.invalidityDate.getTime() <= at.getTime()) {
+    const suspicion = `the key is suspected to be compromised since ${now.invalidityDate.toISOString()}, before the signature was received`;
+    reasons.push({ code: 'compromise-suspected-before-proof', text: suspicion });
+  }
+  return reasons;
+}
+
+function textOf({ from, to }: Interval): string {
+  return `from ${from.toISOString()} to ${to.toISOString()}`;
+}

@@ -1,0 +1,33 @@
+import type { DigestName } from '../pki/digest-algorithm.ts';
+import { documentSigning } from './rules/document-signing.ts';
+import { nonRepudiation } from './rules/non-repudiation.ts';
+import type { HealthRule } from './rules/rule.ts';
+
+/** What a signature has to satisfy beyond being genuine (the constraints of ETSI TS 119 172-1). */
+export interface ValidationPolicy {
+  /** Named in each report, so a verdict can be repeated under the same constraints. */
+  id: string;
+  digests: ReadonlySet<DigestName>;
+  /** Bits of the modulus of RSA keys, of signers and issuers. */
+  rsaModulusBitsMin: number;
+  /** Whether the signature must name its certificate by hash, as CAdES does and plain CMS does not. */
+  signingCertificateReference: 'required' | 'checked-if-present';
+  /** Arc of the profession OIDs; the last component is the profession's number. */
+  professionArc: string;
+  rules: readonly HealthRule[];
+}
+
+/**
+ * The policy for prescriptions under a deployment's OID arc, e.g. `2.999.364.1`. Plain CMS is accepted: the deployment
+ * certifies no key twice, so that a signature can belong to one certificate only.
+ */
+export function prescriptionPolicy(oidArc: string): ValidationPolicy {
+  return {
+    id: 'mohr-prescription-1',
+    digests: new Set(['sha256', 'sha384', 'sha512']),
+    rsaModulusBitsMin: 2048,
+    signingCertificateReference: 'checked-if-present',
+    professionArc: `${oidArc}.4`,
+    rules: [nonRepudiation, documentSigning],
+  };
+}

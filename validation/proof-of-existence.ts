@@ -1,0 +1,26 @@
+import { ValidationError } from './validation-error.ts';
+
+/** When the signature existed at the latest, and how we know: best-signature-time of ETSI EN 319 102-1 §5.5.4. */
+export interface ProofOfExistence {
+  at: Date;
+  /**
+   * `receipt-time`: the relying party states when it received the signature, and answers for it;
+   * `validation-time`: nothing is known but that the signature exists now.
+   */
+  source: 'receipt-time' | 'validation-time';
+}
+
+/**
+ * Takes the relying party's receipt time, else the time of validation; the signer's own signing-time never is a proof.
+ * Throws ValidationError `received-at-in-future`.
+ */
+export function proofOfExistence(receivedAt: Date | undefined, now: Date): ProofOfExistence {
+  if (!receivedAt) return { at: now, source: 'validation-time' };
+  if (receivedAt.getTime() > now.getTime()) {
+    throw new ValidationError(
+      'received-at-in-future',
+      `receivedAt ${receivedAt.toISOString()} is later than now, ${now.toISOString()}`,
+    );
+  }
+  return { at: receivedAt, source: 'receipt-time' };
+}

@@ -1,0 +1,40 @@
+import type { Certificate } from '../pki/certificate.ts';
+import { certificateFingerprint } from '../pki/certificate.ts';
+import type { Name } from '../pki/name.ts';
+import { CertificatePool } from './certificate-pool.ts';
+
+/** Whom this deployment trusts: anchors end a path; intermediates are known to be good issuers below an anchor. */
+export class TrustStore {
+  readonly #pool: CertificatePool;
+  readonly #anchors: ReadonlySet<string>;
+  readonly #intermediates: ReadonlySet<string>;
+
+  constructor({
+    anchors,
+    intermediates,
+  }: {
+    anchors: readonly Certificate[];
+    intermediates: readonly Certificate[];
+  }) {
+    this.#pool = new CertificatePool([...anchors, ...intermediates]);
+    this.#anchors = new Set(anchors.map(keyOf));
+    this.#intermediates = new Set(intermediates.map(keyOf));
+  }
+
+  withSubject(name: Name): readonly Certificate[] {
+    return this.#pool.withSubject(name);
+  }
+
+  isAnchor(certificate: Certificate): boolean {
+    return this.#anchors.has(keyOf(certificate));
+  }
+
+  /** Whether the deployment itself vouches for this issuing CA: it would take a revoked one out of its store. */
+  isIntermediate(certificate: Certificate): boolean {
+    return this.#intermediates.has(keyOf(certificate));
+  }
+}
+
+function keyOf(certificate: Certificate): string {
+  return certificateFingerprint(certificate).toString('base64');
+}

@@ -1,0 +1,12 @@
+import { DomainError } from '../core/errors.ts';
+import type { DomainErrorOptions } from '../core/errors.ts';
+
+export type ValidationErrorCode = 'received-at-in-future' | 'received-at-malformed';
+
+/** A request for validation that cannot be answered by a verdict. */
+export class ValidationError extends DomainError<ValidationErrorCode> {
+  constructor(code: ValidationErrorCode, detail: string, options?: DomainErrorOptions) {
+    super(code, detail, options);
+    this.name = 'ValidationError';
+  }
+}
