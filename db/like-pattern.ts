@@ -1,0 +1,4 @@
+/** A LIKE pattern that finds the text anywhere, with the text's own wildcards taken literally. */
+export function likePart(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}

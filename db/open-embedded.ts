@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { PGlite } from '@electric-sql/pglite';
+import { createPgConfig } from '@electric-sql/pglite/node-postgres';
+import pg from 'pg';
+import type { Pool } from 'pg';
+
+import { lockDataDirectory } from './lock-data-directory.ts';
+
+export interface OpenedPool {
+  pool: Pool;
+  /** Calls back whenever somebody commits a status change; may miss one, so followers also poll. */
+  listen(channel: string, heard: () => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded PostgreSQL (PGlite) in `<directory>/database`, and keeps other processes out. One connection; survives
+ * kill -9, not a power cut: it does not call fsync. Throws DbError `data-directory-in-use`.
+ */
+export async function openEmbedded(directory: string): Promise<OpenedPool> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const release = await lockDataDirectory(directory);
+  try {
+    return await openPool(await PGlite.create(join(directory, 'database')), release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** The same over a PGlite that is there already, e.g. in memory. */
+export async function openPool(pglite: PGlite, release: () => Promise<void>): Promise<OpenedPool> {
+  const pool = new pg.Pool({
+    ...createPgConfig(pglite),
+    max: 1,
+    options: '-c timezone=UTC',
+  } as pg.PoolConfig);
+  pool.on('error', () => undefined);
+  return {
+    pool,
+    listen: async (channel, heard) => {
+      // A notification comes while the transaction that caused it is committing: the listener must not take itself for
+      // a part of it.
+      const outside = AsyncLocalStorage.snapshot();
+      await pglite.listen(channel, () => outside(heard));
+    },
+    close: async () => {
+      await pool.end();
+      await pglite.close();
+      await release();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import pg from 'pg';
+
+import { DbError } from './db-error.ts';
+import type { OpenedPool } from './open-embedded.ts';
+
+const CONNECTIONS_MAX = 10;
+const RECONNECT_MILLISECONDS = 1_000;
+
+/** Opens a pool on a PostgreSQL server. Throws DbError `database-unreachable` without the password in its text. */
+export async function openPostgres(url: string): Promise<OpenedPool> {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, application_name: 'mohr' });
+  // An idle connection that breaks is replaced by the pool; the statement that needs it will say what is wrong.
+  pool.on('error', () => undefined);
+  try {
+    await pool.query('select 1');
+  } catch (cause) {
+    await pool.end();
+    throw new DbError('database-unreachable', `cannot connect to ${withoutPassword(url)}`, { cause });
+  }
+  const listener = new Listener(url);
+  return {
+    pool,
+    listen: (channel, heard) => listener.listen(channel, heard),
+    close: async () => {
+      await listener.close();
+      await pool.end();
+    },
+  };
+}
+
+/** A connection of its own for LISTEN; comes back by itself after it broke, and then calls back once to be safe. */
+class Listener {
+  readonly #url: string;
+  #client: pg.Client | undefined;
+  #closed = false;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async listen(channel: string, heard: () => void): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#url, application_name: 'mohr-listen' });
+    client.on('notification', heard);
+    client.on('error', () => undefined);
+    client.once('end', () => this.#again(channel, heard));
+    await client.connect();
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    this.#client = client;
+    heard();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    await this.#client?.end();
+  }
+
+  #again(channel: string, heard: () => void): void {
+    if (this.#closed) return;
+    this.#retry = setTimeout(() => {
+      this.listen(channel, heard).catch(() => this.#again(channel, heard));
+    }, RECONNECT_MILLISECONDS);
+    this.#retry.unref();
+  }
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    parsed.password = '';
+    return parsed.toString();
+  } catch {
+    return 'the database';
+  }
+}

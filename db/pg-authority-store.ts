@@ -1,0 +1,88 @@
+import type { AuthorityRecord, AuthorityStore, ResponderRecord } from '../ca/authority/authority-store.ts';
+import type { Transaction } from '../core/transaction.ts';
+import { pg } from './pg-transaction.ts';
+
+interface AuthorityRow {
+  id: string;
+  issuer_id: string | null;
+  assurance_level: number;
+  certificate: Buffer;
+  key_reference: string | null;
+  crl_shards: number;
+  created_at: Date;
+}
+
+interface ResponderRow {
+  authority_id: string;
+  certificate: Buffer;
+  key_reference: string;
+  not_before: Date;
+  not_after: Date;
+}
+
+export class PgAuthorityStore implements AuthorityStore {
+  async insertAuthority(tx: Transaction, authority: AuthorityRecord): Promise<void> {
+    await pg(tx).execute({
+      text: `insert into authority (id, issuer_id, assurance_level, certificate, key_reference, crl_shards, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7)`,
+      values: [
+        authority.id,
+        authority.issuerId ?? null,
+        authority.assuranceLevel,
+        authority.certificate,
+        authority.keyReference ?? null,
+        authority.crlShards,
+        authority.createdAt,
+      ],
+    });
+  }
+
+  async insertResponder(tx: Transaction, responder: ResponderRecord): Promise<void> {
+    await pg(tx).execute({
+      text: `insert into ocsp_responder (authority_id, certificate, key_reference, not_before, not_after)
+        values ($1, $2, $3, $4, $5)`,
+      values: [
+        responder.authorityId,
+        responder.certificate,
+        responder.keyReference,
+        responder.notBefore,
+        responder.notAfter,
+      ],
+    });
+  }
+
+  async listAuthorities(tx: Transaction): Promise<AuthorityRecord[]> {
+    const rows = await pg(tx).query<AuthorityRow>({
+      text: `with recursive tree as (
+          select a.*, 0 as depth from authority a where a.issuer_id is null
+          union all
+          select a.*, tree.depth + 1 from authority a join tree on a.issuer_id = tree.id)
+        select id, issuer_id, assurance_level, certificate, key_reference, crl_shards, created_at from tree
+        order by depth, id`,
+    });
+    return rows.map((row) => ({
+      id: row.id,
+      assuranceLevel: row.assurance_level,
+      certificate: row.certificate,
+      crlShards: row.crl_shards,
+      createdAt: row.created_at,
+      ...(row.issuer_id && { issuerId: row.issuer_id }),
+      ...(row.key_reference && { keyReference: row.key_reference }),
+    }));
+  }
+
+  async listResponders(tx: Transaction, now: Date): Promise<ResponderRecord[]> {
+    const rows = await pg(tx).query<ResponderRow>({
+      text: `select authority_id, certificate, key_reference, not_before, not_after from ocsp_responder
+        where not_after > $1 order by not_before desc`,
+      values: [now],
+    });
+    return rows.map((row) => ({
+      authorityId: row.authority_id,
+      certificate: row.certificate,
+      keyReference: row.key_reference,
+      notBefore: row.not_before,
+      notAfter: row.not_after,
+    }));
+  }
+}

@@ -1,0 +1,29 @@
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
+
+import type { Transaction } from '../core/transaction.ts';
+
+/** What a `Transaction` is to the stores of this folder: one connection between BEGIN and COMMIT. */
+export class PgTransaction implements Transaction {
+  readonly kind = 'transaction';
+  readonly #client: PoolClient;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  /** Runs one statement; a `name` makes it a prepared one. Returns all rows. */
+  async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<Row[]> {
+    return (await this.#client.query<Row>(statement)).rows;
+  }
+
+  /** Runs one statement and returns how many rows it touched. */
+  async execute(statement: QueryConfig): Promise<number> {
+    return (await this.#client.query(statement)).rowCount ?? 0;
+  }
+}
+
+/** The one place where the opaque transaction of the ports becomes ours again. */
+export function pg(tx: Transaction): PgTransaction {
+  if (!(tx instanceof PgTransaction)) throw new TypeError('a transaction of another database');
+  return tx;
+}
