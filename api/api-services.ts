@@ -1,0 +1,42 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { PublishedCrls } from '../ca/crl/crl-cache.ts';
+import type { Clock } from '../core/clock.ts';
+import type { TransactionRunner } from '../core/transaction.ts';
+import type { OcspResponder } from '../ocsp/responder.ts';
+import type { CertificateDirectory } from '../ra/certificate-directory.ts';
+import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
+import type { RegistrationHouse } from '../ra/registration-house.ts';
+import type { SignInHouse } from '../ra/sign-in.ts';
+import type { Validate } from './validations/create-validation.ts';
+
+/** A CA as the public may know it. */
+export interface PublishedAuthority {
+  id: string;
+  issuerId?: string;
+  assuranceLevel: number;
+  /** DER. */
+  certificate: Buffer;
+  subject: string;
+  notBefore: Date;
+  notAfter: Date;
+  profiles: string[];
+}
+
+/** Everything the routes call; wired in `cli`. */
+export interface ApiServices {
+  registration: RegistrationHouse;
+  signIn: SignInHouse;
+  directory: CertificateDirectory;
+  statusChanger: CertificateStatusChanger;
+  authorities: readonly PublishedAuthority[];
+  /** Base of the public addresses, without a slash at the end. */
+  publicUrl: string;
+  ocspResponder: OcspResponder;
+  publishedCrls: PublishedCrls;
+  validate: Validate;
+  audit: AuditLog;
+  transactions: TransactionRunner;
+  clock: Clock;
+  /** What `/ready` asks, by name; each resolves or rejects. */
+  readiness: Readonly<Record<string, () => Promise<void>>>;
+}

@@ -1,0 +1,131 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
+
+import { requireDeclaredAccess } from './access.ts';
+import { answerErrors } from './answer-errors.ts';
+import type { ApiServices } from './api-services.ts';
+import { decideApplicationRoutes } from './applications/decide-application.ts';
+import { fileApplicationRoute } from './applications/file-application.ts';
+import { listApplicationsRoute } from './applications/list-applications.ts';
+import { readApplicationRoute } from './applications/read-application.ts';
+import { listAuthoritiesRoute } from './authorities/list-authorities.ts';
+import { changeCertificateStatusRoutes } from './certificates/change-certificate-status.ts';
+import { readCertificateRoute } from './certificates/read-certificate.ts';
+import { searchCertificatesRoute } from './certificates/search-certificates.ts';
+import { healthRoutes } from './health.ts';
+import { signInPageRoute } from './pages/sign-in-page.ts';
+import { caRoutes } from './public/ca-routes.ts';
+import { crlRoutes } from './public/crl-routes.ts';
+import { ocspRoutes } from './public/ocsp-routes.ts';
+import { createSessionRoute } from './sessions/create-session.ts';
+import { endSessionRoute } from './sessions/end-session.ts';
+import { readSessionRoute } from './sessions/read-session.ts';
+import type { TypedApp } from './typed-app.ts';
+import { createValidation } from './validations/create-validation.ts';
+
+export interface AppOptions {
+  logger: FastifyBaseLogger;
+  version: string;
+}
+
+/** JSON bodies of the API; a certification request with its application stays far below. */
+const BODY_OCTETS_MAX = 128 * 1024;
+/** OCSP requests by GET stand in the path: RFC 5019 §5 limits them to 255 octets, older clients do not know that. */
+const PATH_PARAMETER_CHARACTERS_MAX = 4096;
+const REQUEST_MILLISECONDS_MAX = 30_000;
+
+/** The whole HTTP side: public endpoints, API and its documentation; does not listen yet. */
+export async function buildApp(services: ApiServices, options: AppOptions): Promise<TypedApp> {
+  const app: TypedApp = fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_OCTETS_MAX,
+    requestTimeout: REQUEST_MILLISECONDS_MAX,
+    routerOptions: { maxParamLength: PATH_PARAMETER_CHARACTERS_MAX },
+    // A request that carries what the schema does not know is refused, not trimmed.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: true } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  answerErrors(app, services);
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+    hsts: services.publicUrl.startsWith('https:'),
+  });
+  await app.register(rateLimit, { global: false });
+  await app.register(swagger, openapi(options.version, services.publicUrl));
+  // Before the rule that each route declares who may call it: these are the library's own, and public.
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
+  requireDeclaredAccess(app, services.signIn);
+  await app.register(async (part) => {
+    publicRoutes(part as TypedApp, services);
+  });
+  await app.register(async (part) => apiRoutes(part as TypedApp, services), { prefix: '/api/v1' });
+  return app;
+}
+
+function publicRoutes(app: TypedApp, services: ApiServices): void {
+  healthRoutes(app, services);
+  signInPageRoute(app);
+  caRoutes(app, services.authorities);
+  app.register(async (part) => ocspRoutes(part, { responder: services.ocspResponder }));
+  app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
+}
+
+function apiRoutes(app: TypedApp, services: ApiServices): void {
+  const { registration, signIn, directory, statusChanger } = services;
+  createSessionRoute(app, signIn, services.publicUrl.startsWith('https:'));
+  readSessionRoute(app);
+  endSessionRoute(app, signIn);
+  fileApplicationRoute(app, registration);
+  listApplicationsRoute(app, registration);
+  readApplicationRoute(app, registration);
+  decideApplicationRoutes(app, registration);
+  searchCertificatesRoute(app, directory);
+  readCertificateRoute(app, directory);
+  changeCertificateStatusRoutes(app, { directory, changer: statusChanger });
+  listAuthoritiesRoute(app, services);
+  createValidation(app, { validate: services.validate });
+}
+
+/** The documentation page of Swagger UI needs inline styles; nothing here needs inline scripts or another origin. */
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+};
+
+function openapi(version: string, publicUrl: string) {
+  return {
+    openapi: {
+      openapi: '3.1.0' as const,
+      info: {
+        title: 'Mohr',
+        version,
+        description:
+          'Certification and registration authority for the electronic signatures of a health sector.',
+        license: { name: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey' as const, in: 'cookie' as const, name: 'mohr_session' },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { Type } from 'typebox';
+
+import type { Application } from '../../ra/application.ts';
+import { ApplicantSchema, Instant, Uuid } from '../schemas.ts';
+
+export const ApplicationView = Type.Object({
+  id: Uuid,
+  officeId: Uuid,
+  state: Type.Enum(['submitted', 'approved', 'rejected', 'withdrawn', 'issued']),
+  version: Type.Integer(),
+  profile: Type.String(),
+  authority: Type.String(),
+  applicant: ApplicantSchema,
+  filedBy: Uuid,
+  filedAt: Instant,
+  decidedBy: Type.Optional(Uuid),
+  decidedAt: Type.Optional(Instant),
+  decisionNote: Type.Optional(Type.String()),
+});
+
+export function viewOfApplication(application: Application) {
+  return {
+    id: application.id,
+    officeId: application.officeId,
+    state: application.state,
+    version: application.version,
+    profile: application.profileId,
+    authority: application.authorityId,
+    applicant: application.applicant,
+    filedBy: application.filedBy,
+    filedAt: application.filedAt.toISOString(),
+    ...(application.decidedBy && { decidedBy: application.decidedBy }),
+    ...(application.decidedAt && { decidedAt: application.decidedAt.toISOString() }),
+    ...(application.decisionNote !== undefined && { decisionNote: application.decisionNote }),
+  };
+}

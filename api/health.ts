@@ -1,0 +1,58 @@
+import { Type } from 'typebox';
+
+import type { ApiServices } from './api-services.ts';
+import type { TypedApp } from './typed-app.ts';
+
+const Ready = Type.Object({ ready: Type.Boolean(), checks: Type.Record(Type.String(), Type.String()) });
+
+/** `/health`: the process lives. `/ready`: it can do its work; 503 with the failing part otherwise. */
+export function healthRoutes(app: TypedApp, services: ApiServices): void {
+  app.get(
+    '/health',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'health',
+        tags: ['service'],
+        summary: 'Whether the process lives',
+        response: { 200: Type.Object({ live: Type.Boolean() }) },
+      },
+    },
+    () => ({ live: true }),
+  );
+  app.get(
+    '/ready',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'ready',
+        tags: ['service'],
+        summary: 'Whether the service can do its work',
+        response: { 200: Ready, 503: Ready },
+      },
+    },
+    async (_request, reply) => {
+      const checks = await runChecks(services.readiness);
+      const ready = Object.values(checks).every((result) => result === 'ok');
+      return reply
+        .code(ready ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send({ ready, checks });
+    },
+  );
+}
+
+async function runChecks(readiness: ApiServices['readiness']): Promise<Record<string, string>> {
+  const results = await Promise.all(
+    Object.entries(readiness).map(async ([name, check]): Promise<[string, string]> => {
+      try {
+        await check();
+        return [name, 'ok'];
+      } catch {
+        // Why, is in the log: this page is public.
+        return [name, 'failed'];
+      }
+    }),
+  );
+  return Object.fromEntries(results);
+}

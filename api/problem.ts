@@ -1,0 +1,69 @@
+import type { FastifyReply } from 'fastify';
+
+import type { DomainError } from '../core/errors.ts';
+
+/** Problem details (RFC 9457 §3); `code` is stable and what programs branch on. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  /** Further faults, e.g. each wrong field. */
+  errors?: { field: string; detail: string }[];
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** HTTP status of each refusal that is not 422 (understood, but not acceptable as it is). */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  'application-unknown': 404,
+  'certificate-not-found': 404,
+  'certificate-unknown': 404,
+  'authority-unknown': 404,
+  'officer-unknown': 404,
+  'not-found': 404,
+  'session-invalid': 401,
+  'session-missing': 401,
+  'login-link-invalid': 401,
+  'role-missing': 403,
+  'four-eyes': 403,
+  'application-state': 409,
+  'application-changed': 409,
+  'key-in-use': 409,
+  'key-reused': 409,
+  'serial-taken': 409,
+  'status-transition': 409,
+  'key-unavailable': 503,
+  'database-unreachable': 503,
+};
+
+/** Text of each status; the code says the rest. */
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Malformed request',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  406: 'Not acceptable',
+  409: 'Conflict',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Refused',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Not available now',
+};
+
+export function problemOf(error: DomainError): Problem {
+  return problem(STATUS_OF[error.code] ?? 422, error.code, error.detail);
+}
+
+export function problem(status: number, code: string, detail: string): Problem {
+  return { type: `urn:mohr:problem:${code}`, title: TITLES[status] ?? 'Refused', status, code, detail };
+}
+
+export function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
+  // A problem says how things are now: it is never cached.
+  return reply.code(body.status).header('cache-control', 'no-store').type(PROBLEM_MEDIA_TYPE).send(body);
+}

@@ -1,0 +1,21 @@
+/**
+ * The request in a GET's address: everything behind `/ocsp/<ca>/`, base64 with or without URL-encoding and padding
+ * (RFC 6960 appendix A.1.1). Undefined when it is not base64. Takes the address as it came over the wire: base64 may
+ * contain slashes, also two in a row, that a router would take for its own.
+ */
+export function ocspRequestInPath(url: string): Buffer | undefined {
+  const encoded = /^\/+ocsp\/+[^/?]+\/+([^?]*)/.exec(url)?.[1];
+  const base64 = encoded && percentDecoded(encoded)?.replace(/={1,2}$/, '');
+  if (!base64) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  // Buffer passes over what is not base64; encoding again shows what it passed over, and bits that belong to nothing.
+  return bytes.toString('base64').replace(/=+$/, '') === base64 ? bytes : undefined;
+}
+
+function percentDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+// Parts that several operations share; OpenAPI is made from the same schemas.
+import { Type } from 'typebox';
+
+const closed = { additionalProperties: false };
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable code of the refusal' }),
+    detail: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), detail: Type.String() }))),
+  },
+  { description: 'Problem details, RFC 9457' },
+);
+
+/** Responses that every operation may give. */
+export const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema };
+
+/** RFC 3339 with the zone. */
+export const Instant = Type.String({ format: 'date-time' });
+
+export const Uuid = Type.String({ format: 'uuid' });
+
+export const AuthorityId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$', examples: ['bronze'] });
+
+export const SerialHex = Type.String({
+  pattern: '^([0-9a-fA-F]{2}){1,20}$',
+  description: 'Serial number, hexadecimal',
+});
+
+export const SearchText = Type.String({ minLength: 1, maxLength: 100 });
+
+export const PageLimit = Type.Integer({ minimum: 1, maximum: 200, default: 50 });
+
+export const CouncilNumberSchema = Type.Object(
+  { group: Type.String({ maxLength: 40, examples: ['physician'] }), digits: Type.String({ maxLength: 20 }) },
+  closed,
+);
+
+export const ApplicantSchema = Type.Object(
+  {
+    nationalId: Type.String({ maxLength: 20 }),
+    givenName: Type.String({ maxLength: 100 }),
+    surname: Type.String({ maxLength: 100 }),
+    latinName: Type.String({ maxLength: 100 }),
+    councilNumber: CouncilNumberSchema,
+  },
+  closed,
+);
+
+export const StatusSchema = Type.Object({
+  kind: Type.Enum(['good', 'revoked']),
+  revokedAt: Type.Optional(Instant),
+  reason: Type.Optional(Type.String({ examples: ['certificateHold', 'keyCompromise'] })),
+  invalidityDate: Type.Optional(Instant),
+});
