@@ -1,0 +1,44 @@
+import type { Settings } from './settings.ts';
+
+export interface BannerFacts {
+  settings: Settings;
+  authorityIds: readonly string[];
+  isEvaluation: boolean;
+  loginLinks: readonly { name: string; link: string }[];
+}
+
+/** What `mohr serve` prints once it listens: where everything is, and what this deployment is not. */
+export function banner({ settings, authorityIds, isEvaluation, loginLinks }: BannerFacts): string {
+  const { publicUrl } = settings;
+  const rows: [string, string][] = [
+    ['console and API', `${publicUrl}/docs`],
+    ['health, readiness', `${publicUrl}/health  ${publicUrl}/ready`],
+    ...authorityIds.map((id): [string, string] => [
+      id,
+      id === 'root'
+        ? `${publicUrl}/ca/${id}.cer  ${publicUrl}/crl/${id}.crl`
+        : `${publicUrl}/ca/${id}.cer  ${publicUrl}/crl/${id}.crl  ${publicUrl}/ocsp/${id}`,
+    ]),
+    ['data directory', settings.dataDirectory],
+    [
+      'database',
+      settings.databaseUrl ? 'PostgreSQL' : 'embedded (PGlite): survives a crash, not a power cut',
+    ],
+  ];
+  const links = loginLinks.map(({ name, link }): [string, string] => [name, link]);
+  return [
+    '',
+    ...rows.map(row),
+    ...(links.length > 0 ? ['', 'Sign-in links (each works once, within an hour):', ...links.map(row)] : []),
+    ...(isEvaluation
+      ? ['', 'This is an EVALUATION root, made on this machine at the first start: trust it for nothing.']
+      : []),
+    '',
+    `mohr is ready on ${settings.host}:${settings.port}`,
+    '',
+  ].join('\n');
+}
+
+function row([label, text]: [string, string]): string {
+  return `  ${label.padEnd(34)} ${text}`;
+}

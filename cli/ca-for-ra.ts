@@ -1,0 +1,66 @@
+import type { Authority } from '../ca/authority/authority.ts';
+import { CaError } from '../ca/ca-error.ts';
+import type { CertificateIssuer as CaIssuer } from '../ca/issue/certificate-issuer.ts';
+import type { CertificateStore } from '../ca/issue/certificate-store.ts';
+import type { IssuanceRequest } from '../ca/issue/issuance-request.ts';
+import { requiredProfile } from '../ca/load-profiles.ts';
+import type { Profiles } from '../ca/load-profiles.ts';
+import { changeStatus } from '../ca/status/change-status.ts';
+import type { StatusHouse } from '../ca/status/change-status.ts';
+import type { TransactionRunner } from '../core/transaction.ts';
+import type { CertificateIssuer, CertificateRequest } from '../ra/certificate-issuer.ts';
+import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
+
+export interface CaSide {
+  issuer: CaIssuer;
+  authorities: ReadonlyMap<string, Authority>;
+  profiles: Profiles;
+  certificates: CertificateStore;
+  transactions: TransactionRunner;
+  status: StatusHouse;
+  /** Resolves when every status change that is durable now can be seen from outside. */
+  whenVisible: () => Promise<void>;
+}
+
+/** The certification authority as the registration authority's ports want it. */
+export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChanger {
+  return {
+    authorityFor: (profileId) => authorityFor(ca, profileId),
+    check: async (request) => void (await ca.issuer.prepare(issuanceRequestOf(request))),
+    issue: async (request, actor) => {
+      await ca.issuer.issue(await ca.issuer.prepare(issuanceRequestOf(request)), actor);
+      await ca.whenVisible();
+    },
+    hasIssued: async (origin) =>
+      (await ca.transactions.transaction((tx) => ca.certificates.findByOrigin(tx, origin))) !== undefined,
+    changeStatus: async (request, actor) => {
+      const change = await changeStatus(ca.status, request, actor);
+      await ca.whenVisible();
+      return change;
+    },
+  };
+}
+
+/** Only profiles of holders can be applied for; the first issuing CA whose level offers it issues. */
+function authorityFor(ca: CaSide, profileId: string): string {
+  const profile = requiredProfile(ca.profiles, profileId);
+  if (profile.purpose !== 'signing' && profile.purpose !== 'authentication') {
+    throw new CaError('profile-unknown', `no profile ${profileId} for holders`);
+  }
+  for (const authority of ca.authorities.values()) {
+    if (profile.assuranceLevels.includes(authority.assuranceLevel)) return authority.id;
+  }
+  throw new CaError('profile-not-offered', `no issuing CA here offers ${profileId}`);
+}
+
+function issuanceRequestOf(request: CertificateRequest): IssuanceRequest {
+  const { nationalId, givenName, surname, latinName, councilNumber } = request.applicant;
+  return {
+    authorityId: request.authorityId,
+    profileId: request.profileId,
+    origin: request.origin,
+    subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+    subject: { nationalId, givenName, surname, latinName },
+    councilNumber,
+  };
+}

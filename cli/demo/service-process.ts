@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** A `mohr serve` of its own, and what it printed. */
+export interface ServiceProcess {
+  publicUrl: string;
+  /** Login links by the order of the demonstration staff: clerk, second officer, operator. */
+  loginLinks: string[];
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const READY_LINE = 'mohr is ready';
+
+/** Starts the service on a data directory and a free port, and resolves when it says that it is ready. */
+export async function startService(dataDirectory: string, port?: number): Promise<ServiceProcess> {
+  const chosen = port ?? (await freePort());
+  const command = fileURLToPath(
+    new URL(`../mohr${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+  );
+  const args = ['serve', '--port', String(chosen), '--data-dir', dataDirectory];
+  const service = spawn(process.execPath, [...process.execArgv, command, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const loginLinks = await readBanner(service);
+  return {
+    publicUrl: `http://127.0.0.1:${chosen}`,
+    loginLinks,
+    process: service,
+    stop: async () => {
+      if (service.exitCode !== null || service.signalCode !== null) return;
+      service.kill('SIGTERM');
+      await once(service, 'exit');
+    },
+  };
+}
+
+async function readBanner(service: ChildProcess): Promise<string[]> {
+  const links: string[] = [];
+  const printed: string[] = [];
+  const lines = createInterface({ input: service.stdout! });
+  for await (const line of lines) {
+    printed.push(line);
+    const link = /(http:\/\/\S+\/sign-in#\S+)/.exec(line)?.[1];
+    if (link) links.push(link);
+    if (line.includes(READY_LINE)) {
+      service.stdout!.resume();
+      return links;
+    }
+  }
+  throw new Error(`the service did not start:\n${printed.join('\n')}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** Everything that a deployment chooses; nothing else of the environment is read. */
+export interface Settings {
+  host: string;
+  port: number;
+  /** Base of CDP and AIA addresses, without a slash at the end. */
+  publicUrl: string;
+  dataDirectory: string;
+  /** Absent: the embedded database in the data directory. */
+  databaseUrl?: string;
+}
+
+/** One row per setting: flag, variable, default, and how its text is read. */
+export const SETTINGS = {
+  host: { flag: 'host', variable: 'MOHR_HOST', fallback: '127.0.0.1', meaning: 'address to listen on' },
+  port: { flag: 'port', variable: 'MOHR_PORT', fallback: '8080', meaning: 'port to listen on' },
+  publicUrl: {
+    flag: 'public-url',
+    variable: 'MOHR_PUBLIC_URL',
+    fallback: 'http://<host>:<port>',
+    meaning: 'address under which relying parties reach this service; stands in CDP and AIA',
+  },
+  dataDirectory: {
+    flag: 'data-dir',
+    variable: 'MOHR_DATA_DIR',
+    fallback: 'data',
+    meaning: 'keys and embedded database',
+  },
+  databaseUrl: {
+    flag: 'database-url',
+    variable: 'DATABASE_URL',
+    fallback: '(embedded)',
+    meaning: 'PostgreSQL to use instead of the embedded one',
+  },
+} as const;
+
+export type SettingsOutcome = { settings: Settings; faults?: undefined } | { faults: string[] };
+
+/** Reads flags over variables over defaults; all faults are reported together. */
+export function readSettings(args: string[], environment: NodeJS.ProcessEnv): SettingsOutcome {
+  const faults: string[] = [];
+  const flags = readFlags(args, faults);
+  const text = (name: keyof typeof SETTINGS): string | undefined => {
+    const { flag, variable } = SETTINGS[name];
+    return flags[flag] ?? (environment[variable] || undefined);
+  };
+  const where = (name: keyof typeof SETTINGS) => `${SETTINGS[name].variable} (--${SETTINGS[name].flag})`;
+
+  const host = text('host') ?? SETTINGS.host.fallback;
+  if (!/^[A-Za-z0-9.:_-]+$/.test(host)) faults.push(`${where('host')}: "${host}" is not an address`);
+  const port = readPort(text('port') ?? SETTINGS.port.fallback);
+  if (port === undefined)
+    faults.push(`${where('port')}: "${text('port')}" is not a port, expected 1 to 65535`);
+  const publicUrl = text('publicUrl') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const publicFault = faultOfPublicUrl(publicUrl);
+  if (publicFault) faults.push(`${where('publicUrl')}: "${publicUrl}" ${publicFault}`);
+  const databaseUrl = text('databaseUrl');
+  // The value may hold a password: it is not repeated.
+  if (databaseUrl && !isPostgresUrl(databaseUrl))
+    faults.push(`${where('databaseUrl')}: not a postgres:// URL`);
+  if (faults.length > 0 || port === undefined) return { faults };
+  return {
+    settings: {
+      host,
+      port,
+      publicUrl: publicUrl.replace(/\/+$/, ''),
+      dataDirectory: resolve(text('dataDirectory') ?? SETTINGS.dataDirectory.fallback),
+      ...(databaseUrl && { databaseUrl }),
+    },
+  };
+}
+
+function readFlags(args: string[], faults: string[]): Record<string, string | undefined> {
+  const options = Object.fromEntries(
+    Object.values(SETTINGS).map(({ flag }) => [flag, { type: 'string' as const }]),
+  );
+  const { values, tokens } = parseArgs({
+    args,
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  for (const token of tokens) {
+    if (token.kind === 'positional') faults.push(`"${token.value}": not expected here`);
+    if (token.kind !== 'option') continue;
+    if (!(token.name in options)) faults.push(`--${token.name}: no such flag`);
+    else if (typeof values[token.name] !== 'string') faults.push(`--${token.name}: needs a value`);
+  }
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function readPort(text: string): number | undefined {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : NaN;
+  return port >= 1 && port <= 65535 ? port : undefined;
+}
+
+/** http, because a client would need the CRL of our own TLS certificate to fetch our CRL (RFC 5280 §8). */
+function faultOfPublicUrl(text: string): string | undefined {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return 'is not a URL';
+  }
+  if (url.protocol !== 'http:')
+    return `is ${url.protocol.slice(0, -1)}, expected http (CRL and OCSP are signed already)`;
+  return url.search || url.hash || url.username ? 'has more than scheme, host, port and path' : undefined;
+}
+
+function isPostgresUrl(text: string): boolean {
+  try {
+    return ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import { Database } from '../db/database.ts';
+import type { OpenedPool } from '../db/open-embedded.ts';
+import { PgApplicationStore } from '../db/pg-application-store.ts';
+import { PgAuditLog } from '../db/pg-audit-log.ts';
+import { PgAuthorityStore } from '../db/pg-authority-store.ts';
+import { PgBlockedKeys } from '../db/pg-blocked-keys.ts';
+import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
+import { PgCertificateStore } from '../db/pg-certificate-store.ts';
+import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
+import { PgCrlStore } from '../db/pg-crl-store.ts';
+import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
+import { PgOfficerStore } from '../db/pg-officer-store.ts';
+import { PgStatusHistory } from '../db/pg-status-history.ts';
+import { PgStatusStore } from '../db/pg-status-store.ts';
+
+export type Stores = ReturnType<typeof openStores>;
+
+/** Every store over one pool. */
+export function openStores(opened: OpenedPool) {
+  const database = new Database(opened.pool);
+  return {
+    database,
+    applications: new PgApplicationStore(database),
+    audit: new PgAuditLog(),
+    authorities: new PgAuthorityStore(),
+    blockedKeys: new PgBlockedKeys(database),
+    certificates: new PgCertificateStore(),
+    crlStatuses: new PgCrlStatusSource(database),
+    crls: new PgCrlStore(database),
+    directory: new PgCertificateDirectory(database),
+    ocspStatuses: new PgOcspStatusSource(database),
+    officers: new PgOfficerStore(database),
+    statusHistory: new PgStatusHistory(database),
+    statuses: new PgStatusStore(),
+  };
+}
