@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createKeyFile } from '../keys/create-key-file.ts';
+import { openFileSigner } from '../keys/file-signer.ts';
+import { KeyError } from '../keys/key-error.ts';
+import { KEY_TYPES } from '../keys/key-type.ts';
+import type { KeyType } from '../keys/key-type.ts';
+import { Passphrase } from '../keys/passphrase.ts';
+import { measureSigner } from '../keys/signer-speed.ts';
+import type { Signer } from '../keys/signer.ts';
+import { measureOpenssl, opensslVersion } from './openssl-speed.ts';
+import type { BenchFigure, BenchReport } from './report.ts';
+
+export interface KeysBenchOptions {
+  /** Seconds of one run; OpenSSL takes whole ones. */
+  seconds: number;
+  /** Runs whose median counts, after one that warms up. */
+  runs: number;
+  keyTypes: readonly KeyType[];
+  /** More signers to measure, e.g. keys of an HSM; their figures are `keys.<label>`. */
+  signers: readonly Signer[];
+  /** Signatures under way at once: one for a file, more for tokens. */
+  concurrency: number;
+}
+
+/** Signatures per second of each key type from a key file, beside `openssl speed` run in turns with it. */
+export async function benchKeys(options: Partial<KeysBenchOptions> = {}): Promise<BenchReport> {
+  const settings = { seconds: 1, runs: 3, keyTypes: KEY_TYPES, signers: [], concurrency: 8, ...options };
+  const folder = await mkdtemp(join(tmpdir(), 'mohr-bench-keys-'));
+  const figures: BenchFigure[] = [];
+  try {
+    for (const keyType of settings.keyTypes) {
+      const signer = await makeSigner(folder, keyType);
+      if (signer) figures.push(await compare(signer, keyType, settings));
+    }
+    for (const signer of settings.signers) {
+      const speeds = await repeat(settings.runs, () => signaturesPerSecond(signer, settings));
+      figures.push(figure(signer.label, median(speeds)));
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return { bench: 'keys', conditions: await conditionsOf(settings), figures };
+}
+
+/** A key file of that type, opened; undefined where the runtime lacks the algorithm. */
+async function makeSigner(folder: string, keyType: KeyType): Promise<Signer | undefined> {
+  const path = join(folder, `${keyType}.key`);
+  const passphrase = new Passphrase('of a key that lives for a benchmark');
+  try {
+    await createKeyFile({ path, keyType, passphrase });
+    return await openFileSigner({ path, passphrase });
+  } catch (error) {
+    if (error instanceof KeyError && error.code === 'runtime-unsupported') return undefined;
+    throw error;
+  }
+}
+
+/** Ours and OpenSSL's runs alternate, so that a busy moment of the machine meets both. */
+async function compare(signer: Signer, keyType: KeyType, settings: KeysBenchOptions): Promise<BenchFigure> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  await measureSigner(signer, { seconds: settings.seconds / 2, concurrency: 1 });
+  for (let run = 0; run < settings.runs; run += 1) {
+    ours.push(await signaturesPerSecond(signer, { ...settings, concurrency: 1 }));
+    const peer = await measureOpenssl(keyType, settings.seconds);
+    if (peer !== undefined) theirs.push(peer);
+  }
+  return figure(keyType, median(ours), theirs.length > 0 ? median(theirs) : undefined);
+}
+
+function figure(name: string, value: number, peer?: number): BenchFigure {
+  const own = { id: `keys.${name}`, value: Math.round(value), unit: 'signatures/s' };
+  if (peer === undefined) return own;
+  const ratio = Math.round((value / peer) * 1000) / 1000;
+  return { ...own, peer: { name: 'openssl speed', value: Math.round(peer) }, ratio };
+}
+
+async function signaturesPerSecond(signer: Signer, settings: KeysBenchOptions): Promise<number> {
+  const { seconds, concurrency } = settings;
+  return (await measureSigner(signer, { seconds, concurrency })).signaturesPerSecond;
+}
+
+async function repeat(runs: number, measure: () => Promise<number>): Promise<number[]> {
+  await measure();
+  const values: number[] = [];
+  for (let run = 0; run < runs; run += 1) values.push(await measure());
+  return values;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+async function conditionsOf(settings: KeysBenchOptions): Promise<BenchReport['conditions']> {
+  const openssl = await opensslVersion();
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    node: process.versions.node,
+    nodeOpenssl: process.versions.openssl,
+    ...(openssl && { openssl }),
+    secondsPerRun: settings.seconds,
+    runs: settings.runs,
+  };
+}

@@ -1,0 +1,82 @@
+/** The counts of assertions of a whole run. */
+export type TapCounts = { passed: number; failed: number; skipped: number };
+
+type Subtest = { name: string; indent: number; failures: number };
+
+const RESULT = /^( *)(ok|not ok) \d+ - (.*)$/;
+const SUBTEST = /^( *)# Subtest: (.*)$/;
+const TOTALS = /^# \{ total: .*\}$/;
+const TIME = / # time=([\d.]+)ms$/;
+const SKIPPED = / # (SKIP|TODO)\b/i;
+
+/** Boils tap's raw output down to a line for each file, each failure with its diagnostics, and each skip. */
+export class TapDigest {
+  readonly counts: TapCounts = { passed: 0, failed: 0, skipped: 0 };
+  #open: Subtest[] = [];
+  #afterFailure: { indent: number; show: boolean } | undefined;
+  #inDiagnostics = false;
+
+  /** Takes the next line of raw TAP and returns the lines to show for it, mostly none. */
+  take(line: string): string[] {
+    if (this.#afterFailure) {
+      const shown = this.#takeDiagnostics(line, this.#afterFailure);
+      if (shown) return shown;
+    }
+    const [, indent, name = ''] = SUBTEST.exec(line) ?? [];
+    if (indent !== undefined) {
+      this.#open.push({ name, indent: indent.length, failures: 0 });
+      return [];
+    }
+    if (line.startsWith('Bail out!')) return [line];
+    if (TOTALS.test(line)) this.#readTotals(line);
+    return this.#takeResult(line);
+  }
+
+  #takeResult(line: string): string[] {
+    const [, spaces, verdict, text] = RESULT.exec(line) ?? [];
+    if (spaces === undefined || verdict === undefined || text === undefined) return [];
+    const indent = spaces.length;
+    const subtest = this.#open.at(-1)?.indent === indent ? this.#open.pop() : undefined;
+    const path = [...this.#open.map((parent) => parent.name), text.replace(TIME, '')].join(' > ');
+    const shown: string[] = [];
+    if (verdict === 'not ok' && !SKIPPED.test(text)) {
+      // A subtest that failed only because something in it failed has nothing to add to that.
+      const isCause = subtest === undefined || subtest.failures === 0;
+      for (const parent of this.#open) parent.failures += 1;
+      this.#afterFailure = { indent, show: isCause };
+      if (isCause && indent > 0) shown.push(`not ok ${path}`);
+    } else if (SKIPPED.test(text)) {
+      shown.push(`skipped ${path}`);
+    }
+    if (indent === 0) shown.push(fileLine(verdict, text));
+    return shown;
+  }
+
+  #takeDiagnostics(line: string, failure: { indent: number; show: boolean }): string[] | undefined {
+    const prefix = ' '.repeat(failure.indent + 2);
+    if (!this.#inDiagnostics) {
+      this.#inDiagnostics = line === `${prefix}---`;
+      if (this.#inDiagnostics) return [];
+      this.#afterFailure = undefined;
+      return undefined;
+    }
+    if (line === `${prefix}...`) {
+      this.#inDiagnostics = false;
+      this.#afterFailure = undefined;
+      return [];
+    }
+    return failure.show ? [`    ${line.slice(prefix.length)}`] : [];
+  }
+
+  #readTotals(line: string): void {
+    const count = (key: string): number => Number(new RegExp(`\\b${key}: (\\d+)`).exec(line)?.[1] ?? 0);
+    this.counts.passed = count('pass');
+    this.counts.failed = count('fail');
+    this.counts.skipped = count('skip') + count('todo');
+  }
+}
+
+function fileLine(verdict: string, text: string): string {
+  const time = TIME.exec(text)?.[1];
+  return `${verdict.padEnd(6)} ${text.replace(TIME, '')}${time === undefined ? '' : ` (${Math.round(Number(time))} ms)`}`;
+}
