@@ -31,6 +31,8 @@ export interface ApiServices {
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */
   publicUrl: string;
+  /** Text behind `/cps`. */
+  practiceStatement: string;
   ocspResponder: OcspResponder;
   publishedCrls: PublishedCrls;
   validate: Validate;

@@ -23,6 +23,7 @@ import { signInPageRoute } from './pages/sign-in-page.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
+import { practiceStatementRoute } from './public/practice-statement-route.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
@@ -73,6 +74,7 @@ function publicRoutes(app: TypedApp, services: ApiServices): void {
   healthRoutes(app, services);
   signInPageRoute(app);
   caRoutes(app, services.authorities);
+  practiceStatementRoute(app, services.practiceStatement);
   app.register(async (part) => ocspRoutes(part, { responder: services.ocspResponder }));
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomFillSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
 import { CrlCache } from '../ca/crl/crl-cache.ts';
 import { DEFAULT_CRL_POLICY } from '../ca/crl/crl-house.ts';
@@ -23,6 +23,7 @@ import type { SignatureAlgorithmName } from '../pki/signature-algorithm.ts';
 import { encodeSigned, encodeTbsCertificate } from '../pki/tbs-certificate.ts';
 
 const NOW = new Date('2026-06-15T12:00:00Z');
+const FIRST_REVOCATION = new Date('2026-01-02T00:00:00Z');
 const SERIAL_OCTETS = 16;
 const BATCH = 5000;
 
@@ -33,13 +34,12 @@ export class BenchHistory implements CrlStatusSource {
 
   constructor(count: number) {
     for (let done = 0; done < count; done += BATCH) {
-      const size = Math.min(BATCH, count - done);
-      this.#batches.push(packRevocations(Array.from({ length: size }, (_, i) => revocation(done + i))));
+      this.#batches.push(packRevocations(revocations(Math.min(BATCH, count - done), done)));
     }
   }
 
   revokeOneMore(): void {
-    const { serialNumber, revokedAt, reason } = revocation(this.#changes.length);
+    const [{ serialNumber, revokedAt, reason }] = revocations(1, 0);
     const changeNumber = this.#changes.length + 1;
     const authorityId = 'bronze';
     this.#changes.push({
@@ -80,7 +80,7 @@ export async function benchCrlHouse(
     source,
     store,
     cache: new CrlCache(store),
-    transactions: { transaction: (work) => work({}) },
+    transactions: { transaction: (work) => work({} as never) },
     audit: { record: async () => undefined },
     clock: new ManualClock(NOW),
   };
@@ -108,16 +108,18 @@ class MemoryCrlStore implements CrlStore {
   }
 }
 
-function revocation(index: number) {
-  const serialNumber = randomFillSync(Buffer.alloc(SERIAL_OCTETS));
-  serialNumber[0] = 0x40 | (serialNumber[0] & 0x3f);
-  return {
-    serialNumber,
-    revokedAt: new Date(NOW.getTime() - (index % 31_536_000) * 1000),
-    reason: 'superseded' as const,
-  };
+/** Random positive serial numbers, a second between one revocation and the next. */
+function revocations(count: number, earlier: number) {
+  const octets = randomBytes(count * SERIAL_OCTETS);
+  return Array.from({ length: count }, (_, i) => {
+    const serialNumber = octets.subarray(i * SERIAL_OCTETS, (i + 1) * SERIAL_OCTETS);
+    serialNumber[0] = 0x40 | (serialNumber[0] & 0x3f);
+    const revokedAt = new Date(FIRST_REVOCATION.getTime() + (earlier + i) * 1000);
+    return { serialNumber, revokedAt, reason: 'superseded' as const };
+  });
 }
 
+/** A key in memory that signs as a key file does. */
 function benchSigner(algorithm: SignatureAlgorithmName): Signer {
   const namedCurve = algorithm === 'ecdsa-sha384' ? 'P-384' : 'P-256';
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve });

@@ -9,6 +9,7 @@ export type CaErrorCode =
   | 'subject-incomplete'
   | 'validity-exceeds-issuer'
   | 'lint-failed'
+  | 'lint-input-unknown'
   | 'token-foreign'
   | 'token-used'
   | 'serial-taken'

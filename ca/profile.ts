@@ -25,6 +25,18 @@ export const PURPOSES = [
   'root',
 ] as const;
 
+/** The kinds of keys that profiles and ceremonies may name. */
+export const PROFILE_KEY_TYPES = [
+  'p-256',
+  'p-384',
+  'brainpoolP256r1',
+  'rsa-2048',
+  'rsa-3072',
+  'rsa-4096',
+  'ed25519',
+  'ml-dsa-65',
+] as const;
+
 const closed = { additionalProperties: false };
 const oneOf = <T extends string>(values: readonly T[]) => Type.Unsafe<T>(Type.Enum([...values]));
 
@@ -91,19 +103,7 @@ export const ProfileSchema = Type.Object(
     validity: Type.String({ pattern: '^P' }),
     /** notBefore lies this long before the issue, for relying parties whose clocks are slow. */
     backdateSeconds: Type.Integer({ minimum: 0, maximum: 300 }),
-    keyTypes: Type.Array(
-      oneOf([
-        'p-256',
-        'p-384',
-        'brainpoolP256r1',
-        'rsa-2048',
-        'rsa-3072',
-        'rsa-4096',
-        'ed25519',
-        'ml-dsa-65',
-      ]),
-      { minItems: 1, uniqueItems: true },
-    ),
+    keyTypes: Type.Array(oneOf(PROFILE_KEY_TYPES), { minItems: 1, uniqueItems: true }),
     subject: Type.Array(SubjectAttribute, { minItems: 1, maxItems: 16 }),
     extensions: ProfileExtensions,
   },

@@ -1,4 +1,5 @@
 import type { Authority } from '../ca/authority/authority.ts';
+import { newestOffering } from '../ca/authority/offered-profiles.ts';
 import { CaError } from '../ca/ca-error.ts';
 import type { CertificateIssuer as CaIssuer } from '../ca/issue/certificate-issuer.ts';
 import type { CertificateStore } from '../ca/issue/certificate-store.ts';
@@ -41,15 +42,14 @@ export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChange
   };
 }
 
-/** Only profiles of holders can be applied for; the first issuing CA whose level offers it issues. */
+/** Only profiles of holders can be applied for; the newest generation that offers it issues. */
 function authorityFor(ca: CaSide, profileId: string): string {
   const profile = requiredProfile(ca.profiles, profileId);
   if (profile.purpose !== 'signing' && profile.purpose !== 'authentication') {
     throw new CaError('profile-unknown', `no profile ${profileId} for holders`);
   }
-  for (const authority of ca.authorities.values()) {
-    if (profile.assuranceLevels.includes(authority.assuranceLevel)) return authority.id;
-  }
+  const authority = newestOffering(ca.authorities.values(), profile, ca.status.clock.now());
+  if (authority) return authority.id;
   throw new CaError('profile-not-offered', `no issuing CA here offers ${profileId}`);
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Logger } from 'pino';
@@ -5,26 +6,19 @@ import type { Logger } from 'pino';
 import type { ApiServices, PublishedAuthority } from '../api/api-services.ts';
 import { CertificateIssuer } from '../ca/issue/certificate-issuer.ts';
 import { ensureResponders } from '../ca/issue/ensure-responder.ts';
-import { CrlCache } from '../ca/crl/crl-cache.ts';
-import { DEFAULT_CRL_POLICY } from '../ca/crl/crl-house.ts';
-import { CrlScheduler } from '../ca/crl/crl-scheduler.ts';
 import type { LeaderLock } from '../ca/crl/leader-lock.ts';
 import { Pulse } from '../ca/crl/pulse.ts';
 import { loadProfiles } from '../ca/load-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
-import { HOLDER_KEY_BOUNDS, assertKeyQuality } from '../keys/key-quality.ts';
 import { nameText } from '../pki/name.ts';
-import { parseCertificate } from '../pki/certificate.ts';
-import type { HostedAuthority } from '../ocsp/hosted-authority.ts';
-import { OcspResponder } from '../ocsp/responder.ts';
-import { StatusFollower } from '../ocsp/status-follower.ts';
 import { issueApproved } from '../ra/approve-application.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
 import { caForRa } from './ca-for-ra.ts';
+import { checkKeyWith } from './check-key.ts';
 import { runDevelopmentCeremony } from './development-ceremony.ts';
 import { openDemonstrationOffice } from './demonstration-office.ts';
 import { evaluationNames } from './deployment-names.ts';
@@ -32,6 +26,9 @@ import { KeyStore } from './key-store.ts';
 import { openHierarchy } from './open-authorities.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { startCrls } from './start-crls.ts';
+import { startOcsp } from './start-ocsp.ts';
+import type { RunningOcsp } from './start-ocsp.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
@@ -53,8 +50,8 @@ export interface House {
 }
 
 const SERVICE = { kind: 'service', id: 'mohr-serve' } as const;
-/** CRLs are looked after once a second; a status change wakes them sooner. */
-const CRL_PULSE_MILLISECONDS = 1_000;
+/** Responder certificates are looked at four times a day. */
+const ROLLOVER_MILLISECONDS = 6 * 3600 * 1000;
 
 /** Wires the whole service over one database: makes what a first start needs, completes what a crash left, starts what runs. */
 export async function openHouse(options: HouseOptions): Promise<House> {
@@ -69,24 +66,32 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const issuer = new CertificateIssuer({
     ...base,
     authorities: hierarchy.issuing,
-    checkKey: checkKeyWith(stores),
+    checkKey: checkKeyWith(stores.blockedKeys),
   });
   const createKey = async (name: string) => {
     const reference = await keys.create(name, 'p-256');
     return { reference, signer: await keys.openSigner(reference) };
   };
   await issuer.resume(SERVICE);
-  await ensureResponders({ ...base, issuer, createKey }, [...hierarchy.issuing.keys()], SERVICE);
-  const running = await startOcspAndCrls(options, stores, hierarchy, keys);
+  const responders = { ...base, issuer, createKey };
+  const issuingIds = [...hierarchy.issuing.keys()];
+  await ensureResponders(responders, issuingIds, SERVICE);
+  const ocsp = await startOcsp(options, stores, hierarchy, keys);
+  const crls = await startCrls(options, stores, hierarchy);
+  await options.opened.listen('status_change', () => {
+    ocsp.follower.wake();
+    crls.wake();
+  });
   const ca = caForRa({
     ...base,
     issuer,
     authorities: hierarchy.issuing,
     status: { ...base },
-    whenVisible: () => running.follower.catchUp(),
+    whenVisible: () => ocsp.follower.catchUp(),
   });
   const registration = { ...base, issuer: ca };
   await issueApproved(registration, SERVICE);
+  const rollover = startRollover(responders, issuingIds, ocsp, logger);
   const services: ApiServices = {
     ...base,
     registration,
@@ -94,12 +99,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     statusChanger: ca,
     authorities: publish(hierarchy, profiles),
     publicUrl,
-    ocspResponder: running.responder,
-    publishedCrls: running.crlCache,
+    practiceStatement: await readFile(join(PACKAGE_ROOT, 'docs', 'PRACTICE-STATEMENT.md'), 'utf8'),
+    ocspResponder: ocsp.responder,
+    publishedCrls: crls.cache,
     validate: validator(options, stores, hierarchy, names.oidArc),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
-      ocsp: () => running.follower.catchUp(),
+      ocsp: () => ocsp.follower.catchUp(),
     },
   };
   logger.info({ authorities: hierarchy.records.map(({ id }) => id) }, 'house opened');
@@ -107,7 +113,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     services,
     stores,
     hierarchy,
-    close: () => running.close(),
+    close: async () => {
+      await rollover.stop();
+      await crls.close();
+      await ocsp.close();
+    },
   };
 }
 
@@ -125,83 +135,21 @@ async function prepareFirstStart(
   if (officers.length === 0) await openDemonstrationOffice(base);
 }
 
-function checkKeyWith({
-  blockedKeys,
-}: Stores): ConstructorParameters<typeof CertificateIssuer>[0]['checkKey'] {
-  return (subjectPublicKeyInfo, keyTypes) =>
-    assertKeyQuality({ subjectPublicKeyInfo, policy: { ...HOLDER_KEY_BOUNDS, keyTypes }, blockedKeys });
-}
-
-async function startOcspAndCrls(options: HouseOptions, stores: Stores, hierarchy: Hierarchy, keys: KeyStore) {
-  const { clock, logger, publicUrl, opened, crlLock } = options;
-  const authorityIds = [...hierarchy.issuing.keys()];
-  const onFault = (error: unknown) => void (error && logger.error({ err: error }, 'OCSP fault'));
-  const follower = await StatusFollower.load({ source: stores.ocspStatuses, authorityIds, clock, onFault });
-  const authorities = await hostedAuthorities(stores, hierarchy, keys, clock);
-  const responder = new OcspResponder({ authorities, status: follower, clock, onFault });
-  const crlCache = new CrlCache(stores.crls);
-  const scheduler = new CrlScheduler({
-    house: {
-      authorities: [...hierarchy.issuing.values()].map((authority) => ({
-        authority,
-        complete: true,
-        shards: true,
-        delta: false,
-      })),
-      publicUrl,
-      policy: DEFAULT_CRL_POLICY,
-      source: stores.crlStatuses,
-      store: stores.crls,
-      cache: crlCache,
-      transactions: stores.database,
-      audit: stores.audit,
-      clock,
-    },
-    lock: crlLock,
-    onFailure: (error) => logger.error({ err: error }, 'CRL fault'),
-  });
-  await crlCache.refresh();
-  await scheduler.tick();
-  const pulse = new Pulse({ intervalMilliseconds: CRL_PULSE_MILLISECONDS, work: () => scheduler.tick() });
-  pulse.wake();
-  const stopped = new AbortController();
-  const following = follower.follow(stopped.signal);
-  await opened.listen('status_change', () => {
-    follower.wake();
-    pulse.wake();
-  });
-  return {
-    follower,
-    responder,
-    crlCache,
-    close: async () => {
-      stopped.abort();
-      await following;
-      await pulse.stop();
-      await scheduler.close();
-    },
+/** Renews what runs out: OCSP responders get a new certificate a month ahead and change over between two answers. */
+function startRollover(
+  house: Parameters<typeof ensureResponders>[0],
+  ids: readonly string[],
+  ocsp: RunningOcsp,
+  logger: Logger,
+) {
+  const rollOver = async () => {
+    const issued = await ensureResponders(house, ids, SERVICE);
+    if (issued.length > 0) await ocsp.reloadCredentials();
   };
-}
-
-async function hostedAuthorities(
-  stores: Stores,
-  hierarchy: Hierarchy,
-  keys: KeyStore,
-  clock: Clock,
-): Promise<HostedAuthority[]> {
-  const responders = await stores.database.transaction((tx) =>
-    stores.authorities.listResponders(tx, clock.now()),
-  );
-  const hosted: HostedAuthority[] = [];
-  for (const { id, certificate } of hierarchy.issuing.values()) {
-    const credentials: HostedAuthority['credentials'][number][] = [];
-    for (const record of responders.filter(({ authorityId }) => authorityId === id)) {
-      const signer = await keys.openSigner(record.keyReference);
-      credentials.push({ signer, certificate: parseCertificate(record.certificate) });
-    }
-    hosted.push({ id, issuerCertificates: [certificate], credentials });
-  }
-  return hosted;
+  const work = () => rollOver().catch((err: unknown) => logger.error({ err }, 'responder rollover failed'));
+  const pulse = new Pulse({ intervalMilliseconds: ROLLOVER_MILLISECONDS, work });
+  pulse.wake();
+  return pulse;
 }
 
 function validator(

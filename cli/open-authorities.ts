@@ -34,6 +34,9 @@ export async function openHierarchy(
       chain: chainAbove(record, records, certificates),
       signer,
       crlShards: record.crlShards,
+      ...(record.successorOf && { successorOf: record.successorOf }),
+      ...(record.profiles && { profiles: record.profiles }),
+      ...(record.names && { names: record.names }),
     });
   }
   return { records, certificates, issuing };

@@ -1,4 +1,5 @@
 import type { AuthorityRecord, AuthorityStore, ResponderRecord } from '../ca/authority/authority-store.ts';
+import type { AuthorityNames } from '../ca/authority/authority.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { pg } from './pg-transaction.ts';
 
@@ -10,6 +11,9 @@ interface AuthorityRow {
   key_reference: string | null;
   crl_shards: number;
   created_at: Date;
+  successor_of: string | null;
+  profiles: string[] | null;
+  names: AuthorityNames | null;
 }
 
 interface ResponderRow {
@@ -23,8 +27,9 @@ interface ResponderRow {
 export class PgAuthorityStore implements AuthorityStore {
   async insertAuthority(tx: Transaction, authority: AuthorityRecord): Promise<void> {
     await pg(tx).execute({
-      text: `insert into authority (id, issuer_id, assurance_level, certificate, key_reference, crl_shards, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7)`,
+      text: `insert into authority (id, issuer_id, assurance_level, certificate, key_reference, crl_shards, created_at,
+          successor_of, profiles, names)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       values: [
         authority.id,
         authority.issuerId ?? null,
@@ -33,6 +38,9 @@ export class PgAuthorityStore implements AuthorityStore {
         authority.keyReference ?? null,
         authority.crlShards,
         authority.createdAt,
+        authority.successorOf ?? null,
+        authority.profiles ?? null,
+        authority.names ? JSON.stringify(authority.names) : null,
       ],
     });
   }
@@ -57,7 +65,8 @@ export class PgAuthorityStore implements AuthorityStore {
           select a.*, 0 as depth from authority a where a.issuer_id is null
           union all
           select a.*, tree.depth + 1 from authority a join tree on a.issuer_id = tree.id)
-        select id, issuer_id, assurance_level, certificate, key_reference, crl_shards, created_at from tree
+        select id, issuer_id, assurance_level, certificate, key_reference, crl_shards, created_at, successor_of,
+          profiles, names from tree
         order by depth, id`,
     });
     return rows.map((row) => ({
@@ -68,6 +77,9 @@ export class PgAuthorityStore implements AuthorityStore {
       createdAt: row.created_at,
       ...(row.issuer_id && { issuerId: row.issuer_id }),
       ...(row.key_reference && { keyReference: row.key_reference }),
+      ...(row.successor_of && { successorOf: row.successor_of }),
+      ...(row.profiles && { profiles: row.profiles }),
+      ...(row.names && { names: row.names }),
     }));
   }
 

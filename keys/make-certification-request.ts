@@ -1,5 +1,4 @@
-import * as asn1 from '../pki/der/encode.ts';
-import { encodeName } from '../pki/name.ts';
+import { encodeCertificationRequestInfo } from '../pki/certification-request-info.ts';
 import type { NameTemplate } from '../pki/name.ts';
 import { signatureAlgorithmIdentifier } from '../pki/signature-algorithm.ts';
 import { encodeSigned } from '../pki/tbs-certificate.ts';
@@ -7,8 +6,6 @@ import type { Signer } from './signer.ts';
 
 /** Makes a PKCS#10 request (RFC 2986, DER), signed by the key that it asks a certificate for; no attributes. */
 export async function makeCertificationRequest(signer: Signer, subject: NameTemplate): Promise<Buffer> {
-  const version1 = asn1.integer(0);
-  const noAttributes = asn1.implicit(0, asn1.setOf());
-  const info = asn1.sequence(version1, encodeName(subject), signer.subjectPublicKeyInfo, noAttributes);
+  const info = encodeCertificationRequestInfo(subject, signer.subjectPublicKeyInfo);
   return encodeSigned(info, signatureAlgorithmIdentifier(signer.algorithm), await signer.sign(info));
 }

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+
+import { digest } from '../pki/digest-algorithm.ts';
 import { importPublicKey } from '../pki/public-key.ts';
 import type { SignatureAlgorithmName } from '../pki/signature-algorithm.ts';
 import { KeyError } from './key-error.ts';
@@ -13,6 +16,7 @@ import { TokenLink } from './pkcs11/token-link.ts';
 import { parsePkcs11Uri } from './pkcs11-uri.ts';
 import { assertSignerMatches } from './prove-possession.ts';
 import type { Signer } from './signer.ts';
+import { updateInParts } from './update-in-parts.ts';
 
 export interface Pkcs11SignerOptions {
   /** RFC 7512, with module-path, and with pin-source unless `pin` is given. */
@@ -83,6 +87,8 @@ class Pkcs11Signer implements TokenSigner {
   readonly label: string;
   readonly algorithm: SignatureAlgorithmName;
   readonly subjectPublicKeyInfo: Buffer;
+  /** Absent where the token hashes by itself. */
+  readonly signParts?: (parts: readonly Uint8Array[]) => Promise<Buffer>;
   readonly #mechanism: SigningMechanism;
   readonly #link: TokenLink;
 
@@ -98,19 +104,32 @@ class Pkcs11Signer implements TokenSigner {
     this.subjectPublicKeyInfo = parts.subjectPublicKeyInfo;
     this.#mechanism = parts.mechanism;
     this.#link = parts.link;
+    const { hash } = parts.mechanism;
+    if (!hash) return;
+    this.signParts = async (messageParts) => {
+      const hashing = createHash(hash.name);
+      await updateInParts(hashing, messageParts);
+      return this.#signInput(hash.wrap(hashing.digest()));
+    };
   }
 
   async sign(message: Uint8Array): Promise<Buffer> {
+    const { hash } = this.#mechanism;
+    // A copy of the message: it is read on another thread, later.
+    return this.#signInput(hash ? hash.wrap(digest(hash.name, message)) : Buffer.from(message));
+  }
+
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+
+  async #signInput(input: Buffer): Promise<Buffer> {
     try {
-      return await this.#link.use((connection) => connection.sign(this.#mechanism, message));
+      return await this.#link.use((connection) => connection.sign(this.#mechanism, input));
     } catch (cause) {
       const error = keyErrorOf(cause, this.label);
       if (error.code === 'key-unavailable' || error.code === 'key-busy') throw error;
       throw new KeyError('key-unavailable', `${this.label}: ${error.detail}`, { cause });
     }
-  }
-
-  close(): Promise<void> {
-    return this.#link.close();
   }
 }

@@ -24,17 +24,16 @@ export function serialHash(bytes: Uint8Array, start: number, end: number): numbe
 /** From serial numbers to 32-bit locations of entries: open addressing, eight octets a slot, at most three quarters full. */
 export class SerialIndex {
   readonly #locator: SerialLocator;
-  /** Location + 1; 0 is an empty slot. */
-  #locations: Uint32Array;
-  /** Full hashes: entries are looked at when they are the one that is sought, and not for growing. */
-  #hashes: Uint32Array;
+  /**
+   * Pairs of location + 1 (0: the slot is empty) and full hash, side by side: one cache line for both. With the hashes, an
+   * entry is looked at only when it is the one that is sought, and never for growing.
+   */
+  #pairs: Uint32Array;
   #count = 0;
 
   constructor(locator: SerialLocator, expected = 0) {
     this.#locator = locator;
-    const slots = slotsFor(expected);
-    this.#locations = new Uint32Array(slots);
-    this.#hashes = new Uint32Array(slots);
+    this.#pairs = new Uint32Array(2 * slotsFor(expected));
   }
 
   get count(): number {
@@ -43,10 +42,11 @@ export class SerialIndex {
 
   /** Location of the entry of a serial number and its hash, or -1. */
   find(hash: number, bytes: Uint8Array, start: number, end: number): number {
-    const mask = this.#locations.length - 1;
-    for (let slot = hash & mask; this.#locations[slot] !== 0; slot = (slot + 1) & mask) {
-      if (this.#hashes[slot] !== hash) continue;
-      const location = this.#locations[slot] - 1;
+    const pairs = this.#pairs;
+    const mask = pairs.length - 1;
+    for (let at = (hash << 1) & mask; pairs[at] !== 0; at = (at + 2) & mask) {
+      if (pairs[at + 1] !== hash) continue;
+      const location = pairs[at] - 1;
       if (this.#locator.matches(location, bytes, start, end)) return location;
     }
     return -1;
@@ -54,58 +54,57 @@ export class SerialIndex {
 
   /** Adds an entry whose serial number is not in the index: the caller has looked. */
   add(hash: number, location: number): void {
-    if ((this.#count + 1) * 4 > this.#locations.length * 3) this.#grow();
-    this.#insert(hash, location + 1);
+    if ((this.#count + 1) * 8 > this.#pairs.length * 3) this.#grow();
+    insert(this.#pairs, hash, location + 1);
     this.#count += 1;
   }
 
   /** The entry stands elsewhere now. */
   move(hash: number, from: number, to: number): void {
-    this.#locations[this.#slotOf(hash, from)] = to + 1;
+    this.#pairs[this.#placeOf(hash, from)] = to + 1;
   }
 
   delete(hash: number, location: number): void {
-    const mask = this.#locations.length - 1;
-    let hole = this.#slotOf(hash, location);
-    // Entries behind the hole that could stand in it move up, so that no search ends too early.
-    for (let slot = (hole + 1) & mask; this.#locations[slot] !== 0; slot = (slot + 1) & mask) {
-      const displaced = (slot - this.#hashes[slot]) & mask;
-      if (displaced < ((slot - hole) & mask)) continue;
-      this.#locations[hole] = this.#locations[slot];
-      this.#hashes[hole] = this.#hashes[slot];
-      hole = slot;
+    const pairs = this.#pairs;
+    const mask = pairs.length - 1;
+    let hole = this.#placeOf(hash, location);
+    // Pairs behind the hole that could stand in it move up, so that no search ends too early.
+    for (let at = (hole + 2) & mask; pairs[at] !== 0; at = (at + 2) & mask) {
+      const displaced = (at - (pairs[at + 1] << 1)) & mask;
+      if (displaced < ((at - hole) & mask)) continue;
+      pairs[hole] = pairs[at];
+      pairs[hole + 1] = pairs[at + 1];
+      hole = at;
     }
-    this.#locations[hole] = 0;
+    pairs[hole] = 0;
     this.#count -= 1;
   }
 
-  #slotOf(hash: number, location: number): number {
-    const mask = this.#locations.length - 1;
-    let slot = hash & mask;
-    while (this.#locations[slot] !== location + 1) {
-      if (this.#locations[slot] === 0) throw new Error(`location ${location} is not in the index`);
-      slot = (slot + 1) & mask;
+  #placeOf(hash: number, location: number): number {
+    const pairs = this.#pairs;
+    const mask = pairs.length - 1;
+    let at = (hash << 1) & mask;
+    while (pairs[at] !== location + 1) {
+      if (pairs[at] === 0) throw new Error(`location ${location} is not in the index`);
+      at = (at + 2) & mask;
     }
-    return slot;
-  }
-
-  #insert(hash: number, value: number): void {
-    const mask = this.#locations.length - 1;
-    let slot = hash & mask;
-    while (this.#locations[slot] !== 0) slot = (slot + 1) & mask;
-    this.#locations[slot] = value;
-    this.#hashes[slot] = hash;
+    return at;
   }
 
   #grow(): void {
-    const locations = this.#locations;
-    const hashes = this.#hashes;
-    this.#locations = new Uint32Array(locations.length * 2);
-    this.#hashes = new Uint32Array(locations.length * 2);
-    for (let slot = 0; slot < locations.length; slot += 1) {
-      if (locations[slot] !== 0) this.#insert(hashes[slot], locations[slot]);
-    }
+    const old = this.#pairs;
+    const pairs = new Uint32Array(old.length * 2);
+    for (let at = 0; at < old.length; at += 2) if (old[at] !== 0) insert(pairs, old[at + 1], old[at]);
+    this.#pairs = pairs;
   }
+}
+
+function insert(pairs: Uint32Array, hash: number, value: number): void {
+  const mask = pairs.length - 1;
+  let at = (hash << 1) & mask;
+  while (pairs[at] !== 0) at = (at + 2) & mask;
+  pairs[at] = value;
+  pairs[at + 1] = hash;
 }
 
 function slotsFor(expected: number): number {

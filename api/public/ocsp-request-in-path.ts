@@ -5,11 +5,12 @@
  */
 export function ocspRequestInPath(url: string): Buffer | undefined {
   const encoded = /^\/+ocsp\/+[^/?]+\/+([^?]*)/.exec(url)?.[1];
-  const base64 = encoded && percentDecoded(encoded)?.replace(/={1,2}$/, '');
+  const base64 = encoded && percentDecoded(encoded);
   if (!base64) return undefined;
   const bytes = Buffer.from(base64, 'base64');
   // Buffer passes over what is not base64; encoding again shows what it passed over, and bits that belong to nothing.
-  return bytes.toString('base64').replace(/=+$/, '') === base64 ? bytes : undefined;
+  const written = bytes.toString('base64');
+  return base64 === written || base64 === written.replace(/=+$/, '') ? bytes : undefined;
 }
 
 function percentDecoded(text: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../core/transaction.ts';
+import type { AuthorityNames } from './authority.ts';
 
 export interface AuthorityRecord {
   id: string;
@@ -12,6 +13,12 @@ export interface AuthorityRecord {
   keyReference?: string;
   crlShards: number;
   createdAt: Date;
+  /** Earlier key generation that this one goes on for. */
+  successorOf?: string;
+  /** Ids of the profiles that it offers; absent: all of its level. */
+  profiles?: readonly string[];
+  /** What its certificates say of the house; absent: what the deployment says. */
+  names?: AuthorityNames;
 }
 
 export interface ResponderRecord {

@@ -13,6 +13,12 @@ export interface Authority {
   signer: Signer;
   /** Number of CRL shards; the leaf's CDP names its own. */
   crlShards: number;
+  /** Earlier key generation that this one goes on for. */
+  successorOf?: string;
+  /** Ids of the profiles that it offers; absent: all of its level. */
+  profiles?: readonly string[];
+  /** What its certificates say of the house; absent: what the deployment says. */
+  names?: AuthorityNames;
 }
 
 /** What certificates of this deployment say about the house; the same for all authorities. */
@@ -29,3 +35,6 @@ export interface DeploymentNames {
   /** organizationName of the body that admits to the profession. */
   admissionAuthority: string;
 }
+
+/** What an authority of another sector says for itself; the address is the deployment's. */
+export type AuthorityNames = Omit<DeploymentNames, 'publicUrl'>;

@@ -5,18 +5,23 @@ import { importPublicKey } from '../../pki/public-key.ts';
 import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
 import { encodeSigned } from '../../pki/tbs-certificate.ts';
 import type { DeploymentNames } from '../authority/authority.ts';
-import { CaError } from '../ca-error.ts';
 import { buildTbsCertificate } from '../issue/build-tbs-certificate.ts';
+import type { CheckKey } from '../issue/check-key.ts';
 import { lintBeforeSigning } from '../issue/lint-before-signing.ts';
+import { certificateLints } from '../lint/certificate-lints.ts';
+import { lintErrors, runLints } from '../lint/lint.ts';
+import type { LintReport } from '../lint/lint.ts';
 import type { Profile } from '../profile.ts';
+import { CeremonyError } from './ceremony-error.ts';
 
 export interface AuthorityCertificateInputs {
   profile: Profile;
   names: DeploymentNames;
   /** commonName of the new authority. */
-  serviceName: string;
+  commonName: string;
   /** Key of the new authority. */
   subjectPublicKeyInfo: Buffer;
+  checkKey: CheckKey;
   /** Level of assurance that the new authority's certificates have; 0 for a root. */
   assuranceLevel: number;
   /** Key that signs: the root's, or the new authority's own when it is a root. */
@@ -26,15 +31,27 @@ export interface AuthorityCertificateInputs {
   now: Date;
 }
 
-/** Builds, lints, signs and checks the certificate of a root or an intermediate CA (offline: nothing is stored here). */
-export async function signAuthorityCertificate(inputs: AuthorityCertificateInputs): Promise<Certificate> {
-  const { signer, issuer, now } = inputs;
+export interface SignedAuthorityCertificate {
+  certificate: Certificate;
+  /** Lints of the certificate as signed; none of them is an error. */
+  reports: LintReport[];
+}
+
+/**
+ * Builds, lints, signs, checks and lints again the certificate of a root or an intermediate CA; nothing is stored.
+ * Throws CeremonyError `signature-wrong` or `lint-failed`, CaError, and what `checkKey` throws.
+ */
+export async function signAuthorityCertificate(
+  inputs: AuthorityCertificateInputs,
+): Promise<SignedAuthorityCertificate> {
+  const { signer, issuer, now, profile, names, subjectPublicKeyInfo } = inputs;
+  await inputs.checkKey(subjectPublicKeyInfo, profile.keyTypes);
   const tbs = buildTbsCertificate({
-    profile: inputs.profile,
-    names: inputs.names,
+    profile,
+    names,
     request: {
-      subjectPublicKeyInfo: inputs.subjectPublicKeyInfo,
-      subject: { organization: inputs.names.organization, serviceName: inputs.serviceName },
+      subjectPublicKeyInfo,
+      subject: { organization: names.organization, serviceName: inputs.commonName },
     },
     ...(issuer && { issuer: { ...issuer, assuranceLevel: inputs.assuranceLevel, crlShards: 1 } }),
     signatureAlgorithm: signer.algorithm,
@@ -44,9 +61,27 @@ export async function signAuthorityCertificate(inputs: AuthorityCertificateInput
   const signature = await signer.sign(tbs.bytes);
   const bytes = encodeSigned(tbs.bytes, signatureAlgorithmIdentifier(signer.algorithm), signature);
   const certificate = parseCertificate(bytes);
-  const issuerKey = issuer ? publicKeyOf(issuer.certificate) : importPublicKey(inputs.subjectPublicKeyInfo);
-  if (!isSignedBy(certificate, issuerKey)) {
-    throw new CaError('signature-wrong', `${signer.label} did not sign what was linted`);
+  const issuerKey = issuer ? publicKeyOf(issuer.certificate) : importPublicKey(subjectPublicKeyInfo);
+  if (!certificate.tbsCertificate.equals(tbs.bytes) || !isSignedBy(certificate, issuerKey)) {
+    throw new CeremonyError('signature-wrong', `${signer.label} did not sign what was linted`);
   }
-  return certificate;
+  return {
+    certificate,
+    reports: lintAuthorityCertificate({ certificate, issuer: issuer?.certificate, now }),
+  };
+}
+
+/**
+ * Lints a certificate of an authority as it is; `accept` are ids of rules whose errors are known and accepted.
+ * Throws CeremonyError `lint-failed` with every other error.
+ */
+export function lintAuthorityCertificate(
+  subject: { certificate: Certificate; issuer?: Certificate | undefined; now?: Date },
+  accept: readonly string[] = [],
+): LintReport[] {
+  const reports = runLints(certificateLints, subject);
+  const errors = lintErrors(reports).filter(({ id }) => !accept.includes(id));
+  if (errors.length === 0) return reports;
+  const detail = errors.map(({ id, source, result }) => `${id} (${source}): ${result.detail}`).join('; ');
+  throw new CeremonyError('lint-failed', detail);
 }

@@ -4,43 +4,40 @@ import type { RevokedCertificate } from '../../pki/crl-entry.ts';
 import { packRevocations } from '../../pki/crl-packed-revocations.ts';
 import { CHANGES_AT_ONCE, addLastChanges, entryOfChange } from './crl-changes.ts';
 import { issuedScopes } from './crl-due.ts';
-import { CrlEntries } from './crl-entries.ts';
-import type { CrlAuthority } from './crl-house.ts';
+import { CrlEntriesThread } from './crl-entries-thread.ts';
+import type { CrlEntries } from './crl-entries.ts';
+import type { CrlAuthority, CrlHouse } from './crl-house.ts';
 import { scopeKey } from './crl-scope.ts';
 import type { CrlScope } from './crl-scope.ts';
 import type { CrlStatusSource } from './crl-status-source.ts';
 import type { CrlHead } from './crl-store.ts';
 import { shardOf } from './shard.ts';
 
+type HistoryHouse = Pick<CrlHouse, 'source' | 'clock' | 'authorities' | 'openEntries'>;
+
 /** Follows the status history into the encoded entries, and knows which CRLs lack something. */
 export class CrlHistory {
   readonly #source: CrlStatusSource;
   readonly #clock: Clock;
   readonly #authorities: ReadonlyMap<string, CrlAuthority>;
-  readonly #entries = new CrlEntries();
+  readonly #entries: CrlEntries;
   /** When the first change was seen that a scope's published CRL does not have. */
   readonly #stale = new Map<string, Date>();
   #position = 0;
 
-  private constructor(source: CrlStatusSource, clock: Clock, authorities: readonly CrlAuthority[]) {
+  private constructor({ source, clock, authorities, openEntries }: HistoryHouse) {
     this.#source = source;
     this.#clock = clock;
     this.#authorities = new Map(authorities.map((one) => [one.authority.id, one]));
+    this.#entries = openEntries ? openEntries() : new CrlEntriesThread();
   }
 
   /**
    * Reads the whole present state, then the changes that the published CRLs may lack, were they left behind by a process
    * that died between the change and its CRL.
    */
-  static async load(
-    {
-      source,
-      clock,
-      authorities,
-    }: { source: CrlStatusSource; clock: Clock; authorities: readonly CrlAuthority[] },
-    heads: readonly CrlHead[],
-  ): Promise<CrlHistory> {
-    const history = new CrlHistory(source, clock, authorities);
+  static async load(house: HistoryHouse, heads: readonly CrlHead[]): Promise<CrlHistory> {
+    const history = new CrlHistory(house);
     try {
       await history.#load(heads);
       return history;

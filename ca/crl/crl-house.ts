@@ -3,6 +3,7 @@ import type { TransactionRunner } from '../../core/transaction.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { CrlCache } from './crl-cache.ts';
+import type { CrlEntries } from './crl-entries.ts';
 import type { CrlStatusSource } from './crl-status-source.ts';
 import type { CrlStore } from './crl-store.ts';
 
@@ -40,6 +41,8 @@ export interface CrlHouse {
   publicUrl: string;
   policy: CrlPolicy;
   source: CrlStatusSource;
+  /** Where the leader keeps the entries; by default a thread of its own. */
+  openEntries?: () => CrlEntries;
   store: CrlStore;
   /** What this process serves; told of each CRL that it publishes itself. */
   cache: CrlCache;

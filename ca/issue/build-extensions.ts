@@ -24,6 +24,7 @@ import type { DeploymentNames } from '../authority/authority.ts';
 import { CaError } from '../ca-error.ts';
 import type { Profile } from '../profile.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
+import { policyOids, resolveOid } from './policy-oids.ts';
 
 /** Everything an extension may depend on. */
 export interface ExtensionInputs {
@@ -64,17 +65,11 @@ const BUILDERS: readonly Builder[] = [
 ];
 
 function policies({ profile, names, issuer }: ExtensionInputs): Extension | undefined {
-  const wanted = profile.extensions.policies;
-  if (!wanted) return undefined;
+  const oids = policyOids(profile, names, issuer?.assuranceLevel);
+  if (oids.length === 0) return undefined;
+  // The practice statement is named once, with the first policy.
   return certificatePoliciesExtension(
-    wanted.map((policy, index) => ({
-      policy:
-        policy === 'national-level'
-          ? `${names.nationalPolicyArc}.${levelOf(issuer)}`
-          : resolveOid(policy, names),
-      // The practice statement is named once, with the first policy.
-      ...(index === 0 && { cpsUri: names.cpsUri }),
-    })),
+    oids.map((policy, index) => ({ policy, ...(index === 0 && { cpsUri: names.cpsUri }) })),
   );
 }
 
@@ -125,19 +120,9 @@ function authorityInfoAccess({ profile, names, issuer }: ExtensionInputs): Exten
   });
 }
 
-function resolveOid(text: string, names: DeploymentNames): string {
-  return text.startsWith('arc.') ? names.oidArc + text.slice('arc'.length) : text;
-}
-
 function councilNumberOf(request: ExtensionInputs['request']) {
   if (!request.councilNumber) throw new CaError('subject-incomplete', 'the profile needs a council number');
   return request.councilNumber;
-}
-
-function levelOf(issuer: ExtensionInputs['issuer']): number {
-  if (!issuer)
-    throw new CaError('profile-invalid', 'national-level needs an issuer with a level of assurance');
-  return issuer.assuranceLevel;
 }
 
 /** The issuer's own key identifier, as it stands in its certificate (RFC 5280 §4.2.1.1). */

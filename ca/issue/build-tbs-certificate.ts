@@ -84,7 +84,8 @@ function assertWithinIssuer(notAfter: Date, issuer: TbsInputs['issuer']): void {
   throw new CaError('validity-exceeds-issuer', `notAfter ${actual} exceeds issuer's ${allowed}`);
 }
 
-function subjectOf(profile: Profile, subject: Partial<Record<SubjectField, string>>): NameTemplate {
+/** The subject that a profile makes of an application; throws CaError `subject-incomplete`. */
+export function subjectOf(profile: Profile, subject: Partial<Record<SubjectField, string>>): NameTemplate {
   return profile.subject.map((attribute) => {
     const value = attribute.value ?? subject[attribute.from!];
     if (value === undefined || value === '') {

@@ -8,12 +8,14 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
 import { encodeSigned } from '../../pki/tbs-certificate.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
+import { offersProfile } from '../authority/offered-profiles.ts';
 import { CaError } from '../ca-error.ts';
 import { requiredProfile } from '../load-profiles.ts';
 import type { Profiles } from '../load-profiles.ts';
 import type { Profile } from '../profile.ts';
 import type { StatusStore } from '../status/status-store.ts';
 import { buildTbsCertificate } from './build-tbs-certificate.ts';
+import type { CheckKey } from './check-key.ts';
 import type { CertificateStore, IssuanceIntent, IssuedCertificate } from './certificate-store.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
 import { lintBeforeSigning } from './lint-before-signing.ts';
@@ -29,8 +31,7 @@ export interface CertificateIssuerOptions {
   audit: AuditLog;
   transactions: TransactionRunner;
   clock: Clock;
-  /** Refuses keys that are weak, blocked, or of a type that the profile does not allow; throws a DomainError. */
-  checkKey: (subjectPublicKeyInfo: Buffer, keyTypes: Profile['keyTypes']) => Promise<void>;
+  checkKey: CheckKey;
 }
 
 /**
@@ -64,7 +65,7 @@ export class CertificateIssuer {
     const tbs = buildTbsCertificate({
       profile,
       request,
-      names: this.#options.names,
+      names: { ...this.#options.names, ...authority.names },
       issuer: authority,
       signatureAlgorithm: algorithm,
       now,
@@ -179,14 +180,13 @@ export class CertificateIssuer {
 
   #profile(id: string, authority: Authority): Profile {
     const profile = requiredProfile(this.#options.profiles, id);
-    if (!profile.assuranceLevels.includes(authority.assuranceLevel)) {
-      const offered = profile.assuranceLevels.join(', ');
-      throw new CaError(
-        'profile-not-offered',
-        `${authority.id} has level ${authority.assuranceLevel}, ${id} needs ${offered}`,
-      );
-    }
-    return profile;
+    if (offersProfile(authority, profile)) return profile;
+    const offered = authority.profiles ? `offers ${authority.profiles.join(', ')} and` : 'has';
+    const needed = profile.assuranceLevels.join(', ');
+    throw new CaError(
+      'profile-not-offered',
+      `${authority.id} ${offered} level ${authority.assuranceLevel}, ${id} needs ${needed}`,
+    );
   }
 }
 

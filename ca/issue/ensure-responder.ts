@@ -29,19 +29,24 @@ export async function ensureResponders(
   actor: AuditActor,
 ): Promise<ResponderRecord[]> {
   const now = house.clock.now();
-  const known = await house.transactions.transaction((tx) => house.authorities.listResponders(tx, now));
+  const { known, records } = await house.transactions.transaction(async (tx) => ({
+    known: await house.authorities.listResponders(tx, now),
+    records: await house.authorities.listAuthorities(tx),
+  }));
   const issued: ResponderRecord[] = [];
   for (const authorityId of authorityIds) {
     const newest = known.find((responder) => responder.authorityId === authorityId);
     const secondsLeft = newest ? (newest.notAfter.getTime() - now.getTime()) / 1000 : 0;
-    if (secondsLeft <= RENEW_BEFORE_SECONDS) issued.push(await issueResponder(house, authorityId, actor));
+    if (secondsLeft > RENEW_BEFORE_SECONDS) continue;
+    const { organization } = records.find(({ id }) => id === authorityId)?.names ?? house.names;
+    issued.push(await issueResponder(house, { authorityId, organization }, actor));
   }
   return issued;
 }
 
 async function issueResponder(
   house: ResponderHouse,
-  authorityId: string,
+  { authorityId, organization }: { authorityId: string; organization: string },
   actor: AuditActor,
 ): Promise<ResponderRecord> {
   const { reference, signer } = await house.createKey(`ocsp-${authorityId}`);
@@ -50,7 +55,7 @@ async function issueResponder(
     profileId: 'ocsp-responder',
     origin: `responder:${authorityId}`,
     subjectPublicKeyInfo: signer.subjectPublicKeyInfo,
-    subject: { organization: house.names.organization, serviceName: `OCSP Responder ${authorityId}` },
+    subject: { organization, serviceName: `OCSP Responder ${authorityId}` },
   });
   const certificate = await house.issuer.issue(token, actor);
   const record: ResponderRecord = {

@@ -23,6 +23,7 @@ import { readPolicies } from './read-policies.ts';
 export class ParsedExtensions {
   readonly #extensions: Extensions;
   readonly #values = new Map<string, unknown>();
+  #permanentIdentifier: PermanentIdentifier | undefined;
 
   constructor(extensions: Extensions) {
     this.#extensions = extensions;
@@ -72,8 +73,9 @@ export class ParsedExtensions {
     return this.#read(CE.admission, parseAdmission);
   }
 
+  /** The one of subjectAltName. */
   get permanentIdentifier(): PermanentIdentifier | undefined {
-    return this.subjectAltName && permanentIdentifierOf(this.subjectAltName);
+    return (this.#permanentIdentifier ??= permanentIdentifierOf(this.subjectAltName ?? []));
   }
 
   #read<T>(oid: string, parse: (value: Buffer) => T): T | undefined {

@@ -1,21 +1,13 @@
 import type { Certificate } from '../../pki/certificate.ts';
 import { TAG, context, contextPrimitive } from '../../pki/der/tag.ts';
-import { PkiError } from '../../pki/pki-error.ts';
 import type { Lint } from './lint.ts';
+import { spanAt } from './span.ts';
+import type { Span } from './span.ts';
 
-// The typed certificate says what a certificate means, this file how it is written. It reads offsets and copies
-// nothing, also where the strict parser gives up: `mohr lint` still has to say what is wrong.
+// The typed certificate says what a certificate means, this file how it is written.
 
 /** A rule about the encoding, which needs nothing but the bytes. */
 export type EncodingLint = Lint<{ certificate: Pick<Certificate, 'bytes'> }>;
-
-/** Where an element stands: its identifier octet, and the offsets of its start, its contents and its end. */
-export interface Span {
-  tag: number;
-  start: number;
-  content: number;
-  end: number;
-}
 
 export interface RawExtension {
   /** Contents octets of the OBJECT IDENTIFIER, as Latin-1 text. */
@@ -37,7 +29,7 @@ export interface RawCertificate {
 
 const known = new WeakMap<object, RawCertificate>();
 
-/** The raw view, made once per certificate; throws PkiError `certificate-malformed` where there is no such structure. */
+/** The raw view, made once per certificate; throws PkiError `der-malformed` where there is no such structure. */
 export function rawCertificate(certificate: Pick<Certificate, 'bytes'>): RawCertificate {
   let raw = known.get(certificate);
   if (!raw) {
@@ -94,23 +86,4 @@ function readRawExtensions(bytes: Buffer, list: Span): RawExtension[] {
     at = one.end;
   }
   return extensions;
-}
-
-function spanAt(bytes: Buffer, start: number, limit: number, tag?: number): Span {
-  const found = bytes[start];
-  if (start + 2 > limit || (tag !== undefined && found !== tag)) throw malformed(start);
-  let length = bytes[start + 1];
-  let content = start + 2;
-  if (length >= 0x80) {
-    const octets = length & 0x7f;
-    if (octets === 0 || octets > 4 || content + octets > limit) throw malformed(start);
-    length = bytes.readUIntBE(content, octets);
-    content += octets;
-  }
-  if (content + length > limit) throw malformed(start);
-  return { tag: found, start, content, end: content + length };
-}
-
-function malformed(at: number): PkiError {
-  return new PkiError('certificate-malformed', `no certificate: unexpected element at octet ${at}`);
 }

@@ -11,7 +11,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The sessions of one connection to a token; each serves one call at a time (PKCS #11 §5.6). */
+/** The sessions of one connection to a token; each has one signing operation at a time. */
 export class SessionPool {
   readonly #module: Pkcs11Module;
   readonly #slot: Handle;

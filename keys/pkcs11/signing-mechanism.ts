@@ -1,22 +1,20 @@
 import * as asn1 from '../../pki/der/encode.ts';
-import { digest, digestOid } from '../../pki/digest-algorithm.ts';
+import { digestOid } from '../../pki/digest-algorithm.ts';
 import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
 import { KeyError } from '../key-error.ts';
 import { CKG_MGF1, CKM, PARAMS_RSA_PSS } from './constants.ts';
+
+type Sha2 = 'sha256' | 'sha384' | 'sha512';
 
 /** How a token makes the signatures of an algorithm. */
 export interface SigningMechanism {
   mechanism: number;
   parameter?: { type: number; hashAlg: number; mgf: number; saltLen: number };
-  /** What we hash with before the token signs; undefined: the token is given the message itself. */
-  digest?: Sha2;
-  /** What the token is given for a digest, or for a message: as it is, or wrapped into a DigestInfo. */
-  input(octets: Uint8Array): Buffer;
+  /** How we hash, and what the token is given for the digest; without it the token is given the message. */
+  hash?: { name: Sha2; wrap(digest: Buffer): Buffer };
   /** The token's octets in the form of the Signer port. */
   output(raw: Buffer): Buffer;
 }
-
-type Sha2 = 'sha256' | 'sha384' | 'sha512';
 
 /** By preference: we hash where the token lets us, so that a large CRL does not travel to it. */
 const MECHANISMS: Partial<Record<SignatureAlgorithmName, readonly SigningMechanism[]>> = {
@@ -43,35 +41,32 @@ export function chooseMechanism(
 }
 
 /** Ecdsa-Sig-Value (RFC 3279 §2.2.3) of the r ‖ s that tokens return. */
-export function ecdsaSigValue(raw: Buffer): Buffer {
+function ecdsaSigValue(raw: Buffer): Buffer {
   const half = raw.length / 2;
   return asn1.sequence(asn1.integer(raw.subarray(0, half)), asn1.integer(raw.subarray(half)));
 }
 
 function ecdsaOverDigest(name: Sha2): SigningMechanism {
-  return { mechanism: CKM.ecdsa, input: (message) => digest(name, message), output: ecdsaSigValue };
+  return { mechanism: CKM.ecdsa, hash: { name, wrap: asIs }, output: ecdsaSigValue };
 }
 
 /** RFC 8017 §9.2: the token pads, the DigestInfo is ours. */
 function rsaOverDigestInfo(name: Sha2): SigningMechanism {
   const algorithm = asn1.sequence(asn1.oid(digestOid(name)), asn1.NULL);
-  return {
-    mechanism: CKM.rsaPkcs,
-    input: (message) => asn1.sequence(algorithm, asn1.octetString(digest(name, message))),
-    output: asIs,
-  };
+  const wrap = (digest: Buffer): Buffer => asn1.sequence(algorithm, asn1.octetString(digest));
+  return { mechanism: CKM.rsaPkcs, hash: { name, wrap }, output: asIs };
 }
 
 function pss(name: Sha2, saltLen: number, onToken: number): SigningMechanism[] {
   const parameter = { type: PARAMS_RSA_PSS, hashAlg: CKM[name], mgf: CKG_MGF1[name], saltLen };
   return [
-    { mechanism: CKM.rsaPkcsPss, parameter, input: (message) => digest(name, message), output: asIs },
+    { mechanism: CKM.rsaPkcsPss, parameter, hash: { name, wrap: asIs }, output: asIs },
     { ...onMessage(onToken), parameter },
   ];
 }
 
 function onMessage(mechanism: number): SigningMechanism {
-  return { mechanism, input: (message) => Buffer.from(message), output: asIs };
+  return { mechanism, output: asIs };
 }
 
 function asIs(raw: Buffer): Buffer {

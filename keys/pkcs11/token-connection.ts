@@ -61,10 +61,9 @@ export class TokenConnection {
     }
   }
 
-  /** Signs what the mechanism makes of the message; rejects with whatever the token says. */
-  async sign(mechanism: SigningMechanism, message: Uint8Array): Promise<Buffer> {
+  /** Signs what the mechanism takes, a digest or a message; rejects with whatever the token says. */
+  async sign(mechanism: SigningMechanism, input: Buffer): Promise<Buffer> {
     const { cryptoki } = this.#module;
-    const input = mechanism.input(message);
     return this.#pool.use(async (session) => {
       const signature = Buffer.alloc(SIGNATURE_OCTETS_MAX);
       inFlight.add(input).add(signature);

@@ -82,7 +82,7 @@ function encodeRsa(modulus: Buffer | undefined, publicExponent: Buffer | undefin
 const UNCOMPRESSED = 0x04;
 const ED25519_OCTETS = 32;
 
-/** CKA_EC_POINT is an OCTET STRING around the point (PKCS #11 §6.3.3); older modules give the bare point, of odd length. */
+/** CKA_EC_POINT is an OCTET STRING around the point (PKCS #11, EC public key objects); older modules give the bare point, of odd length. */
 function bareEcPoint(point: Buffer): Buffer {
   return point[0] === UNCOMPRESSED && point.length % 2 === 1 && point[1] !== point.length - 2
     ? point

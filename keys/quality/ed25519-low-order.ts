@@ -20,7 +20,7 @@ export const LOW_ORDER_Y: readonly string[] = [
 export const ed25519LowOrder: KeyQualityRule = {
   id: 'ed25519-low-order',
   code: 'key-weak',
-  source: 'RFC 8032 §5.1 (cofactor 8); Chalkias et al., Taming the Many EdDSAs, 2020, §3',
+  source: 'RFC 8032 §5.1 (cofactor 8); Chalkias et al., Taming the Many EdDSAs, 2020',
   judge(key) {
     if (key.kind !== 'ed25519') return 'not-applicable';
     if (key.point.length !== POINT_OCTETS) {

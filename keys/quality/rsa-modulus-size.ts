@@ -4,7 +4,7 @@ import type { KeyQualityRule } from './key-quality-rule.ts';
 export const rsaModulusSize: KeyQualityRule = {
   id: 'rsa-modulus-size',
   code: 'key-weak',
-  source: 'ETSI TS 119 312 §6.2.2.1; CA/Browser Forum Baseline Requirements §6.1.5',
+  source: 'ETSI TS 119 312; CA/Browser Forum Baseline Requirements §6.1.5',
   judge(key, { rsaModulusBitsMin, rsaModulusBitsMax }) {
     if (key.kind !== 'rsa') return 'not-applicable';
     if (key.modulusBits >= rsaModulusBitsMin && key.modulusBits <= rsaModulusBitsMax) return 'pass';

@@ -12,7 +12,8 @@ const GENERATOR = 65537;
 export const rsaRoca: KeyQualityRule = {
   id: 'rsa-roca',
   code: 'key-weak',
-  source: 'Nemec et al., The Return of Coppersmith’s Attack, CCS 2017, §2; CVE-2017-15361',
+  source:
+    'Nemec et al., The Return of Coppersmith’s Attack, CCS 2017; CVE-2017-15361; CA/Browser Forum Baseline Requirements §6.1.1.3',
   judge(key) {
     if (key.kind !== 'rsa') return 'not-applicable';
     const isFingerprint = TELLING.every(({ prime, powers }) =>

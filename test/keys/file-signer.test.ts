@@ -66,6 +66,20 @@ t.test('an RSA key signs by every algorithm of its type', async (t) => {
   });
 });
 
+t.test('a message in parts is signed as the whole', async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'ca.key');
+  for (const keyType of ['rsa-2048', 'p-384'] as const) {
+    await createKeyFile({ path: `${path}.${keyType}`, keyType, passphrase, cost });
+    const signer = await openFileSigner({ path: `${path}.${keyType}`, passphrase });
+    const parts = [message.subarray(0, 3), message.subarray(3, 3), message.subarray(3)];
+    const signature = (await signer.signParts?.(parts)) ?? Buffer.alloc(0);
+    t.ok(opensslVerifies(folder, signer.subjectPublicKeyInfo, signature, signer.algorithm), keyType);
+  }
+  await createKeyFile({ path, keyType: 'ed25519', passphrase, cost });
+  t.equal((await openFileSigner({ path, passphrase })).signParts, undefined, 'Ed25519 takes it whole');
+});
+
 t.test('ML-DSA-65 works where the runtime has it, and is refused by name elsewhere', async (t) => {
   const path = join(temporaryFolder(t), 'ml-dsa.key');
   if (hasMlDsa) {
@@ -177,7 +191,7 @@ t.test('a signer and its refusals show nothing of the key or the passphrase', as
     t.notMatch(text, scalar.toString('hex', 0, 6).replace(/(..)(?=.)/g, '$1 '), 'inspection of a Buffer');
     t.notMatch(text, /رمز|Kennwort/);
   }
-  t.strictSame(Object.keys(signer).sort(), ['algorithm', 'label', 'subjectPublicKeyInfo']);
+  t.strictSame(Object.keys(signer).sort(), ['algorithm', 'label', 'signParts', 'subjectPublicKeyInfo']);
 });
 
 t.test('a signature that fails rejects and does not throw', async (t) => {

@@ -55,6 +55,21 @@ for (const [keyType, names] of Object.entries(algorithms)) {
   });
 }
 
+t.test('a message in parts is signed as the whole, except where the token hashes', async (t) => {
+  const parts = [Buffer.alloc(3_000_000, 1), Buffer.alloc(0), message];
+  for (const keyType of ['p-256', 'rsa-2048']) {
+    const signer = await openPkcs11Signer({ uri: token.uri(keyType) });
+    const signature = (await signer.signParts?.(parts)) ?? Buffer.alloc(0);
+    const publicKey = importPublicKey(signer.subjectPublicKeyInfo);
+    const scheme = SIGNATURE_SCHEMES[signer.algorithm];
+    t.ok(verifySignature(scheme, publicKey, Buffer.concat(parts), signature), keyType);
+    await signer.close();
+  }
+  const whole = await openPkcs11Signer({ uri: token.uri('ed25519') });
+  t.equal(whole.signParts, undefined);
+  await whole.close();
+});
+
 t.test('what OpenSC sees is a private key that never leaves', async (t) => {
   const listing = pkcs11Tool('--list-objects', '--type', 'privkey');
   const key = listing.slice(listing.indexOf('label:      p-256')).split('Private Key Object')[0];

@@ -1,13 +1,17 @@
 import t from 'tap';
 
+import type { HostedAuthority } from '../../ocsp/hosted-authority.ts';
+import { OcspResponder } from '../../ocsp/responder.ts';
 import type { CertificateStatus } from '../../pki/certificate-status.ts';
 import { certificateFingerprint } from '../../pki/certificate.ts';
 import * as asn1 from '../../pki/der/encode.ts';
 import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { nonceExtension, parseArchiveCutoff, parseCertHash, parseNonce } from '../../pki/ocsp-extensions.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
-import { CE } from '../../pki/oid.ts';
-import { FixtureOcsp, NOON, fixtureResponder, neverIssued, readVerified } from '../support/fixture-ocsp.ts';
+import type { NameTemplate } from '../../pki/name.ts';
+import { AT, CE } from '../../pki/oid.ts';
+import { authorityTemplate, fixtureCertificate } from '../support/fixture-certificate.ts';
+import { FixtureOcsp, NOON, neverIssued, readVerified } from '../support/fixture-ocsp.ts';
 
 const NONCE = nonceExtension(Buffer.alloc(32, 7));
 
@@ -55,7 +59,11 @@ t.test('never says good of a serial number that was not issued', async (t) => {
   const { responses, extensions } = await house.ask(house.request([neverIssued()]));
   t.strictSame(responses[0].status, { kind: 'revoked', revokedAt: new Date(0), reason: 'certificateHold' });
   t.equal(responses[0].extensions.size, 0, 'no CRL references and entry extensions (RFC 6960 §2.2)');
-  t.strictSame(extensions.get(CE.ocspExtendedRevoke), { oid: CE.ocspExtendedRevoke, critical: false, value: asn1.NULL });
+  t.strictSame(extensions.get(CE.ocspExtendedRevoke), {
+    oid: CE.ocspExtendedRevoke,
+    critical: false,
+    value: asn1.NULL,
+  });
 });
 
 t.test('says unknown of a serial number that was not issued, where that is preferred', async (t) => {
@@ -157,8 +165,14 @@ for (const octets of [1, 32, 128]) {
 t.test('answers a signed request', async (t) => {
   const house = await FixtureOcsp.create();
   const certId = encodeCertId('sha256', house.bronze.certificate, (await house.issue()).serialNumber);
-  const tbs = asn1.sequence(asn1.explicit(1, asn1.explicit(4, asn1.sequence())), asn1.sequence(asn1.sequence(certId)));
-  const signature = asn1.sequence(asn1.sequence(asn1.oid('1.2.840.10045.4.3.2')), asn1.bitString(Buffer.alloc(70)));
+  const tbs = asn1.sequence(
+    asn1.explicit(1, asn1.explicit(4, asn1.sequence())),
+    asn1.sequence(asn1.sequence(certId)),
+  );
+  const signature = asn1.sequence(
+    asn1.sequence(asn1.oid('1.2.840.10045.4.3.2')),
+    asn1.bitString(Buffer.alloc(70)),
+  );
   const { responses } = await house.ask(asn1.sequence(tbs, asn1.explicit(0, signature)));
   t.equal(responses[0].status.kind, 'good');
 });
@@ -167,7 +181,10 @@ t.test('answers malformedRequest to what is not a request', async (t) => {
   const house = await FixtureOcsp.create();
   const request = house.request([neverIssued()]);
   for (const bytes of [Buffer.alloc(0), Buffer.from('junk'), Buffer.concat([request, Buffer.from([0])])]) {
-    t.match(await house.responder.respond(bytes), { status: 'malformedRequest', body: Buffer.from('30030a0101', 'hex') });
+    t.match(await house.responder.respond(bytes), {
+      status: 'malformedRequest',
+      body: Buffer.from('30030a0101', 'hex'),
+    });
   }
   t.strictSame(house.faults, [], 'which is no fault of ours');
 });
@@ -183,27 +200,39 @@ t.test('is not authorized to answer for a foreign issuer', async (t) => {
   const certificate = await house.issue();
   const issuer = other.bronze.certificate;
   const body = Buffer.from('30030a0106', 'hex');
-  t.match(await house.responder.respond(house.request([certificate], { issuer })), { status: 'unauthorized', body });
+  t.match(await house.responder.respond(house.request([certificate], { issuer })), {
+    status: 'unauthorized',
+    body,
+  });
 });
 
-t.test('is not authorized when one of several issuers is foreign, or when they are two of its own', async (t) => {
-  const [house, other] = [await FixtureOcsp.create(), await FixtureOcsp.create()];
-  const { serialNumber } = await house.issue();
-  const certIdOf = (issuer: typeof house.bronze) => encodeCertId('sha256', issuer.certificate, serialNumber);
-  for (const issuer of [other.bronze, house.silver]) {
-    for (const certIds of [
-      [certIdOf(house.bronze), certIdOf(issuer)],
-      [certIdOf(issuer), certIdOf(house.bronze)],
-    ]) {
-      t.equal((await house.responder.respond(encodeOcspRequest(certIds))).status, 'unauthorized');
+t.test(
+  'is not authorized when one of several issuers is foreign, or when they are two of its own',
+  async (t) => {
+    const [house, other] = [await FixtureOcsp.create(), await FixtureOcsp.create()];
+    const { serialNumber } = await house.issue();
+    const certIdOf = (issuer: typeof house.bronze) =>
+      encodeCertId('sha256', issuer.certificate, serialNumber);
+    for (const issuer of [other.bronze, house.silver]) {
+      for (const certIds of [
+        [certIdOf(house.bronze), certIdOf(issuer)],
+        [certIdOf(issuer), certIdOf(house.bronze)],
+      ]) {
+        t.equal((await house.responder.respond(encodeOcspRequest(certIds))).status, 'unauthorized');
+      }
     }
-  }
-});
+  },
+);
 
 t.test('is not authorized when a CertID hashes with a digest that is not known', async (t) => {
   const house = await FixtureOcsp.create();
   const md5 = asn1.sequence(asn1.oid('1.2.840.113549.2.5'), asn1.NULL);
-  const certId = asn1.sequence(md5, asn1.octetString(Buffer.alloc(16)), asn1.octetString(Buffer.alloc(16)), asn1.integer(1));
+  const certId = asn1.sequence(
+    md5,
+    asn1.octetString(Buffer.alloc(16)),
+    asn1.octetString(Buffer.alloc(16)),
+    asn1.integer(1),
+  );
   t.equal((await house.responder.respond(encodeOcspRequest([certId]))).status, 'unauthorized');
 });
 
@@ -222,7 +251,13 @@ t.test('lets a copy be kept of a plain answer about one certificate that was iss
   house.clock.advanceSeconds(10);
   const { cacheable } = await house.responder.respond(house.request([certificate]));
   const nextUpdate = new Date(NOON.getTime() + 600_000);
-  t.match(cacheable, { thisUpdate: NOON, nextUpdate, maxAgeSeconds: 590, etag: /^[0-9a-f]{40}$/, comparableByDate: true });
+  t.match(cacheable, {
+    thisUpdate: NOON,
+    nextUpdate,
+    maxAgeSeconds: 590,
+    etag: /^[0-9a-f]{40}$/,
+    comparableByDate: true,
+  });
   await house.change(certificate, 'revoked', 'superseded');
   const revoked = await house.responder.respond(house.request([certificate]));
   t.match(revoked.cacheable, { comparableByDate: false });
@@ -244,39 +279,55 @@ t.test('lets no copy be kept of any other', async (t) => {
   }
 });
 
-t.test('answers for an issuer that was certified anew under the same name and key', async (t) => {
+t.test(
+  'answers for an issuer that was certified anew, whichever encoding of its name is hashed',
+  async (t) => {
+    const house = await FixtureOcsp.create();
+    const { id, signer, certificate, responder } = house.bronze;
+    const subject: NameTemplate = [
+      { type: AT.countryName, value: 'IR' },
+      { type: AT.commonName, value: 'Fixture bronze CA', form: 'printable' },
+    ];
+    const again = await fixtureCertificate({ ...authorityTemplate('', signer), subject }, { signer });
+    t.notSame(again.subject.bytes, certificate.subject.bytes);
+    const hosted = { id, issuerCertificates: [certificate, again] as const, credentials: [responder] };
+    const both = responderOf(house, [hosted]);
+    const issued = await house.issue();
+    for (const issuer of [certificate, again]) {
+      const { body } = await both.respond(house.request([issued], { issuer }));
+      t.equal(readVerified(body, certificate).responses[0].status.kind, 'good');
+    }
+  },
+);
+
+t.test('does not start with two authorities of the same name and key', async (t) => {
   const house = await FixtureOcsp.create();
-  const { signer } = house.bronze;
-  const { certificate: again } = await fixtureResponder(house.bronze, {}, signer);
-  t.not(again.subject.bytes.toString('hex'), house.bronze.certificate.subject.bytes.toString('hex'));
-  const { OcspResponder } = await import('../../ocsp/responder.ts');
-  const responder = new OcspResponder({
-    authorities: [
-      {
-        id: 'bronze',
-        issuerCertificates: [house.bronze.certificate, again],
-        credentials: [house.bronze.responder],
-      },
-    ],
+  const { certificate, responder } = house.bronze;
+  const authorities = ['bronze', 'silver'].map((id) => ({
+    id,
+    issuerCertificates: [certificate] as const,
+    credentials: [responder],
+  }));
+  t.throws(() => responderOf(house, authorities), { code: 'authority-unknown' });
+});
+
+t.test('does not start for an authority whose status is not followed', async (t) => {
+  const house = await FixtureOcsp.create();
+  const { certificate, responder } = house.bronze;
+  const platinum = { id: 'platinum', issuerCertificates: [certificate] as const, credentials: [responder] };
+  t.throws(() => responderOf(house, [platinum]), { code: 'authority-unknown' });
+});
+
+t.test('does not start with a validity that leaves no time to travel', async (t) => {
+  await t.rejects(FixtureOcsp.create({ validitySeconds: 119 }), { code: 'setting-out-of-range' });
+  await t.resolves(FixtureOcsp.create({ validitySeconds: 120 }));
+});
+
+function responderOf(house: FixtureOcsp, authorities: HostedAuthority[]): OcspResponder {
+  return new OcspResponder({
+    authorities,
     status: house.follower,
     clock: house.clock,
     onFault: () => undefined,
   });
-  const certificate = await house.issue();
-  for (const issuer of [house.bronze.certificate, again]) {
-    const { body } = await responder.respond(house.request([certificate], { issuer }));
-    t.equal(readVerified(body, house.bronze.certificate).responses[0].status.kind, 'good');
-  }
-});
-
-t.test('does not start with two authorities of the same name and key', async (t) => {
-  const house = await FixtureOcsp.create();
-  const { OcspResponder } = await import('../../ocsp/responder.ts');
-  const hosted = { issuerCertificates: [house.bronze.certificate] as const, credentials: [house.bronze.responder] };
-  const authorities = [
-    { ...hosted, id: 'bronze' },
-    { ...hosted, id: 'silver' },
-  ];
-  const options = { authorities, status: house.follower, clock: house.clock, onFault: () => undefined };
-  t.throws(() => new OcspResponder(options), { code: 'authority-unknown' });
-});
+}

@@ -1,4 +1,6 @@
 import { CrlCache } from '../../ca/crl/crl-cache.ts';
+import type { CrlEntries } from '../../ca/crl/crl-entries.ts';
+import { CrlEntryList } from '../../ca/crl/crl-entry-list.ts';
 import { DEFAULT_CRL_POLICY } from '../../ca/crl/crl-house.ts';
 import type { CrlAuthority, CrlHouse } from '../../ca/crl/crl-house.ts';
 import { scopeKey } from '../../ca/crl/crl-scope.ts';
@@ -11,7 +13,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { StatusChange } from '../../pki/certificate-status.ts';
 import { statusAfter } from '../../pki/certificate-status.ts';
 import type { RevokedCertificate } from '../../pki/crl-entry.ts';
-import { packRevocations } from '../../pki/crl-packed-revocations.ts';
+import { PackedRevocationCursor, packRevocations } from '../../pki/crl-packed-revocations.ts';
 import { authorityTemplate, fixtureCertificate } from './fixture-certificate.ts';
 import { memorySigner } from './memory-signer.ts';
 import type { MemorySigner } from './memory-signer.ts';
@@ -96,6 +98,29 @@ export class MemoryCrlStore implements CrlStore {
   }
 }
 
+/** The entries in the test's own thread: a thread per test would take longer than the tests. */
+export class LocalCrlEntries implements CrlEntries {
+  readonly #lists = new Map<string, CrlEntryList>();
+
+  async open(authorityId: string, shards: number): Promise<void> {
+    this.#lists.set(authorityId, new CrlEntryList(shards));
+  }
+
+  async change(authorityId: string, put: Uint8Array, remove: readonly Uint8Array[] = []): Promise<void> {
+    const list = this.#lists.get(authorityId)!;
+    for (const serialNumber of remove) list.remove(serialNumber);
+    for (const entry = new PackedRevocationCursor(put); entry.next();) list.put(entry);
+  }
+
+  async parts(authorityId: string, shard?: number): Promise<Uint8Array[]> {
+    return this.#lists.get(authorityId)!.parts(shard);
+  }
+
+  async close(): Promise<void> {
+    this.#lists.clear();
+  }
+}
+
 export type MemoryCrlHouse = CrlHouse & {
   source: MemoryCrlSource;
   store: MemoryCrlStore;
@@ -118,6 +143,7 @@ export async function memoryCrlHouse(
     authorities: [{ authority, complete: true, shards: false, delta: false, ...kinds }],
     publicUrl: 'http://pki.example',
     policy: DEFAULT_CRL_POLICY,
+    openEntries: () => new LocalCrlEntries(),
     cache: new CrlCache(store),
     transactions: { transaction: (work) => work({} as never) },
     audit: { record: async (_tx, event) => void events.push(event) },

@@ -9,11 +9,15 @@ export const issuerAttributes: CertificateLint = {
   source: 'EN 319 412-2 GEN-4.2.3.1-2 and GEN-4.2.3.1-5',
   check({ certificate }) {
     if (!isNaturalPerson(certificate)) return 'not-applicable';
-    const types = certificate.issuer.rdns.flat().map(({ type }) => type);
-    for (const [type, name] of REQUIRED) {
-      if (!types.includes(type)) return error(`the issuer has no ${name}`);
+    const types: string[] = [];
+    for (const rdn of certificate.issuer.rdns) {
+      for (const { type } of rdn) {
+        if (types.includes(type)) return error(`the issuer repeats attribute ${type}`);
+        types.push(type);
+      }
     }
-    return new Set(types).size === types.length ? 'pass' : error('the issuer repeats an attribute');
+    const missing = REQUIRED.find(([type]) => !types.includes(type));
+    return missing ? error(`the issuer has no ${missing[1]}`) : 'pass';
   },
 };
 

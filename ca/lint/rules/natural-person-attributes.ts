@@ -2,6 +2,7 @@ import { AT } from '../../../pki/oid.ts';
 import { isNaturalPerson } from '../certificate-kind.ts';
 import { error } from '../finding.ts';
 import type { CertificateLint } from '../lint.ts';
+import { subjectAttributes } from '../subject-attributes.ts';
 
 /** A natural person is named by country, common name, and by given name or surname, or else by a pseudonym. */
 export const naturalPersonAttributes: CertificateLint = {
@@ -9,7 +10,7 @@ export const naturalPersonAttributes: CertificateLint = {
   source: 'EN 319 412-2 NAT-4.2.4-1',
   check({ certificate }) {
     if (!isNaturalPerson(certificate)) return 'not-applicable';
-    const types = certificate.subject.rdns.flat().map(({ type }) => type);
+    const types = subjectAttributes(certificate).map(({ type }) => type);
     if (!types.includes(AT.countryName)) return error('the subject has no countryName');
     if (!types.includes(AT.commonName)) return error('the subject has no commonName');
     const named = PERSONAL_NAMES.some((type) => types.includes(type));

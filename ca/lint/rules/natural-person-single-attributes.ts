@@ -2,6 +2,7 @@ import { AT } from '../../../pki/oid.ts';
 import { isNaturalPerson } from '../certificate-kind.ts';
 import { error } from '../finding.ts';
 import type { CertificateLint } from '../lint.ts';
+import { subjectAttributes } from '../subject-attributes.ts';
 
 /** The subject has at most one countryName and one commonName; we add serialNumber, which has to be one person's. */
 export const naturalPersonSingleAttributes: CertificateLint = {
@@ -9,7 +10,7 @@ export const naturalPersonSingleAttributes: CertificateLint = {
   source: 'EN 319 412-2 NAT-4.2.4-3, practice statement: names',
   check({ certificate }) {
     if (!isNaturalPerson(certificate)) return 'not-applicable';
-    const types = certificate.subject.rdns.flat().map(({ type }) => type);
+    const types = subjectAttributes(certificate).map(({ type }) => type);
     const repeated = SINGLE.find((type) => types.indexOf(type) !== types.lastIndexOf(type));
     return repeated ? error(`the subject repeats attribute ${repeated}`) : 'pass';
   },

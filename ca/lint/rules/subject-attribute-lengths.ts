@@ -1,6 +1,7 @@
 import { AT } from '../../../pki/oid.ts';
 import { error, warning } from '../finding.ts';
 import type { CertificateLint } from '../lint.ts';
+import { subjectAttributes } from '../subject-attributes.ts';
 
 /** Characters, not octets (RFC 5280 appendix A.1, note on upper bounds). countryName has a rule of its own. */
 const UPPER_BOUNDS: ReadonlyMap<string, { name: string; bound: number }> = new Map([
@@ -24,10 +25,11 @@ const COMFORTABLE = 64;
 export const subjectAttributeLengths: CertificateLint = {
   id: 'subject-attribute-lengths',
   source: 'RFC 5280 appendix A.1',
-  check({ certificate: { subject } }) {
-    if (subject.rdns.length === 0) return 'not-applicable';
+  check({ certificate }) {
+    const attributes = subjectAttributes(certificate);
+    if (attributes.length === 0) return 'not-applicable';
     let long: string | undefined;
-    for (const { type, value } of subject.rdns.flat()) {
+    for (const { type, value } of attributes) {
       // Short in UTF-16 units is short in characters, which only then need to be counted.
       if (value.length <= COMFORTABLE) continue;
       const entry = UPPER_BOUNDS.get(type);

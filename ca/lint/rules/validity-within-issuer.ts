@@ -1,7 +1,7 @@
-import { error } from '../finding.ts';
+import { error, warning } from '../finding.ts';
 import type { CertificateLint } from '../lint.ts';
 
-/** Shell model: a certificate is valid only while its issuer's is. */
+/** Shell model: a certificate ends no later than its issuer's; where it begins earlier, that time is worth nothing. */
 export const validityWithinIssuer: CertificateLint = {
   id: 'validity-within-issuer',
   source: 'practice statement: validity',
@@ -11,7 +11,7 @@ export const validityWithinIssuer: CertificateLint = {
       return error(`notAfter ${day(certificate.notAfter)} exceeds issuer's ${day(issuer.notAfter)}`);
     }
     if (certificate.notBefore.getTime() < issuer.notBefore.getTime()) {
-      return error(`notBefore ${day(certificate.notBefore)} precedes issuer's ${day(issuer.notBefore)}`);
+      return warning("notBefore precedes the issuer's");
     }
     return 'pass';
   },

@@ -1,0 +1,36 @@
+import type { Profile } from '../profile.ts';
+import type { Authority } from './authority.ts';
+
+/** Whether an authority issues under a profile: of its level and on its list, if it has one; every CA certifies its responder. */
+export function offersProfile(
+  { assuranceLevel, profiles }: Pick<Authority, 'assuranceLevel' | 'profiles'>,
+  { id, purpose, assuranceLevels }: Profile,
+): boolean {
+  if (!assuranceLevels.includes(assuranceLevel)) return false;
+  return profiles === undefined || purpose === 'ocsp-responder' || profiles.includes(id);
+}
+
+/**
+ * The authority that new certificates of a profile come from: the newest generation that is valid now. Undefined when nobody
+ * offers it.
+ */
+export function newestOffering(
+  authorities: Iterable<Authority>,
+  profile: Profile,
+  now: Date,
+): Authority | undefined {
+  const offering = [...authorities].filter(
+    (authority) => offersProfile(authority, profile) && isValidAt(authority, now),
+  );
+  const succeeded = new Set(offering.map(({ successorOf }) => successorOf));
+  return offering.filter(({ id }) => !succeeded.has(id)).sort(newestFirst)[0];
+}
+
+function isValidAt({ certificate }: Authority, now: Date): boolean {
+  return certificate.notBefore <= now && now <= certificate.notAfter;
+}
+
+/** The id decides between certificates of one ceremony, so that every process gives the same answer. */
+function newestFirst(a: Authority, b: Authority): number {
+  return b.certificate.notBefore.getTime() - a.certificate.notBefore.getTime() || (a.id < b.id ? -1 : 1);
+}

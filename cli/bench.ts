@@ -1,0 +1,34 @@
+import { DomainError } from '../core/errors.ts';
+import type { BenchFigure, BenchReport } from '../bench/report.ts';
+
+/** Each benchmark is loaded when it is asked for: none of their peers and worker threads burden the service. */
+const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
+  crl: async () => (await import('../bench/crl.ts')).benchCrl(),
+  keys: async () => (await import('../bench/keys.ts')).benchKeys(),
+};
+
+/** `mohr bench <name> [--json]`: figures with their peers, measured in one run. */
+export async function bench(args: string[]): Promise<number> {
+  const [name, ...flags] = args;
+  const run = BENCHES[name ?? ''];
+  if (!run || flags.some((flag) => flag !== '--json')) {
+    throw new DomainError('usage', `expected: mohr bench ${Object.keys(BENCHES).join('|')} [--json]`);
+  }
+  const report = await run();
+  process.stdout.write(flags.includes('--json') ? `${JSON.stringify(report)}\n` : table(report));
+  return 0;
+}
+
+function table({ bench: name, conditions, figures }: BenchReport): string {
+  const facts = Object.entries(conditions).map(([what, value]) => `  ${what}: ${value}\n`);
+  return `${name}\n${facts.join('')}\n${figures.map(row).join('')}`;
+}
+
+function row({ id, value, unit, peer, ratio }: BenchFigure): string {
+  const against = peer ? `   ${peer.name} ${round(peer.value)} ${unit}   ratio ${round(ratio ?? NaN)}` : '';
+  return `  ${id.padEnd(28)} ${round(value).padStart(10)} ${unit}${against}\n`;
+}
+
+function round(value: number): string {
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,68 @@
+import type { Logger } from 'pino';
+
+import type { Clock } from '../core/clock.ts';
+import { OcspResponder } from '../ocsp/responder.ts';
+import type { ResponderCredential } from '../ocsp/responder-key.ts';
+import { StatusFollower } from '../ocsp/status-follower.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import type { KeyStore } from './key-store.ts';
+import type { Hierarchy } from './open-authorities.ts';
+import type { Stores } from './stores.ts';
+
+export interface RunningOcsp {
+  responder: OcspResponder;
+  follower: StatusFollower;
+  /** Takes over responder certificates that were issued meanwhile, between two answers. */
+  reloadCredentials(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Loads every status and starts answering; resolves when the answers are current. */
+export async function startOcsp(
+  { clock, logger }: { clock: Clock; logger: Logger },
+  stores: Stores,
+  hierarchy: Hierarchy,
+  keys: KeyStore,
+): Promise<RunningOcsp> {
+  const authorityIds = [...hierarchy.issuing.keys()];
+  const onFault = (error: unknown) => void (error && logger.error({ err: error }, 'OCSP fault'));
+  const follower = await StatusFollower.load({ source: stores.ocspStatuses, authorityIds, clock, onFault });
+  const credentials = await openCredentials(stores, keys, clock);
+  const authorities = [...hierarchy.issuing.values()].map(({ id, certificate }) => ({
+    id,
+    issuerCertificates: [certificate] as const,
+    credentials: credentials.get(id) ?? [],
+  }));
+  const responder = new OcspResponder({ authorities, status: follower, clock, onFault });
+  const stopped = new AbortController();
+  const following = follower.follow(stopped.signal);
+  return {
+    responder,
+    follower,
+    reloadCredentials: async () => {
+      for (const [id, newest] of await openCredentials(stores, keys, clock))
+        responder.useCredentials(id, newest);
+    },
+    close: async () => {
+      stopped.abort();
+      await following;
+    },
+  };
+}
+
+/** Responder keys of each authority, the newest certificate first. */
+async function openCredentials(
+  stores: Stores,
+  keys: KeyStore,
+  clock: Clock,
+): Promise<Map<string, ResponderCredential[]>> {
+  const records = await stores.database.transaction((tx) =>
+    stores.authorities.listResponders(tx, clock.now()),
+  );
+  const credentials = new Map<string, ResponderCredential[]>();
+  for (const { authorityId, certificate, keyReference } of records) {
+    const one = { signer: await keys.openSigner(keyReference), certificate: parseCertificate(certificate) };
+    credentials.set(authorityId, [...(credentials.get(authorityId) ?? []), one]);
+  }
+  return credentials;
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { pino } from 'pino';
+
+import type { ApiServices } from '../../api/api-services.ts';
+import { buildApp } from '../../api/app.ts';
+import { SETTINGS } from '../../cli/settings.ts';
+
+/** Where the description of the API is kept for readers without a running service. */
+export const OPENAPI_FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
+
+/** The document at `/docs/json` of a service with default settings; the routes say everything, so nothing runs behind them. */
+export async function openapiDocument(): Promise<unknown> {
+  const publicUrl = `http://${SETTINGS.host.fallback}:${SETTINGS.port.fallback}`;
+  const services = { publicUrl, authorities: [], practiceStatement: '' } as unknown as ApiServices;
+  const app = await buildApp(services, { logger: pino({ level: 'silent' }), version: version() });
+  try {
+    await app.ready();
+    return JSON.parse(JSON.stringify(app.swagger())) as unknown;
+  } finally {
+    await app.close();
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
