@@ -1,3 +1,4 @@
+import { ceremony } from './ceremony/ceremony.ts';
 import { demo } from './demo/demo.ts';
 import { serve } from './serve.ts';
 
@@ -11,5 +12,11 @@ export interface Command {
 
 export const COMMANDS: readonly Command[] = [
   { name: 'serve', usage: 'serve [flags]', summary: 'run the service', run: serve },
+  {
+    name: 'ceremony',
+    usage: 'ceremony <file.yaml> [flags]',
+    summary: 'run one reviewed act: keys, certificates and CRLs of authorities',
+    run: ceremony,
+  },
   { name: 'demo', usage: 'demo', summary: 'run the whole main job once, against a fresh service', run: demo },
 ];

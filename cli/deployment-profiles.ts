@@ -16,7 +16,8 @@ export async function loadDeploymentProfiles(dataDirectory: string): Promise<Pro
   if (!existsSync(folder)) return shipped;
   const own = await loadProfiles(folder);
   for (const id of own.keys()) {
-    if (shipped.has(id)) throw new CaError('profile-invalid', `${folder}: profile ${id} ships with this version`);
+    if (shipped.has(id))
+      throw new CaError('profile-invalid', `${folder}: profile ${id} ships with this version`);
   }
   return new Map([...shipped, ...own]);
 }

@@ -8,7 +8,7 @@ import { CertificateIssuer } from '../ca/issue/certificate-issuer.ts';
 import { ensureResponders } from '../ca/issue/ensure-responder.ts';
 import type { LeaderLock } from '../ca/crl/leader-lock.ts';
 import { Pulse } from '../ca/crl/pulse.ts';
-import { loadProfiles } from '../ca/load-profiles.ts';
+import { offersProfile } from '../ca/authority/offered-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
@@ -22,6 +22,7 @@ import { checkKeyWith } from './check-key.ts';
 import { runDevelopmentCeremony } from './development-ceremony.ts';
 import { openDemonstrationOffice } from './demonstration-office.ts';
 import { evaluationNames } from './deployment-names.ts';
+import { loadDeploymentProfiles } from './deployment-profiles.ts';
 import { KeyStore } from './key-store.ts';
 import { openHierarchy } from './open-authorities.ts';
 import type { Hierarchy } from './open-authorities.ts';
@@ -59,7 +60,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const stores = openStores(options.opened);
   const keys = await KeyStore.open(join(dataDirectory, 'keys'));
   const names = evaluationNames(publicUrl);
-  const profiles = await loadProfiles(join(PACKAGE_ROOT, 'ca', 'profiles'));
+  const profiles = await loadDeploymentProfiles(dataDirectory);
   const base = { ...stores, transactions: stores.database, profiles, names, clock };
   await prepareFirstStart(base, keys, dataDirectory);
   const hierarchy = await openHierarchy(stores, (reference) => keys.openSigner(reference));
@@ -173,9 +174,8 @@ function validator(
 function publish({ records, certificates }: Hierarchy, profiles: Profiles): PublishedAuthority[] {
   return records.map((record) => {
     const { subject, notBefore, notAfter } = certificates.get(record.id)!;
-    const offered = [...profiles.values()].filter(({ assuranceLevels }) =>
-      assuranceLevels.includes(record.assuranceLevel),
-    );
+    const isSucceeded = records.some(({ successorOf }) => successorOf === record.id);
+    const offered = [...profiles.values()].filter((profile) => !isSucceeded && offersProfile(record, profile));
     return {
       id: record.id,
       ...(record.issuerId && { issuerId: record.issuerId }),

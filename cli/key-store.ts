@@ -9,6 +9,7 @@ import { openFileSigner } from '../keys/file-signer.ts';
 import type { KeyType } from '../keys/key-type.ts';
 import { passphraseFromFile } from '../keys/passphrase.ts';
 import type { Passphrase } from '../keys/passphrase.ts';
+import { openPkcs11Signer } from '../keys/pkcs11-signer.ts';
 import type { Signer } from '../keys/signer.ts';
 
 const FILE_REFERENCE = /^file:([A-Za-z0-9._-]+\.key)$/;
@@ -42,7 +43,9 @@ export class KeyStore {
     return `file:${file}`;
   }
 
+  /** Opens a key of this folder, or one on a token by its `pkcs11:` URI (the PIN comes from the URI's pin-source). */
   async openSigner(reference: string): Promise<Signer> {
+    if (reference.startsWith('pkcs11:')) return openPkcs11Signer({ uri: reference });
     const file = FILE_REFERENCE.exec(reference)?.[1];
     if (!file)
       throw new DomainError('key-reference-malformed', `"${reference}" is not a key of this key store`);

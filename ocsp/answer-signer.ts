@@ -1,7 +1,7 @@
 import type { OcspRequest } from '../pki/ocsp-request.ts';
 import { encodeOcspResponse } from '../pki/ocsp-response.ts';
-import { buildResponseData } from './build-response.ts';
-import type { AnswerTimes, NeverIssuedAnswer } from './build-response.ts';
+import { buildResponseData } from './build-response-data.ts';
+import type { AnswerTimes, NeverIssuedAnswer } from './build-response-data.ts';
 import type { AnsweringAuthority } from './hosted-authority.ts';
 import { OcspError } from './ocsp-error.ts';
 import type { ResponderKey } from './responder-key.ts';

@@ -1,7 +1,7 @@
 import { digest } from '../pki/digest-algorithm.ts';
 import type { OcspRequest } from '../pki/ocsp-request.ts';
 import type { AnswerSigner } from './answer-signer.ts';
-import type { AnswerTimes } from './build-response.ts';
+import type { AnswerTimes } from './build-response-data.ts';
 import type { AnsweringAuthority } from './hosted-authority.ts';
 import type { Cacheable, OcspAnswer } from './ocsp-answer.ts';
 import type { PreparedAnswer } from './prepared-answers.ts';

@@ -5,7 +5,7 @@ import { parseOcspRequest } from '../pki/ocsp-request.ts';
 import type { OcspRequest } from '../pki/ocsp-request.ts';
 import { PkiError } from '../pki/pki-error.ts';
 import { AnswerSigner } from './answer-signer.ts';
-import type { NeverIssuedAnswer } from './build-response.ts';
+import type { NeverIssuedAnswer } from './build-response-data.ts';
 import { openAuthority, replaceKeys } from './hosted-authority.ts';
 import type { AnsweringAuthority, HostedAuthority } from './hosted-authority.ts';
 import { IssuerTable } from './issuer-table.ts';

@@ -74,7 +74,10 @@ export function publicKeyOf(certificate: Certificate): KeyObject {
   return key;
 }
 
-/** Whether the issuer's key verifies the certificate's signature; says nothing of names, dates or constraints. */
+/**
+ * Whether the issuer's key verifies the certificate's signature; says nothing of names, dates or constraints.
+ * Throws PkiError `algorithm-unsupported` or `der-malformed`.
+ */
 export function isSignedBy(certificate: Certificate, issuerKey: KeyObject): boolean {
   const scheme = parseSignatureAlgorithm(certificate.signatureAlgorithm);
   return verifySignature(scheme, issuerKey, certificate.tbsCertificate, certificate.signature);

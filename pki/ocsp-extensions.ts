@@ -10,8 +10,8 @@ import { CE } from './oid.ts';
 import { PkiError } from './pki-error.ts';
 
 /** Bounds of a nonce in octets (RFC 9654 §2.1). */
-export const NONCE_OCTETS_MIN = 1;
-export const NONCE_OCTETS_MAX = 128;
+const NONCE_OCTETS_MIN = 1;
+const NONCE_OCTETS_MAX = 128;
 
 /** More algorithms than anybody prefers; bounds a hostile list. */
 const PREFERRED_ALGORITHMS_MAX = 32;

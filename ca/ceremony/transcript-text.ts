@@ -9,9 +9,16 @@ export function transcriptText(transcript: Transcript): string {
     row('title', transcript.title),
     row('witnesses', transcript.witnesses.join('; ')),
     row('time (UTC)', `${transcript.startedAt} to ${transcript.endedAt}`),
-    row('tool', Object.entries(tool).map(([name, version]) => `${name} ${version}`).join(', ')),
+    row(
+      'tool',
+      Object.entries(tool)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ),
     ...fileRows('reviewed file', [reviewedFile]),
-    ...(profile ? fileRows('profile', [{ path: `${profile.id}@${profile.version}`, sha256: profile.sha256 }]) : []),
+    ...(profile
+      ? fileRows('profile', [{ path: `${profile.id}@${profile.version}`, sha256: profile.sha256 }])
+      : []),
     ...fileRows('read', transcript.filesRead),
     ...fileRows('written', transcript.filesWritten),
     ...transcript.keys.flatMap(keyRows),
@@ -54,6 +61,8 @@ function certificateRows(certificate: CertificateFacts): string[] {
 function lintRows({ passed, notApplicable, findings }: LintSummary): string[] {
   return [
     row('lints', `${passed} passed, ${notApplicable} not applicable, ${findings.length} found something`),
-    ...findings.map(({ id, source, severity, detail }) => row('', `${severity} ${id} (${source}): ${detail}`)),
+    ...findings.map(({ id, source, severity, detail }) =>
+      row('', `${severity} ${id} (${source}): ${detail}`),
+    ),
   ];
 }

@@ -1,14 +1,13 @@
-import type { ActName, ActOf, ProfileReference } from '../../ca/ceremony/act.ts';
+import type { ActName, ActOf } from '../../ca/ceremony/act.ts';
 import type { CertificateFacts } from '../../ca/ceremony/transcript.ts';
 import type { CheckKey } from '../../ca/issue/check-key.ts';
 import type { LintReport } from '../../ca/lint/lint.ts';
-import type { Profiles } from '../../ca/load-profiles.ts';
-import type { Profile } from '../../ca/profile.ts';
 import type { CeremonyFiles } from './ceremony-files.ts';
 import type { CeremonyKeys } from './ceremony-keys.ts';
+import type { CeremonyProfiles } from './ceremony-profiles.ts';
 import type { OnlineHouse } from './online-house.ts';
 
-/** What an act works with; reading files and opening keys is noted for the transcript. */
+/** What an act works with; files, profiles and keys note for the transcript what was read and opened. */
 export interface ActContext {
   files: CeremonyFiles;
   keys: CeremonyKeys;
@@ -18,9 +17,7 @@ export interface ActContext {
   ceremonySha256: string;
   /** Of offline machines: nothing is known to be blocked there; the import asks again. */
   checkKey: CheckKey;
-  readProfile(reference: ProfileReference): Promise<Profile>;
-  /** All profiles of the deployment. */
-  deploymentProfiles(): Promise<Profiles>;
+  profiles: CeremonyProfiles;
   /** Runs work on the deployment's database; a refusal is recorded there under the authority's id. */
   online<T>(authorityId: string, work: (house: OnlineHouse) => Promise<T>): Promise<T>;
 }

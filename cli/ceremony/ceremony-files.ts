@@ -71,7 +71,10 @@ export class CeremonyFiles {
     const contents = await readBounded(this.path(path));
     const actual = sha256Of(contents);
     if (actual !== sha256) {
-      throw new CeremonyError('file-changed', `${path} has SHA-256 ${actual}, the reviewed file says ${sha256}`);
+      throw new CeremonyError(
+        'file-changed',
+        `${path} has SHA-256 ${actual}, the reviewed file says ${sha256}`,
+      );
     }
     this.filesRead.push({ path, sha256 });
     return contents;
@@ -84,7 +87,9 @@ export async function readBounded(path: string): Promise<Buffer> {
     const { size } = await stat(path);
     if (size <= FILE_OCTETS_MAX) return await readFile(path);
   } catch (cause) {
-    throw new CeremonyError('file-unreadable', `${path} cannot be read (${errorCode(cause) ?? 'unknown'})`, { cause });
+    throw new CeremonyError('file-unreadable', `${path} cannot be read (${errorCode(cause) ?? 'unknown'})`, {
+      cause,
+    });
   }
   throw new CeremonyError('file-unreadable', `${path} has more than ${FILE_OCTETS_MAX} octets`);
 }
@@ -98,7 +103,10 @@ function derOf(contents: Buffer, path: string, label: string): Buffer {
   if (!isPem(contents)) return contents;
   const blocks = decodePem(contents.toString('latin1'), [label]);
   if (blocks.length === 1) return blocks[0].bytes;
-  throw new CeremonyError('file-unreadable', `${basename(path)} has ${blocks.length} blocks of ${label}, expected one`);
+  throw new CeremonyError(
+    'file-unreadable',
+    `${basename(path)} has ${blocks.length} blocks of ${label}, expected one`,
+  );
 }
 
 function isPem(contents: Buffer): boolean {
@@ -120,7 +128,11 @@ async function writeNewFile(path: string, contents: Uint8Array): Promise<void> {
     }
   } catch (cause) {
     if (errorCode(cause) === 'EEXIST') throw exists(path);
-    throw new CeremonyError('file-unwritable', `${path} cannot be written (${errorCode(cause) ?? 'unknown'})`, { cause });
+    throw new CeremonyError(
+      'file-unwritable',
+      `${path} cannot be written (${errorCode(cause) ?? 'unknown'})`,
+      { cause },
+    );
   }
 }
 

@@ -22,7 +22,11 @@ export interface SecretSurroundings {
 export type SecretReader = (options: { confirm: boolean }) => Promise<Passphrase>;
 
 /** The reader of a source; throws what `keys/` throws, and CeremonyError `passphrase-unconfirmed`. */
-export function secretReader(what: string, source: SecretSource, surroundings: SecretSurroundings): SecretReader {
+export function secretReader(
+  what: string,
+  source: SecretSource,
+  surroundings: SecretSurroundings,
+): SecretReader {
   let secret: Promise<Passphrase> | undefined;
   return (options) => (secret ??= readSecret(what, source, surroundings, options.confirm));
 }
@@ -41,6 +45,10 @@ async function readSecret(
     if (first.reveal().equals(second.reveal())) return first;
     throw new CeremonyError('passphrase-unconfirmed', `${what}: the two answers differ`);
   }
-  if (credentialsDirectory) return passphraseFromCredential({ directory: credentialsDirectory, name: source.credential });
-  throw new KeyError('passphrase-source', 'systemd has passed no credentials ($CREDENTIALS_DIRECTORY is not set)');
+  if (credentialsDirectory)
+    return passphraseFromCredential({ directory: credentialsDirectory, name: source.credential });
+  throw new KeyError(
+    'passphrase-source',
+    'systemd has passed no credentials ($CREDENTIALS_DIRECTORY is not set)',
+  );
 }

@@ -1,5 +1,6 @@
 import * as asn1 from '../der/encode.ts';
-import { Cursor, openWhole } from '../der/decode.ts';
+import type { Cursor} from '../der/decode.ts';
+import { openWhole } from '../der/decode.ts';
 import { TAG, context } from '../der/tag.ts';
 import { textOf } from '../der/values.ts';
 import type { Extension } from '../extension.ts';

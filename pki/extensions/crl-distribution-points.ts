@@ -1,10 +1,11 @@
 import * as asn1 from '../der/encode.ts';
-import { Cursor, openWhole } from '../der/decode.ts';
+import type { Cursor} from '../der/decode.ts';
+import { openWhole } from '../der/decode.ts';
 import { TAG, context, contextPrimitive } from '../der/tag.ts';
 import { bitsOf } from '../der/values.ts';
 import type { Extension } from '../extension.ts';
 import { CE } from '../oid.ts';
-import { encodeUri, readGeneralNames } from './general-name.ts';
+import { encodeUri, readGeneralName, readGeneralNames } from './general-name.ts';
 import type { GeneralName } from './general-name.ts';
 
 export interface DistributionPoint {
@@ -46,10 +47,13 @@ export function parseCrlDistributionPoints(value: Uint8Array): DistributionPoint
   return points;
 }
 
-/** Reads DistributionPointName; nameRelativeToCRLIssuer, which nobody uses, yields no names. */
+/**
+ * Reads DistributionPointName. nameRelativeToCRLIssuer, which nobody uses, is kept as a name of kind `other`: left out,
+ * it would make a CRL with part of the certificates look like one with all of them.
+ */
 export function readFullName(name: Cursor): GeneralName[] {
   const full = name.intoOptional(context(0));
-  if (!full) return [];
+  const names = full ? readGeneralNames(full) : [readGeneralName(name.read(context(1)))];
   name.end();
-  return readGeneralNames(full);
+  return names;
 }

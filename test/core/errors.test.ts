@@ -4,7 +4,10 @@ import { DomainError, errorCode, unreachable } from '../../core/errors.ts';
 
 t.test('carries its code, a detail that is safe to show, context and cause', async (t) => {
   const cause = new Error('disk full');
-  const error = new DomainError('draft-not-stored', 'no room for the draft', { context: { octets: 12 }, cause });
+  const error = new DomainError('draft-not-stored', 'no room for the draft', {
+    context: { octets: 12 },
+    cause,
+  });
   t.match(error, { name: 'DomainError', code: 'draft-not-stored', detail: 'no room for the draft' });
   t.equal(error.message, 'draft-not-stored: no room for the draft');
   t.same(error.context, { octets: 12 });
@@ -19,7 +22,10 @@ t.test('has an empty context and no cause when none is given', async (t) => {
 });
 
 t.test('keeps context and cause out of the message', async (t) => {
-  const error = new DomainError('code', 'detail', { context: { serial: 'aa' }, cause: new Error('secret path') });
+  const error = new DomainError('code', 'detail', {
+    context: { serial: 'aa' },
+    cause: new Error('secret path'),
+  });
   t.equal(String(error), 'DomainError: code: detail');
 });
 

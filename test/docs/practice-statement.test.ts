@@ -109,7 +109,10 @@ t.test('the service does what the statement says', async (t) => {
         service,
         'ca-operator',
         `/certificates/bronze/${serialNumber.toString('hex')}/revoke`,
-        { reason: 'keyCompromise', invalidityDate: new Date(clock.now().getTime() - 1_800_000).toISOString() },
+        {
+          reason: 'keyCompromise',
+          invalidityDate: new Date(clock.now().getTime() - 1_800_000).toISOString(),
+        },
       );
       const effectiveAt = Date.parse(response.json().effectiveAt);
       t.equal(effectiveAt, Math.floor(clock.now().getTime() / 1000) * 1000);

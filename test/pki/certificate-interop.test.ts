@@ -10,7 +10,13 @@ import { fromBER } from 'asn1js';
 import * as pkijs from 'pkijs';
 import t from 'tap';
 
-import { certificateFingerprint, isSignedBy, parseCertificate, publicKeyOf, serialHex } from '../../pki/certificate.ts';
+import {
+  certificateFingerprint,
+  isSignedBy,
+  parseCertificate,
+  publicKeyOf,
+  serialHex,
+} from '../../pki/certificate.ts';
 import { nameText } from '../../pki/name.ts';
 import { encodePem } from '../../pki/pem.ts';
 import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
@@ -52,7 +58,10 @@ const verifyLine = ['verify', '-x509_strict', '-CAfile', 'root.pem', '-untrusted
 t.test('openssl and certtool accept a chain of ours', async (t) => {
   const cwd = t.testdir(files(chain));
   t.equal(runOpenssl(verifyLine, { cwd }).toString(), 'leaf.pem: OK\n');
-  const said = execFileSync('certtool', ['--verify-chain', '--infile', 'chain.pem'], { cwd, stdio: 'pipe' }).toString();
+  const said = execFileSync('certtool', ['--verify-chain', '--infile', 'chain.pem'], {
+    cwd,
+    stdio: 'pipe',
+  }).toString();
   t.match(said, /Chain verification output: Verified\. The certificate is trusted\./);
 });
 
@@ -61,7 +70,9 @@ t.test('openssl and certtool refuse it with one bit of the signature changed', a
   bytes[bytes.length - 1] ^= 1;
   const cwd = t.testdir(files({ root, issuer, leaf: parseCertificate(bytes) }));
   t.throws(() => runOpenssl(verifyLine, { cwd }), { message: /certificate signature failure/ });
-  t.throws(() => execFileSync('certtool', ['--verify-chain', '--infile', 'chain.pem'], { cwd, stdio: 'pipe' }));
+  t.throws(() =>
+    execFileSync('certtool', ['--verify-chain', '--infile', 'chain.pem'], { cwd, stdio: 'pipe' }),
+  );
 });
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 1536 }).privateKey;
@@ -85,7 +96,10 @@ t.test('node, pkijs and @peculiar/x509 read the same certificate', async (t) => 
   for (const ours of [root, issuer, leaf]) {
     const node = new X509Certificate(ours.bytes);
     t.equal(node.serialNumber.toLowerCase(), serialHex(ours));
-    t.equal(node.fingerprint256.replaceAll(':', '').toLowerCase(), certificateFingerprint(ours).toString('hex'));
+    t.equal(
+      node.fingerprint256.replaceAll(':', '').toLowerCase(),
+      certificateFingerprint(ours).toString('hex'),
+    );
     t.equal(new Date(node.validFrom).getTime(), ours.notBefore.getTime());
     t.equal(new Date(node.validTo).getTime(), ours.notAfter.getTime());
     t.ok(node.publicKey.equals(publicKeyOf(ours)));
@@ -98,7 +112,11 @@ t.test('node, pkijs and @peculiar/x509 read the same certificate', async (t) => 
     t.same(Buffer.from(peculiar.publicKey.rawData), ours.subjectPublicKeyInfo);
     t.same(Buffer.from(peculiar.signature), ours.signature);
     t.same(
-      peculiar.extensions.map(({ type, critical, value }) => ({ oid: type, critical, value: Buffer.from(value) })),
+      peculiar.extensions.map(({ type, critical, value }) => ({
+        oid: type,
+        critical,
+        value: Buffer.from(value),
+      })),
       [...ours.extensions.values()],
     );
 
@@ -119,7 +137,10 @@ t.test('node, pkijs and @peculiar/x509 read the same certificate', async (t) => 
   }
   t.ok(new X509Certificate(leaf.bytes).checkIssued(new X509Certificate(issuer.bytes)));
   t.ok(new X509Certificate(leaf.bytes).verify(publicKeyOf(issuer)));
-  t.same([root, issuer, leaf].map(({ bytes }) => new X509Certificate(bytes).ca), [true, true, false]);
+  t.same(
+    [root, issuer, leaf].map(({ bytes }) => new X509Certificate(bytes).ca),
+    [true, true, false],
+  );
 });
 
 const subject = '/C=IR/O=Example+OU=Testing/CN=Prüfling, A/emailAddress=a@example.ir';

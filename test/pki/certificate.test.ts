@@ -21,7 +21,9 @@ import { authorityTemplate, fixtureCertificate, physicianTemplate } from '../sup
 import { memorySigner } from '../support/memory-signer.ts';
 
 const rootSigner = memorySigner();
-const root = await fixtureCertificate(authorityTemplate('Fixture Root CA', rootSigner), { signer: rootSigner });
+const root = await fixtureCertificate(authorityTemplate('Fixture Root CA', rootSigner), {
+  signer: rootSigner,
+});
 const leafSigner = memorySigner();
 const template = physicianTemplate(leafSigner.subjectPublicKeyInfo);
 const leaf = await fixtureCertificate(template, { certificate: root, signer: rootSigner });
@@ -29,7 +31,11 @@ const leaf = await fixtureCertificate(template, { certificate: root, signer: roo
 const algorithm = signatureAlgorithmIdentifier('ecdsa-sha256');
 const name = encodeName([{ type: AT.commonName, value: 'A' }]);
 const validity = asn1.sequence(asn1.time(template.notBefore), asn1.time(template.notAfter));
-const anExtension = encodeExtension({ oid: CE.subjectKeyIdentifier, critical: false, value: asn1.octetString(Buffer.from([1])) });
+const anExtension = encodeExtension({
+  oid: CE.subjectKeyIdentifier,
+  critical: false,
+  value: asn1.octetString(Buffer.from([1])),
+});
 
 /** A complete certificate whose parts can be replaced by any octets; its signature is junk. */
 const complete = {
@@ -43,7 +49,11 @@ const complete = {
   uniqueIdentifiers: Buffer.alloc(0),
   extensions: asn1.explicit(3, asn1.sequence(anExtension)),
 };
-const outside = { outerAlgorithm: algorithm, signature: asn1.bitString(Buffer.from('junk')), trailer: Buffer.alloc(0) };
+const outside = {
+  outerAlgorithm: algorithm,
+  signature: asn1.bitString(Buffer.from('junk')),
+  trailer: Buffer.alloc(0),
+};
 
 function raw(parts: Partial<typeof complete & typeof outside>): Buffer {
   const { outerAlgorithm, signature, trailer, ...tbs } = { ...complete, ...outside, ...parts };
@@ -115,13 +125,27 @@ t.test('reads serial numbers that RFC 5280 forbids to write', async (t) => {
 });
 
 t.test('lets through what is wrong but common', async (t) => {
-  const explicitFalse = asn1.sequence(asn1.oid(CE.keyUsage), asn1.boolean(false), asn1.octetString(Buffer.alloc(0)));
+  const explicitFalse = asn1.sequence(
+    asn1.oid(CE.keyUsage),
+    asn1.boolean(false),
+    asn1.octetString(Buffer.alloc(0)),
+  );
   const read = parseCertificate(raw({ extensions: asn1.explicit(3, asn1.sequence(explicitFalse)) }));
   t.match(read.extensions.get(CE.keyUsage), { critical: false }, 'critical FALSE said aloud');
-  const identifiers = Buffer.concat([1, 2].map((tag) => asn1.implicit(tag, asn1.bitString(Buffer.from([1])))));
+  const identifiers = Buffer.concat(
+    [1, 2].map((tag) => asn1.implicit(tag, asn1.bitString(Buffer.from([1])))),
+  );
   t.ok(parseCertificate(raw({ uniqueIdentifiers: identifiers })), 'unique identifiers');
-  t.equal(parseCertificate(raw({ issuer: asn1.sequence(), subject: asn1.sequence() })).subject.rdns.length, 0, 'no names');
-  t.equal(parseCertificate(raw({ version: Buffer.alloc(0), extensions: Buffer.alloc(0) })).version, 0, 'version 1');
+  t.equal(
+    parseCertificate(raw({ issuer: asn1.sequence(), subject: asn1.sequence() })).subject.rdns.length,
+    0,
+    'no names',
+  );
+  t.equal(
+    parseCertificate(raw({ version: Buffer.alloc(0), extensions: Buffer.alloc(0) })).version,
+    0,
+    'version 1',
+  );
 });
 
 t.test('refuses what is no certificate', async (t) => {
@@ -129,7 +153,8 @@ t.test('refuses what is no certificate', async (t) => {
   const many = Array.from({ length: 101 }, (_, i) =>
     encodeExtension({ oid: `1.2.${i}`, critical: false, value: Buffer.alloc(0) }),
   );
-  const extension = (...parts: Buffer[]) => asn1.explicit(3, asn1.sequence(asn1.sequence(asn1.oid('1.2.3'), ...parts)));
+  const extension = (...parts: Buffer[]) =>
+    asn1.explicit(3, asn1.sequence(asn1.sequence(asn1.oid('1.2.3'), ...parts)));
   const other = signatureAlgorithmIdentifier('ecdsa-sha384');
   const cases: [string, Partial<typeof complete & typeof outside>, string][] = [
     ['version 4', { version: asn1.explicit(0, asn1.integer(3)) }, 'certificate-malformed'],
@@ -143,23 +168,52 @@ t.test('refuses what is no certificate', async (t) => {
     ['two algorithms', { outerAlgorithm: other }, 'certificate-malformed'],
     ['empty RDN in a name', { subject: asn1.sequence(asn1.setOf()) }, 'name-malformed'],
     ['one time', { validity: asn1.sequence(asn1.time(template.notBefore)) }, 'der-malformed'],
-    ['three times', { validity: asn1.sequence(...[1, 2, 3].map((day) => asn1.time(new Date(day)))) }, 'der-malformed'],
-    ['a time without seconds', { validity: asn1.sequence(asn1.element(0x17, Buffer.from('2601010000Z'))) }, 'der-malformed'],
+    [
+      'three times',
+      { validity: asn1.sequence(...[1, 2, 3].map((day) => asn1.time(new Date(day)))) },
+      'der-malformed',
+    ],
+    [
+      'a time without seconds',
+      { validity: asn1.sequence(asn1.element(0x17, Buffer.from('2601010000Z'))) },
+      'der-malformed',
+    ],
     ['extension twice', { extensions: twice }, 'der-malformed'],
     ['101 extensions', { extensions: asn1.explicit(3, asn1.sequence(...many)) }, 'der-malformed'],
     ['extension without value', { extensions: extension() }, 'der-malformed'],
-    ['extension with more', { extensions: extension(asn1.octetString(Buffer.alloc(0)), asn1.NULL) }, 'der-malformed'],
-    ['critical 01', { extensions: extension(Buffer.from([1, 1, 1]), asn1.octetString(Buffer.alloc(0))) }, 'der-malformed'],
-    ['two lists of extensions', { extensions: asn1.explicit(3, asn1.sequence(), asn1.sequence()) }, 'der-malformed'],
+    [
+      'extension with more',
+      { extensions: extension(asn1.octetString(Buffer.alloc(0)), asn1.NULL) },
+      'der-malformed',
+    ],
+    [
+      'critical 01',
+      { extensions: extension(Buffer.from([1, 1, 1]), asn1.octetString(Buffer.alloc(0))) },
+      'der-malformed',
+    ],
+    [
+      'two lists of extensions',
+      { extensions: asn1.explicit(3, asn1.sequence(), asn1.sequence()) },
+      'der-malformed',
+    ],
     ['octets after the TBS fields', { uniqueIdentifiers: asn1.NULL }, 'der-malformed'],
     ['signature of 7 bits', { signature: asn1.bitString(Buffer.from([2]), 1) }, 'der-malformed'],
     ['signature without contents', { signature: asn1.element(0x03) }, 'der-malformed'],
     ['octets after the signature', { trailer: asn1.NULL }, 'der-malformed'],
   ];
   t.ok(parseCertificate(raw({})), 'the complete one is read');
-  t.equal(parseCertificate(raw({ extensions: asn1.explicit(3, asn1.sequence(...many.slice(1))) })).extensions.size, 100);
-  for (const [label, parts, code] of cases) t.throws(() => parseCertificate(raw(parts)), { name: 'PkiError', code }, label);
-  for (const junk of [Buffer.alloc(0), asn1.sequence(), Buffer.concat([leaf.bytes, Buffer.from([0])]), Buffer.from('PEM')]) {
+  t.equal(
+    parseCertificate(raw({ extensions: asn1.explicit(3, asn1.sequence(...many.slice(1))) })).extensions.size,
+    100,
+  );
+  for (const [label, parts, code] of cases)
+    t.throws(() => parseCertificate(raw(parts)), { name: 'PkiError', code }, label);
+  for (const junk of [
+    Buffer.alloc(0),
+    asn1.sequence(),
+    Buffer.concat([leaf.bytes, Buffer.from([0])]),
+    Buffer.from('PEM'),
+  ]) {
     t.throws(() => parseCertificate(junk), { code: 'der-malformed' });
   }
 });
@@ -168,7 +222,8 @@ t.test('refuses BER', async (t) => {
   const { bytes } = leaf;
   const indefinite = Buffer.concat([Buffer.from([0x30, 0x80]), bytes.subarray(4), Buffer.from([0, 0])]);
   const longLength = Buffer.concat([Buffer.from([0x30, 0x83, 0]), bytes.subarray(2)]);
-  for (const ber of [indefinite, longLength]) t.throws(() => parseCertificate(ber), { code: 'der-malformed' });
+  for (const ber of [indefinite, longLength])
+    t.throws(() => parseCertificate(ber), { code: 'der-malformed' });
 });
 
 t.test('reads 65,536 octets and not one more', async (t) => {
@@ -192,10 +247,16 @@ t.test('a certificate that is cut off anywhere is refused, with one of two codes
   }
   // Cut off inside, with lengths that agree; without the extensions at its end it is still a certificate.
   const fields = tbsCertificate.subarray(4);
-  const wholeWithoutExtensions = fields.lastIndexOf(leaf.subjectPublicKeyInfo) + leaf.subjectPublicKeyInfo.length;
+  const wholeWithoutExtensions =
+    fields.lastIndexOf(leaf.subjectPublicKeyInfo) + leaf.subjectPublicKeyInfo.length;
   for (let length = 0; length < fields.length; length += 1) {
-    const outcome = outcomeOf(encodeSigned(asn1.sequence(fields.subarray(0, length)), algorithm, leaf.signature));
-    t.ok(length === wholeWithoutExtensions ? outcome === 'read' : refusals.has(outcome), `${length} octets of the TBS`);
+    const outcome = outcomeOf(
+      encodeSigned(asn1.sequence(fields.subarray(0, length)), algorithm, leaf.signature),
+    );
+    t.ok(
+      length === wholeWithoutExtensions ? outcome === 'read' : refusals.has(outcome),
+      `${length} octets of the TBS`,
+    );
   }
 });
 

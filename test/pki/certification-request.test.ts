@@ -8,7 +8,10 @@ import * as pkijs from 'pkijs';
 import t from 'tap';
 
 import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
-import { CERTIFICATION_REQUEST_OCTETS_MAX, parseCertificationRequest } from '../../pki/certification-request.ts';
+import {
+  CERTIFICATION_REQUEST_OCTETS_MAX,
+  parseCertificationRequest,
+} from '../../pki/certification-request.ts';
 import * as asn1 from '../../pki/der/encode.ts';
 import { attributeOf, encodeName } from '../../pki/name.ts';
 import type { NameTemplate } from '../../pki/name.ts';
@@ -72,7 +75,18 @@ for (const [algorithm, key] of ours) {
   t.test(`openssl, pkijs and @peculiar/x509 read our request signed with ${algorithm}`, async (t) => {
     const made = await makeCertificationRequest(memorySigner(key, algorithm), subject);
     const cwd = t.testdir({ 'request.der': made });
-    const line = ['req', '-verify', '-inform', 'DER', '-in', 'request.der', '-noout', '-subject', '-nameopt', 'utf8'];
+    const line = [
+      'req',
+      '-verify',
+      '-inform',
+      'DER',
+      '-in',
+      'request.der',
+      '-noout',
+      '-subject',
+      '-nameopt',
+      'utf8',
+    ];
     t.match(runOpenssl(line, { cwd }).toString(), 'subject=C=IR, GN=مینا, CN=Mina Rezaei');
     const read = parseCertificationRequest(made);
     const peculiar = new Pkcs10CertificateRequest(made);
@@ -109,19 +123,32 @@ for (const [name, key, sign = []] of genpkey) {
     const der = parseCertificationRequest(runOpenssl([...line, '-outform', 'DER'], { cwd }));
     t.equal(attributeOf(der.subject, AT.givenName), 'مینا');
     t.same(der.subjectPublicKeyInfo, spki);
-    t.same(Object.keys(der).sort(), ['bytes', 'fingerprint', 'subject', 'subjectPublicKeyInfo'], 'and takes no more');
+    t.same(
+      Object.keys(der).sort(),
+      ['bytes', 'fingerprint', 'subject', 'subjectPublicKeyInfo'],
+      'and takes no more',
+    );
     const text = runOpenssl([...line, '-text'], { cwd }).toString();
     t.match(text, /attacker\.example[^]*-----BEGIN CERTIFICATE REQUEST-----/);
     t.same(parseCertificationRequest(text).subjectPublicKeyInfo, spki, 'PEM with text before it');
-    const old = runOpenssl([...line, '-newhdr'], { cwd }).toString().replaceAll('\n', '\r\n');
+    const old = runOpenssl([...line, '-newhdr'], { cwd })
+      .toString()
+      .replaceAll('\n', '\r\n');
     t.match(old, '-----BEGIN NEW CERTIFICATE REQUEST-----\r\n');
-    t.same(parseCertificationRequest(`${old}\r\nregards`).subjectPublicKeyInfo, spki, 'PEM with the old label');
+    t.same(
+      parseCertificationRequest(`${old}\r\nregards`).subjectPublicKeyInfo,
+      spki,
+      'PEM with the old label',
+    );
   });
 }
 
 t.test('reads requests whose attributes some devices leave out', async (t) => {
   t.ok(parseCertificationRequest(await signedRequest({ attributes: Buffer.alloc(0) })));
-  t.ok(parseCertificationRequest(await signedRequest({ subject: asn1.sequence() })), 'and requests without a name');
+  t.ok(
+    parseCertificationRequest(await signedRequest({ subject: asn1.sequence() })),
+    'and requests without a name',
+  );
 });
 
 t.test('refuses a request that its own key has not signed', async (t) => {
@@ -135,9 +162,25 @@ t.test('refuses a request that its own key has not signed', async (t) => {
     ['signed by another key', await signedRequest({ by: memorySigner() })],
     ["another's key in it", await signedRequest({ spki: memorySigner().subjectPublicKeyInfo })],
     ['a key of another type', await signedRequest({ spki: memorySigner(rsa).subjectPublicKeyInfo })],
-    ['another algorithm named', await signedRequest({ algorithm: signatureAlgorithmIdentifier('ecdsa-sha384') })],
+    [
+      'another algorithm named',
+      await signedRequest({ algorithm: signatureAlgorithmIdentifier('ecdsa-sha384') }),
+    ],
   ];
   for (const [name, bytes] of cases) t.throws(() => parseCertificationRequest(bytes), badSignature, name);
+});
+
+t.test('refuses the point at infinity as a key: anybody can sign for it', async (t) => {
+  const identifier = asn1.sequence(asn1.oid(ALG.ecPublicKey), asn1.oid(ALG.prime256v1));
+  const spki = asn1.sequence(identifier, asn1.bitString(Buffer.from([0])));
+  const info = asn1.sequence(asn1.integer(0), encodeName(subject), spki, asn1.explicit(0));
+  // With Q at infinity ECDSA accepts r = x(u·G), s = hash / u for any u; here u is 1.
+  const generatorX = Buffer.from('6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296', 'hex');
+  const forged = asn1.sequence(
+    asn1.integer(generatorX),
+    asn1.integer(createHash('sha256').update(info).digest()),
+  );
+  t.throws(() => parseCertificationRequest(encodeSigned(info, ecdsa, forged)), malformed);
 });
 
 t.test('refuses SHA-1, however it is said', async (t) => {
@@ -151,8 +194,13 @@ t.test('refuses SHA-1, however it is said', async (t) => {
     t.throws(() => parseCertificationRequest(bytes), { ...badSignature, detail: /SHA-1/ });
   }
   const cwd = t.testdir({});
-  runOpenssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'key.pem'], { cwd });
-  const theirs = runOpenssl(['req', '-new', '-key', 'key.pem', '-subj', '/CN=a', '-sha1', '-outform', 'DER'], { cwd });
+  runOpenssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'key.pem'], {
+    cwd,
+  });
+  const theirs = runOpenssl(
+    ['req', '-new', '-key', 'key.pem', '-subj', '/CN=a', '-sha1', '-outform', 'DER'],
+    { cwd },
+  );
   t.throws(() => parseCertificationRequest(theirs), { ...badSignature, detail: /SHA-1/ });
 });
 
@@ -160,15 +208,26 @@ t.test('refuses what is no request', async (t) => {
   const offCurve = Buffer.from(signer.subjectPublicKeyInfo);
   offCurve[offCurve.length - 1] ^= 1;
   const md5 = asn1.sequence(asn1.oid('1.2.840.113549.1.1.4'), asn1.NULL);
-  const info = asn1.sequence(asn1.integer(0), encodeName(subject), signer.subjectPublicKeyInfo, asn1.explicit(0));
+  const info = asn1.sequence(
+    asn1.integer(0),
+    encodeName(subject),
+    signer.subjectPublicKeyInfo,
+    asn1.explicit(0),
+  );
   const cases: [string, Buffer | string][] = [
     ['nothing', Buffer.alloc(0)],
     ['no PEM', ''],
     ['octets after it', Buffer.concat([request, Buffer.from([0])])],
-    ['indefinite length', Buffer.concat([Buffer.from([0x30, 0x80]), request.subarray(3), Buffer.from([0, 0])])],
+    [
+      'indefinite length',
+      Buffer.concat([Buffer.from([0x30, 0x80]), request.subarray(3), Buffer.from([0, 0])]),
+    ],
     ['version 2', await signedRequest({ version: asn1.integer(1) })],
     ['no version', await signedRequest({ version: Buffer.alloc(0) })],
-    ['a field after the attributes', await signedRequest({ attributes: Buffer.concat([asn1.explicit(0), asn1.NULL]) })],
+    [
+      'a field after the attributes',
+      await signedRequest({ attributes: Buffer.concat([asn1.explicit(0), asn1.NULL]) }),
+    ],
     ['a key that is none', await signedRequest({ spki: asn1.sequence() })],
     ['a point off its curve', await signedRequest({ spki: offCurve })],
     ['a name that is none', await signedRequest({ subject: asn1.sequence(asn1.setOf()) })],
@@ -182,7 +241,8 @@ t.test('refuses what is no request', async (t) => {
 });
 
 t.test('reads 16,384 octets and not one more', async (t) => {
-  const padded = (octets: number) => signedRequest({ attributes: asn1.explicit(0, asn1.octetString(Buffer.alloc(octets))) });
+  const padded = (octets: number) =>
+    signedRequest({ attributes: asn1.explicit(0, asn1.octetString(Buffer.alloc(octets))) });
   // The signature has 70 to 72 octets, so the size is found by trying.
   let largest = await padded(16_000);
   for (let tries = 0; largest.length !== CERTIFICATION_REQUEST_OCTETS_MAX && tries < 200; tries += 1) {

@@ -64,8 +64,19 @@ t.test('tags of several octets are told apart', async (t) => {
 });
 
 t.test('refuses tag numbers that are cut off, too large or not in their shortest form', async (t) => {
-  for (const bad of ['1f', '1f81', '1f8181', '1f81818100', '1fffffff7f00', '1f8001 00', '1f1e00', '1f0000', 'bf00 00']) {
-    for (const rules of ['der', 'ber'] as const) t.throws(() => new Cursor(der(bad), rules).next(), malformed, bad);
+  for (const bad of [
+    '1f',
+    '1f81',
+    '1f8181',
+    '1f81818100',
+    '1fffffff7f00',
+    '1f8001 00',
+    '1f1e00',
+    '1f0000',
+    'bf00 00',
+  ]) {
+    for (const rules of ['der', 'ber'] as const)
+      t.throws(() => new Cursor(der(bad), rules).next(), malformed, bad);
   }
 });
 
@@ -94,7 +105,17 @@ t.test('refuses lengths that DER does not know', async (t) => {
 
 t.test('refuses lengths that are cut off, reserved or longer than the input', async (t) => {
   t.throws(() => new Cursor(der('')).next(), malformed, 'nothing');
-  for (const bad of ['04', '0401', '0481', '048180', '0482ffff00', '0484ffffffff', '04850000000001ff', '04ff', '30020401']) {
+  for (const bad of [
+    '04',
+    '0401',
+    '0481',
+    '048180',
+    '0482ffff00',
+    '0484ffffffff',
+    '04850000000001ff',
+    '04ff',
+    '30020401',
+  ]) {
     for (const rules of ['der', 'ber'] as const) {
       t.throws(() => drain(new Cursor(der(bad), rules)), malformed, `${bad} in ${rules}`);
     }
@@ -120,7 +141,11 @@ t.test('opens an element only when it fills the input', async (t) => {
 t.test('reads indefinite lengths in BER', async (t) => {
   const cursor = new Cursor(der('3080 020101 2480 040161 040162 0000 a080 0000 0000 0500'), 'ber');
   const outer = cursor.read(TAG.sequence);
-  t.equal(outer.bytes.subarray(-2).toString('hex'), '0000', 'the end-of-contents octets belong to the element');
+  t.equal(
+    outer.bytes.subarray(-2).toString('hex'),
+    '0000',
+    'the end-of-contents octets belong to the element',
+  );
   t.equal(outer.content.toString('hex'), '0201012480040161040162' + '0000a0800000');
   const inner = cursor.open(outer);
   t.equal(inner.read(TAG.integer).content[0], 1);
@@ -138,7 +163,15 @@ t.test('zeros inside a definite element do not end an indefinite one', async (t)
 });
 
 t.test('refuses indefinite lengths without an end, and of primitives', async (t) => {
-  for (const bad of ['3080', '308000', '30800500', '3080050000', '0480 0000', '308004800000 0000', '1f1f80 0000']) {
+  for (const bad of [
+    '3080',
+    '308000',
+    '30800500',
+    '3080050000',
+    '0480 0000',
+    '308004800000 0000',
+    '1f1f80 0000',
+  ]) {
     t.throws(() => drain(new Cursor(der(bad), 'ber')), malformed, bad);
   }
   const inner = new Cursor(der('3004 3080 0500 0000'), 'ber').into(TAG.sequence);
@@ -173,14 +206,18 @@ t.test('a bomb of indefinite lengths is refused, not followed', async (t) => {
 
 t.test('random octets give elements or der-malformed, nothing else', async () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40 }), fc.constantFrom<EncodingRules>('der', 'ber'), (bytes, rules) => {
-      try {
-        drain(new Cursor(bytes, rules));
-      } catch (error) {
-        return error instanceof PkiError && error.code === 'der-malformed';
-      }
-      return true;
-    }),
+    fc.property(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.constantFrom<EncodingRules>('der', 'ber'),
+      (bytes, rules) => {
+        try {
+          drain(new Cursor(bytes, rules));
+        } catch (error) {
+          return error instanceof PkiError && error.code === 'der-malformed';
+        }
+        return true;
+      },
+    ),
     { numRuns: 1000 },
   );
 });

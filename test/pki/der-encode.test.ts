@@ -11,7 +11,8 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 /** What an independent reader makes of it; it must fill the input. */
 function reread<Block extends asn1js.AsnType>(bytes: Buffer): Block {
   const { offset, result } = fromBER(bytes);
-  if (offset !== bytes.length) throw new Error(`asn1js read ${offset} of ${bytes.length} octets: ${result.error}`);
+  if (offset !== bytes.length)
+    throw new Error(`asn1js read ${offset} of ${bytes.length} octets: ${result.error}`);
   return result as Block;
 }
 
@@ -78,7 +79,8 @@ t.test('takes the magnitude of a non-negative INTEGER', async (t) => {
     ['000000ff01', '020300ff01'],
     ['ff'.repeat(20), `021500${'ff'.repeat(20)}`],
   ];
-  for (const [magnitude, expected] of cases) t.equal(hex(asn1.integer(Buffer.from(magnitude, 'hex'))), expected);
+  for (const [magnitude, expected] of cases)
+    t.equal(hex(asn1.integer(Buffer.from(magnitude, 'hex'))), expected);
 });
 
 t.test('writes INTEGERs that asn1js reads back', async () => {
@@ -109,7 +111,21 @@ t.test('writes OBJECT IDENTIFIERs', async (t) => {
 });
 
 t.test('refuses what is no OBJECT IDENTIFIER', async (t) => {
-  for (const bad of ['', '1', '1.', '.1', '3.1', '0.40', '1.40', '1..2', '1.02', '1.-2', '1.2 ', '1.2.x', '1.2.۳']) {
+  for (const bad of [
+    '',
+    '1',
+    '1.',
+    '.1',
+    '3.1',
+    '0.40',
+    '1.40',
+    '1..2',
+    '1.02',
+    '1.-2',
+    '1.2 ',
+    '1.2.x',
+    '1.2.۳',
+  ]) {
     t.throws(() => asn1.oid(bad), RangeError, JSON.stringify(bad));
   }
 });
@@ -166,7 +182,8 @@ t.test('writes text in its string types', async (t) => {
 
 t.test('knows the alphabet of PrintableString', async (t) => {
   for (const text of ['', "Az09 '()+,-./:=?", '0012345678']) t.ok(asn1.isPrintable(text), text);
-  for (const text of ['a@b', 'a_b', 'a*', 'a&b', '۱', 'é', 'a\n', 'a\0', '[Sign]']) t.notOk(asn1.isPrintable(text), JSON.stringify(text));
+  for (const text of ['a@b', 'a_b', 'a*', 'a&b', '۱', 'é', 'a\n', 'a\0', '[Sign]'])
+    t.notOk(asn1.isPrintable(text), JSON.stringify(text));
 });
 
 t.test('writes UTCTime from 1950 through 2049, GeneralizedTime around them', async (t) => {

@@ -44,9 +44,20 @@ t.test('writes what it reads', async (t) => {
 
 t.test('takes PrintableString and IA5String where X.520 demands them, UTF8String elsewhere', async (t) => {
   const name = parseName(
-    encodeName([...physician, { type: AT.emailAddress, value: 'a@b.ir' }, { type: AT.domainComponent, value: 'ir' }]),
+    encodeName([
+      ...physician,
+      { type: AT.emailAddress, value: 'a@b.ir' },
+      { type: AT.domainComponent, value: 'ir' },
+    ]),
   );
-  const tags = [TAG.printableString, TAG.utf8String, TAG.utf8String, TAG.utf8String, TAG.printableString, TAG.utf8String];
+  const tags = [
+    TAG.printableString,
+    TAG.utf8String,
+    TAG.utf8String,
+    TAG.utf8String,
+    TAG.printableString,
+    TAG.utf8String,
+  ];
   t.same(
     name.rdns.map(([{ tag }]) => tag),
     [...tags, TAG.ia5String, TAG.ia5String],
@@ -79,8 +90,10 @@ t.test('asn1js, pkijs, @peculiar/x509 and openssl read the same name', async (t)
 
 function pkijsName(bytes: Buffer): { types: string[]; values: string[] } {
   const { typesAndValues } = new pkijs.RelativeDistinguishedNames({ schema: fromBER(bytes).result });
-  const values = typesAndValues.map(({ value }) => (value as unknown as { valueBlock: { value: string } }).valueBlock.value);
-  return { types: typesAndValues.map(({ type }) => type as string), values };
+  const values = typesAndValues.map(
+    ({ value }) => (value as unknown as { valueBlock: { value: string } }).valueBlock.value,
+  );
+  return { types: typesAndValues.map(({ type }) => type), values };
 }
 
 t.test('refuses values that their string type cannot hold', async (t) => {
@@ -92,7 +105,8 @@ t.test('refuses values that their string type cannot hold', async (t) => {
     { type: AT.emailAddress, value: 'a\n@example.ir' },
     { type: AT.commonName, value: 'half \ud83e' },
   ];
-  for (const attribute of cases) t.throws(() => encodeName([attribute]), { code: 'name-malformed' }, attribute.value);
+  for (const attribute of cases)
+    t.throws(() => encodeName([attribute]), { code: 'name-malformed' }, attribute.value);
 });
 
 t.test('reads an empty name, and names with several attributes in one RDN', async (t) => {
@@ -111,7 +125,10 @@ t.test('reads an empty name, and names with several attributes in one RDN', asyn
 t.test('reads values of every string type, and others in hex', async (t) => {
   t.equal(attributeOf(common(asn1.element(TAG.bmpString, Buffer.from('0645', 'hex'))), AT.commonName), 'م');
   t.equal(attributeOf(common(asn1.element(TAG.teletexString, Buffer.from('e9', 'hex'))), AT.commonName), 'é');
-  t.equal(attributeOf(common(asn1.element(TAG.universalString, Buffer.from('00000645', 'hex'))), AT.commonName), 'م');
+  t.equal(
+    attributeOf(common(asn1.element(TAG.universalString, Buffer.from('00000645', 'hex'))), AT.commonName),
+    'م',
+  );
   const uniqueIdentifier = parseName(raw([['2.5.4.45', asn1.bitString(Buffer.from('a1', 'hex'))]]));
   t.match(uniqueIdentifier.rdns, [[{ type: '2.5.4.45', value: '#030200a1', tag: TAG.bitString }]]);
   t.equal(nameText(uniqueIdentifier), '2.5.4.45=#030200a1');
@@ -123,8 +140,16 @@ t.test('refuses what is no name', async (t) => {
     ['empty RDN', asn1.sequence(asn1.setOf()), 'name-malformed'],
     ['65 RDNs', asn1.sequence(...Array.from({ length: 65 }, () => asn1.setOf(one))), 'name-malformed'],
     ['RDN is no SET', asn1.sequence(asn1.sequence(one)), 'der-malformed'],
-    ['attribute without a value', asn1.sequence(asn1.setOf(asn1.sequence(asn1.oid(AT.commonName)))), 'der-malformed'],
-    ['attribute with two values', asn1.sequence(asn1.setOf(asn1.sequence(asn1.oid('2.5.4.3'), one, one))), 'der-malformed'],
+    [
+      'attribute without a value',
+      asn1.sequence(asn1.setOf(asn1.sequence(asn1.oid(AT.commonName)))),
+      'der-malformed',
+    ],
+    [
+      'attribute with two values',
+      asn1.sequence(asn1.setOf(asn1.sequence(asn1.oid('2.5.4.3'), one, one))),
+      'der-malformed',
+    ],
     ['trailing octets', Buffer.concat([raw(), asn1.NULL]), 'der-malformed'],
     ['no UTF-8', raw([[AT.commonName, asn1.element(TAG.utf8String, Buffer.from([0xff]))]]), 'der-malformed'],
     ['nothing', Buffer.alloc(0), 'der-malformed'],
@@ -153,7 +178,12 @@ t.test('names match by their text, not by their bytes', async (t) => {
   ];
   const text = (value: string) => common(asn1.utf8String(value));
   for (const [a, b] of same) t.ok(sameName(text(a), text(b)), JSON.stringify([a, b]));
-  for (const [a, b] of [['Mina', 'Minu'], ['a b', 'ab'], ['ي', 'ی'], ['a', 'a"']]) {
+  for (const [a, b] of [
+    ['Mina', 'Minu'],
+    ['a b', 'ab'],
+    ['ي', 'ی'],
+    ['a', 'a"'],
+  ]) {
     t.notOk(sameName(text(a), text(b)), JSON.stringify([a, b]));
   }
 });
@@ -177,7 +207,9 @@ t.test('string types do not matter, attribute types, order and grouping do', asy
 
 t.test('no value can imitate the separators of a key', async (t) => {
   const imitation = common(asn1.utf8String('a"/2.5.4.10="b'));
-  const real = parseName(raw([[AT.commonName, asn1.utf8String('a')]], [[AT.organizationName, asn1.utf8String('b')]]));
+  const real = parseName(
+    raw([[AT.commonName, asn1.utf8String('a')]], [[AT.organizationName, asn1.utf8String('b')]]),
+  );
   t.notOk(sameName(imitation, real));
   const bits = parseName(raw([['2.5.4.45', asn1.bitString(Buffer.from([1]))]]));
   t.notOk(sameName(bits, parseName(raw([['2.5.4.45', asn1.utf8String('#03020001')]]))));

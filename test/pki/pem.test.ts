@@ -55,7 +55,11 @@ t.test('passes over blocks that are not base64 or have headers', async (t) => {
 });
 
 t.test('a block without its end hides none that follows', async (t) => {
-  for (const start of ['-----BEGIN CERTIFICATE-----\nYWJj\n', '-----BEGIN NOTE-----\n', '-----BEGIN NOTE-----\nYWJj\n']) {
+  for (const start of [
+    '-----BEGIN CERTIFICATE-----\nYWJj\n',
+    '-----BEGIN NOTE-----\n',
+    '-----BEGIN NOTE-----\nYWJj\n',
+  ]) {
     t.same(decodePem(start, ['CERTIFICATE', 'NOTE']), []);
     t.same(decodePem(start + block, ['CERTIFICATE']), [{ label: 'CERTIFICATE', bytes: ours }]);
   }

@@ -70,7 +70,8 @@ t.test('verifies what node signs by each scheme, and nothing else', async (t) =>
     t.notOk(verifySignature(scheme, publicKey, data, signature.subarray(1)), label);
     t.notOk(verifySignature(scheme, publicKey, data, Buffer.alloc(0)), label);
     for (const other of [rsa, ec, ed25519, ed448]) {
-      if (other.publicKey !== publicKey) t.notOk(verifySignature(scheme, other.publicKey, data, signature), label);
+      if (other.publicKey !== publicKey)
+        t.notOk(verifySignature(scheme, other.publicKey, data, signature), label);
     }
   }
 });
@@ -84,11 +85,19 @@ t.test('a signature of another digest, padding or salt is none', async (t) => {
   const ecdsa = signed(SIGNATURE_SCHEMES['ecdsa-sha256'], ec.privateKey);
   t.notOk(verifySignature(SIGNATURE_SCHEMES['ecdsa-sha384'], ec.publicKey, data, ecdsa));
   const trailing = Buffer.concat([ecdsa, Buffer.from([0])]);
-  t.notOk(verifySignature(SIGNATURE_SCHEMES['ecdsa-sha256'], ec.publicKey, data, trailing), 'a second encoding');
+  t.notOk(
+    verifySignature(SIGNATURE_SCHEMES['ecdsa-sha256'], ec.publicKey, data, trailing),
+    'a second encoding',
+  );
 });
 
 t.test('a key bound to PSS verifies PSS only', async (t) => {
-  const options = { modulusLength: 1536, hashAlgorithm: 'sha256', mgf1HashAlgorithm: 'sha256', saltLength: 32 };
+  const options = {
+    modulusLength: 1536,
+    hashAlgorithm: 'sha256',
+    mgf1HashAlgorithm: 'sha256',
+    saltLength: 32,
+  };
   const bound = generateKeyPairSync('rsa-pss', options);
   const pss = SIGNATURE_SCHEMES['rsa-pss-sha256'];
   t.ok(verifySignature(pss, bound.publicKey, data, signed(pss, bound.privateKey)));
@@ -108,14 +117,23 @@ t.test('lets missing and superfluous NULL parameters through, no others', async 
 });
 
 t.test('SHA-1 is read, for the caller to refuse', async (t) => {
-  t.match(parseSignatureAlgorithm(asn1.sequence(asn1.oid(ALG.sha1WithRsa), asn1.NULL)), { kind: 'rsa-pkcs1', digest: 'sha1' });
-  t.match(parseSignatureAlgorithm(asn1.sequence(asn1.oid(ALG.ecdsaWithSha1))), { kind: 'ecdsa', digest: 'sha1' });
+  t.match(parseSignatureAlgorithm(asn1.sequence(asn1.oid(ALG.sha1WithRsa), asn1.NULL)), {
+    kind: 'rsa-pkcs1',
+    digest: 'sha1',
+  });
+  t.match(parseSignatureAlgorithm(asn1.sequence(asn1.oid(ALG.ecdsaWithSha1))), {
+    kind: 'ecdsa',
+    digest: 'sha1',
+  });
 });
 
 t.test('takes the digest of a CMS signer for a bare key algorithm, and only then', async (t) => {
   const bareRsa = asn1.sequence(asn1.oid(ALG.rsaEncryption), asn1.NULL);
   const bareEc = asn1.sequence(asn1.oid(ALG.ecPublicKey), asn1.oid(ALG.prime256v1));
-  t.same(parseSignatureAlgorithm(bareRsa, { digestAlgorithm: 'sha384' }), { kind: 'rsa-pkcs1', digest: 'sha384' });
+  t.same(parseSignatureAlgorithm(bareRsa, { digestAlgorithm: 'sha384' }), {
+    kind: 'rsa-pkcs1',
+    digest: 'sha384',
+  });
   t.same(parseSignatureAlgorithm(bareEc, { digestAlgorithm: 'sha256' }), { kind: 'ecdsa', digest: 'sha256' });
   t.same(
     parseSignatureAlgorithm(signatureAlgorithmIdentifier('rsa-sha256'), { digestAlgorithm: 'sha512' }),
@@ -143,7 +161,8 @@ t.test('reads indefinite lengths by the rules of BER alone', async (t) => {
 
 const hash = (oid: string) => asn1.sequence(asn1.oid(oid), asn1.NULL);
 const mgf = (oid: string) => asn1.sequence(asn1.oid(ALG.mgf1), hash(oid));
-const pssWith = (...parameters: Buffer[]) => asn1.sequence(asn1.oid(ALG.rsassaPss), asn1.sequence(...parameters));
+const pssWith = (...parameters: Buffer[]) =>
+  asn1.sequence(asn1.oid(ALG.rsassaPss), asn1.sequence(...parameters));
 
 t.test('RSASSA-PSS parameters default to SHA-1 with 20 octets of salt', async (t) => {
   const defaults = { kind: 'rsa-pss', digest: 'sha1', mgfDigest: 'sha1', saltOctets: 20 };
@@ -163,19 +182,29 @@ t.test('refuses RSASSA-PSS parameters that cannot be verified', async (t) => {
     ['two digests', pssWith(asn1.explicit(0, hash(ALG.sha256))), 'algorithm-unsupported'],
     ['two digests', pssWith(asn1.explicit(1, mgf(ALG.sha256))), 'algorithm-unsupported'],
     ['unknown digest', pssWith(asn1.explicit(0, hash('1.2.840.113549.2.5'))), 'algorithm-unsupported'],
-    ['no MGF1', pssWith(asn1.explicit(1, asn1.sequence(asn1.oid('1.2.3'), hash(ALG.sha1)))), 'algorithm-unsupported'],
+    [
+      'no MGF1',
+      pssWith(asn1.explicit(1, asn1.sequence(asn1.oid('1.2.3'), hash(ALG.sha1)))),
+      'algorithm-unsupported',
+    ],
     ['negative salt', pssWith(asn1.explicit(2, asn1.integer(-1))), 'algorithm-unsupported'],
     ['salt of 513 octets', pssWith(asn1.explicit(2, asn1.integer(513))), 'algorithm-unsupported'],
     ['trailer field 2', pssWith(asn1.explicit(3, asn1.integer(2))), 'algorithm-unsupported'],
-    ['wrong order', pssWith(asn1.explicit(2, asn1.integer(20)), asn1.explicit(0, hash(ALG.sha1))), 'der-malformed'],
+    [
+      'wrong order',
+      pssWith(asn1.explicit(2, asn1.integer(20)), asn1.explicit(0, hash(ALG.sha1))),
+      'der-malformed',
+    ],
     ['endless salt', pssWith(asn1.explicit(2, asn1.integer(2n ** 80n))), 'der-malformed'],
     ['more parameters', asn1.sequence(asn1.oid(ALG.rsassaPss), asn1.sequence(), asn1.NULL), 'der-malformed'],
   ];
-  for (const [name, identifier, code] of cases) t.throws(() => parseSignatureAlgorithm(identifier), { code }, name);
+  for (const [name, identifier, code] of cases)
+    t.throws(() => parseSignatureAlgorithm(identifier), { code }, name);
 });
 
 t.test('knows its digests by name and by object identifier', async (t) => {
-  for (const name of ['sha1', 'sha256', 'sha384', 'sha512'] as const) t.equal(digestOfOid(digestOid(name)), name);
+  for (const name of ['sha1', 'sha256', 'sha384', 'sha512'] as const)
+    t.equal(digestOfOid(digestOid(name)), name);
   t.equal(digestIdentifier('sha256').toString('hex'), '300b0609608648016503040201');
   t.equal(digest('sha256', Buffer.from('a'), Buffer.from('bc')).toString('hex').slice(0, 8), 'ba7816bf');
   t.throws(() => digestOfOid('1.2.840.113549.2.5'), unsupported);

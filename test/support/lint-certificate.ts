@@ -76,7 +76,7 @@ const serviceName = (commonName: string) => [
 ];
 
 /** The subject of a synthetic physician. */
-export const PHYSICIAN = [
+const PHYSICIAN = [
   { type: AT.countryName, value: 'IR' },
   { type: AT.organizationName, value: 'Unaffiliated' },
   { type: AT.surname, value: 'رضایی' },
@@ -188,6 +188,18 @@ const PURPOSES: Record<LintedPurpose, { issuer?: Buffer; subject: Buffer; extens
     ],
   },
 };
+
+/** The physician's name with attributes replaced, added, or, by undefined, left out. */
+export function physician(changes: Record<string, string | undefined>): Buffer {
+  const kept = PHYSICIAN.filter(({ type }) => !(type in changes));
+  const changed = Object.entries(changes).flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }]));
+  return encodeName([...kept, ...changed]);
+}
+
+/** A name of attributes whose values are encoded already, of whatever string type. */
+export function nameOfEncoded(...attributes: readonly (readonly [type: string, value: Buffer])[]): Buffer {
+  return asn1.sequence(...attributes.map(([type, value]) => asn1.setOf(asn1.sequence(asn1.oid(type), value))));
+}
 
 /** DER of a certificate of this purpose with some parts of it replaced. */
 export function lintCertificateBytes(purpose: LintedPurpose, overrides: CertificateOverrides = {}): Buffer {

@@ -18,7 +18,11 @@ export function statementsOf(markdown: string): Statement[] {
   return markdown.split(/^## /m).flatMap((part) => {
     const section = part.slice(0, part.indexOf('\n')).toLowerCase();
     const items = part.split(/^- /m).slice(1);
-    return items.map((item) => ({ section, text: item.replace(/\s+/g, ' ').trim(), enforcedBy: citedIn(item) }));
+    return items.map((item) => ({
+      section,
+      text: item.replace(/\s+/g, ' ').trim(),
+      enforcedBy: citedIn(item),
+    }));
   });
 }
 
