@@ -8,3 +8,8 @@ import type { AuditEvent } from './audit-event.ts';
 export interface AuditLog {
   record(tx: Transaction, event: AuditEvent): Promise<void>;
 }
+
+/** The same for batches: one statement, the order of the batch. */
+export interface AuditBatchLog {
+  recordAll(tx: Transaction, events: readonly AuditEvent[]): Promise<void>;
+}

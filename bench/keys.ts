@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { createKeyFile } from '../keys/create-key-file.ts';
 import { openFileSigner } from '../keys/file-signer.ts';
 import { KeyError } from '../keys/key-error.ts';
-import { KEY_TYPES } from '../keys/key-type.ts';
-import type { KeyType } from '../keys/key-type.ts';
+import { keyTypeOf } from '../keys/key-type.ts';
 import { Passphrase } from '../keys/passphrase.ts';
 import { measureSigner } from '../keys/signer-speed.ts';
 import type { Signer } from '../keys/signer.ts';
+import { KEY_TYPES } from '../pki/key-type.ts';
+import type { KeyType } from '../pki/key-type.ts';
+import { importPublicKey } from '../pki/public-key.ts';
 import { measureOpenssl, opensslVersion } from './openssl-speed.ts';
 import type { BenchFigure, BenchReport } from './report.ts';
 
@@ -21,7 +23,7 @@ export interface KeysBenchOptions {
   keyTypes: readonly KeyType[];
   /** More signers to measure, e.g. keys of an HSM; their figures are `keys.<label>`. */
   signers: readonly Signer[];
-  /** Signatures under way at once: one for a file, more for tokens. */
+  /** Signatures under way at once with those signers: tokens have several sessions. */
   concurrency: number;
 }
 
@@ -33,11 +35,11 @@ export async function benchKeys(options: Partial<KeysBenchOptions> = {}): Promis
   try {
     for (const keyType of settings.keyTypes) {
       const signer = await makeSigner(folder, keyType);
-      if (signer) figures.push(await compare(signer, keyType, settings));
+      if (signer) figures.push(await compare(signer, keyType, keyType, { ...settings, concurrency: 1 }));
     }
     for (const signer of settings.signers) {
-      const speeds = await repeat(settings.runs, () => signaturesPerSecond(signer, settings));
-      figures.push(figure(signer.label, median(speeds)));
+      const keyType = keyTypeOf(importPublicKey(signer.subjectPublicKeyInfo));
+      figures.push(await compare(signer, signer.label, keyType, settings));
     }
   } finally {
     await rm(folder, { recursive: true });
@@ -59,16 +61,21 @@ async function makeSigner(folder: string, keyType: KeyType): Promise<Signer | un
 }
 
 /** Ours and OpenSSL's runs alternate, so that a busy moment of the machine meets both. */
-async function compare(signer: Signer, keyType: KeyType, settings: KeysBenchOptions): Promise<BenchFigure> {
+async function compare(
+  signer: Signer,
+  name: string,
+  keyType: KeyType | undefined,
+  settings: KeysBenchOptions,
+): Promise<BenchFigure> {
   const ours: number[] = [];
   const theirs: number[] = [];
-  await measureSigner(signer, { seconds: settings.seconds / 2, concurrency: 1 });
+  await measureSigner(signer, { seconds: settings.seconds / 2, concurrency: settings.concurrency });
   for (let run = 0; run < settings.runs; run += 1) {
-    ours.push(await signaturesPerSecond(signer, { ...settings, concurrency: 1 }));
-    const peer = await measureOpenssl(keyType, settings.seconds);
+    ours.push(await signaturesPerSecond(signer, settings));
+    const peer = keyType && (await measureOpenssl(keyType, settings.seconds));
     if (peer !== undefined) theirs.push(peer);
   }
-  return figure(keyType, median(ours), theirs.length > 0 ? median(theirs) : undefined);
+  return figure(name, median(ours), theirs.length > 0 ? median(theirs) : undefined);
 }
 
 function figure(name: string, value: number, peer?: number): BenchFigure {
@@ -81,13 +88,6 @@ function figure(name: string, value: number, peer?: number): BenchFigure {
 async function signaturesPerSecond(signer: Signer, settings: KeysBenchOptions): Promise<number> {
   const { seconds, concurrency } = settings;
   return (await measureSigner(signer, { seconds, concurrency })).signaturesPerSecond;
-}
-
-async function repeat(runs: number, measure: () => Promise<number>): Promise<number[]> {
-  await measure();
-  const values: number[] = [];
-  for (let run = 0; run < runs; run += 1) values.push(await measure());
-  return values;
 }
 
 function median(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import type { KeyType } from '../keys/key-type.ts';
+import type { KeyType } from '../pki/key-type.ts';
 
 const run = promisify(execFile);
 

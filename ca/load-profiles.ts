@@ -119,6 +119,11 @@ const CONTRADICTIONS: readonly { fault: string; holds: (profile: Profile) => boo
       (p.extensions.admission === true || p.extensions.permanentIdentifier !== undefined),
   },
   {
+    fault: 'the prefix PNOIR- and naturalPersonSemantics come together (ETSI EN 319 412-1 §5.1.3)',
+    holds: (p) =>
+      p.subject.some(({ prefix }) => prefix === 'PNOIR-') !== (p.extensions.naturalPersonSemantics === true),
+  },
+  {
     fault: 'a certificate that can be revoked says where its status is to be had',
     holds: (p) =>
       p.purpose !== 'root' &&

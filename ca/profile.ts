@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
 import { KEY_USAGES } from '../pki/extensions/key-usage.ts';
+import { KEY_TYPES } from '../pki/key-type.ts';
 import { AT, KP } from '../pki/oid.ts';
 
 /** What a subject attribute or an extension may take from the application; the request's own wishes never count. */
@@ -23,18 +24,6 @@ export const PURPOSES = [
   'time-stamping',
   'intermediate',
   'root',
-] as const;
-
-/** The kinds of keys that profiles and ceremonies may name. */
-export const PROFILE_KEY_TYPES = [
-  'p-256',
-  'p-384',
-  'brainpoolP256r1',
-  'rsa-2048',
-  'rsa-3072',
-  'rsa-4096',
-  'ed25519',
-  'ml-dsa-65',
 ] as const;
 
 const closed = { additionalProperties: false };
@@ -103,7 +92,7 @@ export const ProfileSchema = Type.Object(
     validity: Type.String({ pattern: '^P' }),
     /** notBefore lies this long before the issue, for relying parties whose clocks are slow. */
     backdateSeconds: Type.Integer({ minimum: 0, maximum: 300 }),
-    keyTypes: Type.Array(oneOf(PROFILE_KEY_TYPES), { minItems: 1, uniqueItems: true }),
+    keyTypes: Type.Array(oneOf(KEY_TYPES), { minItems: 1, uniqueItems: true }),
     subject: Type.Array(SubjectAttribute, { minItems: 1, maxItems: 16 }),
     extensions: ProfileExtensions,
   },

@@ -15,11 +15,12 @@ export async function bench(args: string[]): Promise<number> {
     throw new DomainError('usage', `expected: mohr bench ${Object.keys(BENCHES).join('|')} [--json]`);
   }
   const report = await run();
-  process.stdout.write(flags.includes('--json') ? `${JSON.stringify(report)}\n` : table(report));
+  process.stdout.write(flags.includes('--json') ? `${JSON.stringify(report)}\n` : benchTable(report));
   return 0;
 }
 
-function table({ bench: name, conditions, figures }: BenchReport): string {
+/** A report for people. */
+export function benchTable({ bench: name, conditions, figures }: BenchReport): string {
   const facts = Object.entries(conditions).map(([what, value]) => `  ${what}: ${value}\n`);
   return `${name}\n${facts.join('')}\n${figures.map(row).join('')}`;
 }

@@ -9,6 +9,7 @@ import type { Profiles } from '../ca/load-profiles.ts';
 import { changeStatus } from '../ca/status/change-status.ts';
 import type { StatusHouse } from '../ca/status/change-status.ts';
 import type { TransactionRunner } from '../core/transaction.ts';
+import { assertSignerMatches } from '../keys/prove-possession.ts';
 import type { CertificateIssuer, CertificateRequest } from '../ra/certificate-issuer.ts';
 import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
 
@@ -19,6 +20,8 @@ export interface CaSide {
   certificates: CertificateStore;
   transactions: TransactionRunner;
   status: StatusHouse;
+  /** Told of each issuance that failed after it was accepted. */
+  onInterrupted: (origin: string, error: unknown) => void;
   /** Resolves when every status change that is durable now can be seen from outside. */
   whenVisible: () => Promise<void>;
 }
@@ -28,9 +31,18 @@ export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChange
   return {
     authorityFor: (profileId) => authorityFor(ca, profileId),
     check: async (request) => void (await ca.issuer.prepare(issuanceRequestOf(request))),
+    checkReady: async (request) => {
+      await ca.issuer.prepare(issuanceRequestOf(request));
+      await assertSigns(ca, request.authorityId);
+    },
     issue: async (request, actor) => {
-      await ca.issuer.issue(await ca.issuer.prepare(issuanceRequestOf(request)), actor);
-      await ca.whenVisible();
+      try {
+        await ca.issuer.issue(await ca.issuer.prepare(issuanceRequestOf(request)), actor);
+        await ca.whenVisible();
+      } catch (error) {
+        ca.onInterrupted(request.origin, error);
+        throw error;
+      }
     },
     hasIssued: async (origin) =>
       (await ca.transactions.transaction((tx) => ca.certificates.findByOrigin(tx, origin))) !== undefined,
@@ -51,6 +63,12 @@ function authorityFor(ca: CaSide, profileId: string): string {
   const authority = newestOffering(ca.authorities.values(), profile, ca.status.clock.now());
   if (authority) return authority.id;
   throw new CaError('profile-not-offered', `no issuing CA here offers ${profileId}`);
+}
+
+async function assertSigns({ authorities }: CaSide, authorityId: string): Promise<void> {
+  const authority = authorities.get(authorityId);
+  if (!authority) throw new CaError('authority-unknown', `no issuing CA ${authorityId} in this process`);
+  await assertSignerMatches(authority.signer, authority.certificate.subjectPublicKeyInfo);
 }
 
 function issuanceRequestOf(request: CertificateRequest): IssuanceRequest {

@@ -1,5 +1,7 @@
 import { ceremony } from './ceremony/ceremony.ts';
 import { demo } from './demo/demo.ts';
+import { keys } from './keys/keys.ts';
+import { lint } from './lint.ts';
 import { serve } from './serve.ts';
 
 export interface Command {
@@ -17,6 +19,18 @@ export const COMMANDS: readonly Command[] = [
     usage: 'ceremony <file.yaml> [flags]',
     summary: 'run one reviewed act: keys, certificates and CRLs of authorities',
     run: ceremony,
+  },
+  {
+    name: 'keys',
+    usage: 'keys bench|block|list [flags]',
+    summary: 'measure, block or list keys',
+    run: keys,
+  },
+  {
+    name: 'lint',
+    usage: 'lint <file> [--issuer <file>] [--json]',
+    summary: 'what the rules say of certificates, CRLs and OCSP responses',
+    run: lint,
   },
   { name: 'demo', usage: 'demo', summary: 'run the whole main job once, against a fresh service', run: demo },
 ];

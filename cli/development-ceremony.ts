@@ -12,7 +12,7 @@ import type { CrlStore } from '../ca/crl/crl-store.ts';
 import { requiredProfile } from '../ca/load-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { BlockedKeys } from '../keys/blocked-keys.ts';
-import type { KeyType } from '../keys/key-type.ts';
+import type { KeyType } from '../pki/key-type.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { checkKeyWith } from './check-key.ts';
@@ -99,7 +99,7 @@ export async function runDevelopmentCeremony(
     // The CRL is signed inside the transaction that allocates its number: a root has no other writer to wait.
     const crlNumber = await house.crls.allocateNumber(tx, ROOT.id, 'complete');
     const crl = { issuer: root.certificate, signer: rootSigner.signer, crlNumber, revoke: [], now };
-    const list = await makeRootCrl({ ...crl, validity: ROOT_CRL_VALIDITY });
+    const { list } = await makeRootCrl({ ...crl, validity: ROOT_CRL_VALIDITY });
     await house.crls.publish(tx, {
       scope: { authorityId: ROOT.id, kind: 'complete' },
       crlNumber,

@@ -10,7 +10,6 @@ import type { LeaderLock } from '../ca/crl/leader-lock.ts';
 import { Pulse } from '../ca/crl/pulse.ts';
 import { offersProfile } from '../ca/authority/offered-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
-import type { Clock } from '../core/clock.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { nameText } from '../pki/name.ts';
 import { issueApproved } from '../ra/approve-application.ts';
@@ -23,23 +22,23 @@ import { runDevelopmentCeremony } from './development-ceremony.ts';
 import { openDemonstrationOffice } from './demonstration-office.ts';
 import { evaluationNames } from './deployment-names.ts';
 import { loadDeploymentProfiles } from './deployment-profiles.ts';
+import { InterruptedIssuance } from './interrupted-issuance.ts';
 import { KeyStore } from './key-store.ts';
+import type { KeyStoreOptions } from './key-store.ts';
 import { openHierarchy } from './open-authorities.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { startCrls } from './start-crls.ts';
 import { startOcsp } from './start-ocsp.ts';
-import type { RunningOcsp } from './start-ocsp.ts';
+import type { OcspOptions, RunningOcsp } from './start-ocsp.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
-export interface HouseOptions {
+export interface HouseOptions extends KeyStoreOptions, OcspOptions {
   opened: OpenedPool;
   crlLock: LeaderLock;
   publicUrl: string;
   dataDirectory: string;
-  clock: Clock;
-  logger: Logger;
 }
 
 export interface House {
@@ -51,14 +50,25 @@ export interface House {
 }
 
 const SERVICE = { kind: 'service', id: 'mohr-serve' } as const;
+/** What a key or a database that was away has held up is tried again this often. */
+const COMPLETION_MILLISECONDS = 5_000;
 /** Responder certificates are looked at four times a day. */
 const ROLLOVER_MILLISECONDS = 6 * 3600 * 1000;
 
 /** Wires the whole service over one database: makes what a first start needs, completes what a crash left, starts what runs. */
 export async function openHouse(options: HouseOptions): Promise<House> {
+  const keys = await KeyStore.open(join(options.dataDirectory, 'keys'), options);
+  try {
+    return await furnish(options, keys);
+  } catch (error) {
+    await keys.close();
+    throw error;
+  }
+}
+
+async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const { clock, logger, publicUrl, dataDirectory } = options;
   const stores = openStores(options.opened);
-  const keys = await KeyStore.open(join(dataDirectory, 'keys'));
   const names = evaluationNames(publicUrl);
   const profiles = await loadDeploymentProfiles(dataDirectory);
   const base = { ...stores, transactions: stores.database, profiles, names, clock };
@@ -83,15 +93,20 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ocsp.follower.wake();
     crls.wake();
   });
+  const interrupted = new InterruptedIssuance(logger);
   const ca = caForRa({
     ...base,
     issuer,
     authorities: hierarchy.issuing,
     status: { ...base },
     whenVisible: () => ocsp.follower.catchUp(),
+    onInterrupted: (origin, error) => interrupted.note(origin, error),
   });
   const registration = { ...base, issuer: ca };
   await issueApproved(registration, SERVICE);
+  const completion = startPulse(COMPLETION_MILLISECONDS, () =>
+    interrupted.complete(issuer, registration, SERVICE),
+  );
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
   const services: ApiServices = {
     ...base,
@@ -115,9 +130,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     stores,
     hierarchy,
     close: async () => {
+      await completion.stop();
       await rollover.stop();
       await crls.close();
       await ocsp.close();
+      await keys.close();
     },
   };
 }
@@ -148,7 +165,11 @@ function startRollover(
     if (issued.length > 0) await ocsp.reloadCredentials();
   };
   const work = () => rollOver().catch((err: unknown) => logger.error({ err }, 'responder rollover failed'));
-  const pulse = new Pulse({ intervalMilliseconds: ROLLOVER_MILLISECONDS, work });
+  return startPulse(ROLLOVER_MILLISECONDS, work);
+}
+
+function startPulse(intervalMilliseconds: number, work: () => Promise<unknown>): Pulse {
+  const pulse = new Pulse({ intervalMilliseconds, work });
   pulse.wake();
   return pulse;
 }
@@ -175,7 +196,9 @@ function publish({ records, certificates }: Hierarchy, profiles: Profiles): Publ
   return records.map((record) => {
     const { subject, notBefore, notAfter } = certificates.get(record.id)!;
     const isSucceeded = records.some(({ successorOf }) => successorOf === record.id);
-    const offered = [...profiles.values()].filter((profile) => !isSucceeded && offersProfile(record, profile));
+    const offered = [...profiles.values()].filter(
+      (profile) => !isSucceeded && offersProfile(record, profile),
+    );
     return {
       id: record.id,
       ...(record.issuerId && { issuerId: record.issuerId }),

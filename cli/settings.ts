@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
+import type { KeySettings } from './key-settings.ts';
+
 /** Everything that a deployment chooses; nothing else of the environment is read. */
-export interface Settings {
+export interface Settings extends KeySettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -34,6 +37,7 @@ export const SETTINGS = {
     fallback: '(embedded)',
     meaning: 'PostgreSQL to use instead of the embedded one',
   },
+  ...KEY_SETTINGS,
 } as const;
 
 export type SettingsOutcome = { settings: Settings; faults?: undefined } | { faults: string[] };
@@ -60,6 +64,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   // The value may hold a password: it is not repeated.
   if (databaseUrl && !isPostgresUrl(databaseUrl))
     faults.push(`${where('databaseUrl')}: not a postgres:// URL`);
+  const credentialsDirectory = environment['CREDENTIALS_DIRECTORY'];
+  const keySettings = readKeySettings({ text, where, credentialsDirectory }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -68,13 +74,17 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       publicUrl: publicUrl.replace(/\/+$/, ''),
       dataDirectory: resolve(text('dataDirectory') ?? SETTINGS.dataDirectory.fallback),
       ...(databaseUrl && { databaseUrl }),
+      ...keySettings,
     },
   };
 }
 
 function readFlags(args: string[], faults: string[]): Record<string, string | undefined> {
   const options = Object.fromEntries(
-    Object.values(SETTINGS).map(({ flag }) => [flag, { type: 'string' as const }]),
+    Object.values(SETTINGS).map((setting) => [
+      setting.flag,
+      { type: 'isSwitch' in setting ? ('boolean' as const) : ('string' as const) },
+    ]),
   );
   const { values, tokens } = parseArgs({
     args,
@@ -87,6 +97,7 @@ function readFlags(args: string[], faults: string[]): Record<string, string | un
     if (token.kind === 'positional') faults.push(`"${token.value}": not expected here`);
     if (token.kind !== 'option') continue;
     if (!(token.name in options)) faults.push(`--${token.name}: no such flag`);
+    else if (options[token.name].type === 'boolean') values[token.name] = token.value ?? 'yes';
     else if (typeof values[token.name] !== 'string') faults.push(`--${token.name}: needs a value`);
   }
   return Object.fromEntries(

@@ -7,6 +7,8 @@ import { StatusFollower } from '../ocsp/status-follower.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Hierarchy } from './open-authorities.ts';
+import { checkResponderSpeed } from './responder-speed.ts';
+import type { MeasuredResponder } from './responder-speed.ts';
 import type { Stores } from './stores.ts';
 
 export interface RunningOcsp {
@@ -17,17 +19,31 @@ export interface RunningOcsp {
   close(): Promise<void>;
 }
 
-/** Loads every status and starts answering; resolves when the answers are current. */
+export interface OcspOptions {
+  clock: Clock;
+  logger: Logger;
+  /** Answers per second that each responder key has to hold; see `checkResponderSpeed`. */
+  ocspPeak?: number | undefined;
+  allowSlowKeys?: boolean | undefined;
+}
+
+/**
+ * Loads every status and starts answering; resolves when the answers are current. Throws DomainError `responder-too-slow` for a
+ * key that could not hold the configured peak.
+ */
 export async function startOcsp(
-  { clock, logger }: { clock: Clock; logger: Logger },
+  { clock, logger, ocspPeak, allowSlowKeys }: OcspOptions,
   stores: Stores,
   hierarchy: Hierarchy,
   keys: KeyStore,
 ): Promise<RunningOcsp> {
+  const speed = { logger, ocspPeak };
+  const credentials = await openCredentials(stores, keys, clock);
+  const measured = signersOf(credentials);
+  await checkResponderSpeed(measured, { ...speed, allowSlowKeys });
   const authorityIds = [...hierarchy.issuing.keys()];
   const onFault = (error: unknown) => void (error && logger.error({ err: error }, 'OCSP fault'));
   const follower = await StatusFollower.load({ source: stores.ocspStatuses, authorityIds, clock, onFault });
-  const credentials = await openCredentials(stores, keys, clock);
   const authorities = [...hierarchy.issuing.values()].map(({ id, certificate }) => ({
     id,
     issuerCertificates: [certificate] as const,
@@ -40,14 +56,26 @@ export async function startOcsp(
     responder,
     follower,
     reloadCredentials: async () => {
-      for (const [id, newest] of await openCredentials(stores, keys, clock))
-        responder.useCredentials(id, newest);
+      const reloaded = await openCredentials(stores, keys, clock);
+      for (const [id, newest] of reloaded) responder.useCredentials(id, newest);
+      const unmeasured = signersOf(reloaded).filter((one) =>
+        measured.every(({ signer }) => signer !== one.signer),
+      );
+      measured.push(...unmeasured);
+      // A slow one is logged and kept: what it replaces is about to end.
+      await checkResponderSpeed(unmeasured, { ...speed, allowSlowKeys: true });
     },
     close: async () => {
       stopped.abort();
       await following;
     },
   };
+}
+
+function signersOf(credentials: ReadonlyMap<string, readonly ResponderCredential[]>): MeasuredResponder[] {
+  return [...credentials].flatMap(([authorityId, ofAuthority]) =>
+    ofAuthority.map(({ signer }) => ({ authorityId, signer })),
+  );
 }
 
 /** Responder keys of each authority, the newest certificate first. */

@@ -1,9 +1,10 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditBatchLog, AuditLog } from '../audit/audit-log.ts';
 import type { Transaction } from '../core/transaction.ts';
+import { textArray, timestampArray } from './binary-array.ts';
 import { pg } from './pg-transaction.ts';
 
-export class PgAuditLog implements AuditLog {
+export class PgAuditLog implements AuditLog, AuditBatchLog {
   async record(tx: Transaction, event: AuditEvent): Promise<void> {
     await pg(tx).execute({
       name: 'audit-record',
@@ -19,6 +20,30 @@ export class PgAuditLog implements AuditLog {
         event.subject,
         event.refusalCode ?? null,
         JSON.stringify(event.details),
+      ],
+    });
+  }
+
+  async recordAll(tx: Transaction, events: readonly AuditEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await pg(tx).execute({
+      name: 'audit-record-all',
+      text: `insert into audit_event (at, actor_kind, actor_id, office_id, action, outcome, subject, refusal_code, details)
+        select e.at, e.actor_kind, e.actor_id, e.office_id, e.action, e.outcome, e.subject, e.refusal_code, e.details::jsonb
+        from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+          $9::text[]) with ordinality
+          as e (at, actor_kind, actor_id, office_id, action, outcome, subject, refusal_code, details, n)
+        order by e.n`,
+      values: [
+        timestampArray(events.map(({ at }) => at)),
+        textArray(events.map(({ actor }) => actor.kind)),
+        textArray(events.map(({ actor }) => actor.id)),
+        textArray(events.map(({ actor }) => actor.officeId ?? null)),
+        textArray(events.map(({ action }) => action)),
+        textArray(events.map(({ outcome }) => outcome)),
+        textArray(events.map(({ subject }) => subject)),
+        textArray(events.map(({ refusalCode }) => refusalCode ?? null)),
+        textArray(events.map(({ details }) => JSON.stringify(details))),
       ],
     });
   }

@@ -1,5 +1,12 @@
-import type { CertificateStore, IssuanceIntent, IssuedCertificate } from '../ca/issue/certificate-store.ts';
+import type {
+  CertificateBatchStore,
+  CertificateStore,
+  IntentOutcome,
+  IssuanceIntent,
+  IssuedCertificate,
+} from '../ca/issue/certificate-store.ts';
 import type { Transaction } from '../core/transaction.ts';
+import { byteaArray, integerArray, textArray, timestampArray } from './binary-array.ts';
 import { pg } from './pg-transaction.ts';
 
 interface IntentRow {
@@ -28,11 +35,8 @@ export interface CertificateRow {
 export const CERTIFICATE_COLUMNS =
   'c.authority_id, c.serial_number, c.der, c.sha256, c.profile_id, c.origin, c.not_before, c.not_after, c.issued_at';
 
-export class PgCertificateStore implements CertificateStore {
-  async recordIntent(
-    tx: Transaction,
-    intent: IssuanceIntent,
-  ): Promise<'recorded' | 'serial-taken' | 'key-reused'> {
+export class PgCertificateStore implements CertificateStore, CertificateBatchStore {
+  async recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<IntentOutcome> {
     const inserted = await pg(tx).execute({
       name: 'intent-record',
       text: `insert into issuance_intent (authority_id, serial_number, tbs_certificate, spki_sha256, profile_id,
@@ -55,6 +59,57 @@ export class PgCertificateStore implements CertificateStore {
       values: [intent.spkiSha256],
     });
     return sameKey.length > 0 ? 'key-reused' : 'serial-taken';
+  }
+
+  async recordIntents(tx: Transaction, intents: readonly IssuanceIntent[]): Promise<IntentOutcome[]> {
+    if (intents.length === 0) return [];
+    const inserted = await pg(tx).query<Pick<IntentRow, 'authority_id' | 'serial_number' | 'spki_sha256'>>({
+      name: 'intent-record-all',
+      text: `insert into issuance_intent (authority_id, serial_number, tbs_certificate, spki_sha256, profile_id,
+          profile_version, origin, intended_at)
+        select i.authority_id, i.serial_number, i.tbs_certificate, i.spki_sha256, i.profile_id, i.profile_version, i.origin,
+          i.intended_at
+        from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::int4[], $7::text[], $8::timestamptz[])
+          with ordinality as i (authority_id, serial_number, tbs_certificate, spki_sha256, profile_id, profile_version,
+            origin, intended_at, n)
+        order by i.n
+        on conflict do nothing
+        returning authority_id, serial_number, spki_sha256`,
+      values: [
+        textArray(intents.map(({ authorityId }) => authorityId)),
+        byteaArray(intents.map(({ serialNumber }) => serialNumber)),
+        byteaArray(intents.map(({ tbsCertificate }) => tbsCertificate)),
+        byteaArray(intents.map(({ spkiSha256 }) => spkiSha256)),
+        textArray(intents.map(({ profileId }) => profileId)),
+        integerArray(intents.map(({ profileVersion }) => profileVersion)),
+        textArray(intents.map(({ origin }) => origin)),
+        timestampArray(intents.map(({ intendedAt }) => intendedAt)),
+      ],
+    });
+    if (inserted.length === intents.length) return intents.map(() => 'recorded');
+    return this.#outcomes(tx, intents, new Set(inserted.map(keyOfIntentRow)));
+  }
+
+  async recordCertificates(tx: Transaction, certificates: readonly IssuedCertificate[]): Promise<void> {
+    if (certificates.length === 0) return;
+    await pg(tx).execute({
+      name: 'certificate-record-all',
+      text: `insert into certificate (authority_id, serial_number, der, sha256, profile_id, origin, not_before, not_after,
+          issued_at)
+        select * from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::timestamptz[],
+          $8::timestamptz[], $9::timestamptz[])`,
+      values: [
+        textArray(certificates.map(({ authorityId }) => authorityId)),
+        byteaArray(certificates.map(({ serialNumber }) => serialNumber)),
+        byteaArray(certificates.map(({ bytes }) => bytes)),
+        byteaArray(certificates.map(({ sha256 }) => sha256)),
+        textArray(certificates.map(({ profileId }) => profileId)),
+        textArray(certificates.map(({ origin }) => origin)),
+        timestampArray(certificates.map(({ notBefore }) => notBefore)),
+        timestampArray(certificates.map(({ notAfter }) => notAfter)),
+        timestampArray(certificates.map(({ issuedAt }) => issuedAt)),
+      ],
+    });
   }
 
   async recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<void> {
@@ -96,6 +151,42 @@ export class PgCertificateStore implements CertificateStore {
     });
     return row && certificateOf(row);
   }
+
+  async findByOrigins(tx: Transaction, origins: readonly string[]): Promise<Map<string, IssuedCertificate>> {
+    const rows = await pg(tx).query<CertificateRow>({
+      name: 'certificate-by-origins',
+      text: `select ${CERTIFICATE_COLUMNS} from certificate c where c.origin = any($1::text[])`,
+      values: [textArray(origins)],
+    });
+    return new Map(rows.map((row) => [row.origin, certificateOf(row)]));
+  }
+
+  /** Why some were left out. Two of the batch that are alike in everything count as one inserted and one reused key. */
+  async #outcomes(
+    tx: Transaction,
+    intents: readonly IssuanceIntent[],
+    inserted: Set<string>,
+  ): Promise<IntentOutcome[]> {
+    const known = await pg(tx).query<Pick<IntentRow, 'spki_sha256'>>({
+      name: 'intents-by-key',
+      text: 'select spki_sha256 from issuance_intent where spki_sha256 = any($1::bytea[])',
+      values: [byteaArray(intents.map(({ spkiSha256 }) => spkiSha256))],
+    });
+    const keys = new Set(known.map(({ spki_sha256 }) => spki_sha256.toString('latin1')));
+    return intents.map(({ authorityId, serialNumber, spkiSha256 }) => {
+      if (inserted.delete(keyOfIntent(authorityId, serialNumber, spkiSha256))) return 'recorded';
+      return keys.has(spkiSha256.toString('latin1')) ? 'key-reused' : 'serial-taken';
+    });
+  }
+}
+
+/** What tells an inserted row from the others of its batch. */
+function keyOfIntent(authorityId: string, serialNumber: Buffer, spkiSha256: Buffer): string {
+  return `${authorityId} ${serialNumber.toString('latin1')} ${spkiSha256.toString('latin1')}`;
+}
+
+function keyOfIntentRow(row: Pick<IntentRow, 'authority_id' | 'serial_number' | 'spki_sha256'>): string {
+  return keyOfIntent(row.authority_id, row.serial_number, row.spki_sha256);
 }
 
 export function certificateOf(row: CertificateRow): IssuedCertificate {

@@ -1,7 +1,7 @@
+import type { KeyType } from '../pki/key-type.ts';
 import { encodePem } from '../pki/pem.ts';
 import { encryptPrivateKey } from './encrypted-private-key.ts';
 import { generateKey } from './generate-key.ts';
-import type { KeyType } from './key-type.ts';
 import type { Passphrase } from './passphrase.ts';
 import type { ScryptCost } from './pbes2-key-derivation.ts';
 import { writeNewFile } from './write-new-file.ts';

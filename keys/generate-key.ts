@@ -2,8 +2,8 @@ import { generateKeyPair } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
+import type { KeyType } from '../pki/key-type.ts';
 import { KeyError } from './key-error.ts';
-import type { KeyType } from './key-type.ts';
 
 export interface KeyPair {
   privateKey: KeyObject;

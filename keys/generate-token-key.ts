@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 import * as asn1 from '../pki/der/encode.ts';
+import type { KeyType } from '../pki/key-type.ts';
 import { ALG } from '../pki/oid.ts';
 import { KeyError } from './key-error.ts';
-import type { KeyType } from './key-type.ts';
 import type { Passphrase } from './passphrase.ts';
 import { CKA, CKF, CKM, CKO } from './pkcs11/constants.ts';
 import type { Cryptoki, Handle } from './pkcs11/cryptoki.ts';

@@ -1,21 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 
+import { KEY_TYPES } from '../pki/key-type.ts';
+import type { KeyType } from '../pki/key-type.ts';
 import type { SignatureAlgorithmName } from '../pki/signature-algorithm.ts';
 import { KeyError } from './key-error.ts';
-
-/** The kinds of keys that the house makes and certifies. */
-export const KEY_TYPES = [
-  'rsa-2048',
-  'rsa-3072',
-  'rsa-4096',
-  'p-256',
-  'p-384',
-  'brainpoolP256r1',
-  'ed25519',
-  'ml-dsa-65',
-] as const;
-
-export type KeyType = (typeof KEY_TYPES)[number];
 
 const RSA: readonly SignatureAlgorithmName[] = [
   'rsa-sha256',

@@ -1,6 +1,6 @@
 import * as asn1 from './der/encode.ts';
 import { openWhole } from './der/decode.ts';
-import type { EncodingRules , Cursor} from './der/decode.ts';
+import type { EncodingRules, Cursor } from './der/decode.ts';
 import { TAG } from './der/tag.ts';
 import { isStringTag, oidOf, textOf } from './der/values.ts';
 import { AT } from './oid.ts';

@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { KeyObject as CryptoKeyObject, createPublicKey, webcrypto } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import { openWhole } from './der/decode.ts';
@@ -22,6 +22,31 @@ export function importPublicKey(spki: Uint8Array): KeyObject {
 function assertFinitePoint(spki: Uint8Array): void {
   if (subjectPublicKeyBits(spki).length < 2) throw new PkiError('key-malformed', 'the point at infinity');
 }
+
+/** SubjectPublicKeyInfo of a P-256 key up to its uncompressed point, 04 and 64 octets (RFC 5480 §2). */
+const P_256_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
+const P_256_POINT_OCTETS = 65;
+
+/**
+ * The same for many keys: OpenSSL's decoders take most of the time that importing and using a P-256 key costs, and WebCrypto's
+ * raw form goes past them (it checks that the point is on the curve, which is all there is to check where the cofactor is 1).
+ */
+export async function importPublicKeyRaw(spki: Uint8Array): Promise<KeyObject> {
+  const isP256 =
+    spki.length === P_256_PREFIX.length + P_256_POINT_OCTETS && P_256_PREFIX.equals(spki.subarray(0, 26));
+  if (!isP256 || spki[P_256_PREFIX.length] !== 0x04) return importPublicKey(spki);
+  try {
+    const point = spki.subarray(P_256_PREFIX.length);
+    return CryptoKeyObject.from(
+      await webcrypto.subtle.importKey('raw', point, RAW_ALGORITHM, true, RAW_USAGES),
+    );
+  } catch (cause) {
+    throw new PkiError('key-malformed', 'SubjectPublicKeyInfo cannot be read as a public key', { cause });
+  }
+}
+
+const RAW_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
+const RAW_USAGES: ['verify'] = ['verify'];
 
 /** Key identifier by method 1 of RFC 5280 §4.2.1.2: SHA-1 over the contents of subjectPublicKey. */
 export function keyIdentifier(spki: Uint8Array): Buffer {

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 
 import * as asn1 from './der/encode.ts';
 import { openWhole } from './der/decode.ts';
-import type { EncodingRules , Cursor} from './der/decode.ts';
+import type { EncodingRules, Cursor } from './der/decode.ts';
 import { TAG, context } from './der/tag.ts';
 import { numberOf, oidOf } from './der/values.ts';
 import { digestOfOid, digestOid } from './digest-algorithm.ts';

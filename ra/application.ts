@@ -54,3 +54,9 @@ export interface Application {
 export function originOf(id: ApplicationId): string {
   return `application:${id}`;
 }
+
+/** The application that an origin names; undefined when it is something else's. */
+export function applicationOfOrigin(origin: string): ApplicationId | undefined {
+  const [kind, id] = origin.split(':', 2);
+  return kind === 'application' ? (id as ApplicationId) : undefined;
+}

@@ -17,6 +17,8 @@ export interface CertificateIssuer {
   authorityFor(profileId: string): string;
   /** Refuses what `issue` would refuse, without leaving anything behind. */
   check(request: CertificateRequest): Promise<void>;
+  /** Refuses what `issue` would refuse at this moment: as `check`, and a CA whose key does not sign now. */
+  checkReady(request: CertificateRequest): Promise<void>;
   /** Resolves when the certificate is durable and its status visible. */
   issue(request: CertificateRequest, actor: AuditActor): Promise<void>;
   /** Whether a certificate of this origin exists. */

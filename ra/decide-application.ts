@@ -60,7 +60,8 @@ export function isVisibleTo(application: Application, officer: Officer): boolean
   return application.officeId === officer.officeId || seesAllOffices(officer);
 }
 
-function assertDecidable(
+/** Whether the decision can be taken, of the version that the officer has seen; `decideApplication` asks it under lock. */
+export function assertDecidable(
   application: Application,
   officer: Officer,
   action: keyof typeof APPLICATION_ACTIONS,

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-import { PROFILE_KEY_TYPES } from '../profile.ts';
+import { KEY_TYPES } from '../../pki/key-type.ts';
 
 // What a reviewed file may say. Paths are relative to the file; a name that stands nowhere here is a fault.
 
@@ -24,7 +24,7 @@ const ReviewedFile = Type.Object({ path: Path, sha256: Sha256 }, closed);
 const KeyReference = Type.String({ pattern: '^(file:[A-Za-z0-9._-]+\\.key|pkcs11:.+)$', maxLength: 4_096 });
 
 /** A key; with `make` one that does not exist yet. */
-const Key = Type.Object({ reference: KeyReference, make: Type.Optional(oneOf(PROFILE_KEY_TYPES)) }, closed);
+const Key = Type.Object({ reference: KeyReference, make: Type.Optional(oneOf(KEY_TYPES)) }, closed);
 
 /** Where a passphrase or PIN comes from; never from this file or from the environment. */
 const SecretSource = Type.Union([

@@ -6,6 +6,8 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { nameText, sameName } from '../../pki/name.ts';
 import type { AuthorityRecord } from '../authority/authority-store.ts';
 import type { CheckKey } from '../issue/check-key.ts';
+import { certificateLints } from '../lint/certificate-lints.ts';
+import { runLints } from '../lint/lint.ts';
 import type { LintReport } from '../lint/lint.ts';
 import { profileForAct } from './act-profile.ts';
 import { CeremonyError } from './ceremony-error.ts';
@@ -13,7 +15,7 @@ import { IMPORT_RULES } from './import-rules.ts';
 import type { ImportCandidate } from './import-rules.ts';
 import { recordAuthority } from './record-authority.ts';
 import type { AuthorityRegister } from './record-authority.ts';
-import { lintAuthorityCertificate } from './sign-authority-certificate.ts';
+import { refuseLintErrors } from './refuse-lint-errors.ts';
 
 export interface RegisterHouse extends AuthorityRegister {
   transactions: TransactionRunner;
@@ -87,10 +89,11 @@ function assertImportable(inputs: RegisterInputs, publicUrl: string, now: Date):
     if (detail !== undefined) throw new CeremonyError(code, detail);
   }
   for (const [index, { certificate, acceptLints }] of inputs.issuers.entries()) {
-    lintAuthorityCertificate({ certificate, issuer: issuers[index - 1] }, acceptLints);
+    refuseLintErrors(runLints(certificateLints, { certificate, issuer: issuers[index - 1] }), acceptLints);
   }
   // Without `now`: the certificate was issued some other day.
-  return lintAuthorityCertificate({ certificate: inputs.certificate, issuer: issuers[issuers.length - 1] });
+  const { certificate } = inputs;
+  return refuseLintErrors(runLints(certificateLints, { certificate, issuer: issuers[issuers.length - 1] }));
 }
 
 function assertNew(

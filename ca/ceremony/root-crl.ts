@@ -8,8 +8,12 @@ import type { CertificateList } from '../../pki/crl.ts';
 import { expiredCertsOnCrlExtension } from '../../pki/extensions/expired-certs-on-crl.ts';
 import { nameText, sameName } from '../../pki/name.ts';
 import { buildCertificateList } from '../crl/sign-certificate-list.ts';
+import { crlEntryLints, crlHeadLints } from '../lint/crl-lints.ts';
+import { runLints } from '../lint/lint.ts';
+import type { LintReport } from '../lint/lint.ts';
 import { parsedExtensions } from '../lint/parsed-extensions.ts';
 import { CeremonyError } from './ceremony-error.ts';
+import { refuseLintErrors } from './refuse-lint-errors.ts';
 
 export interface RootCrlInputs {
   issuer: Certificate;
@@ -25,11 +29,17 @@ export interface RootCrlInputs {
   now: Date;
 }
 
+export interface SignedRootCrl {
+  list: CertificateList;
+  /** Lints of the CRL as signed; none of them is an error. */
+  reports: LintReport[];
+}
+
 /**
  * Signs the complete CRL of an offline CA; nothing ever leaves it. Throws CeremonyError `key-mismatch`,
  * `issuer-not-authority`, `validity`, `crl-number`, `crl-entry`, `issuer-mismatch` or `signature-wrong`.
  */
-export async function makeRootCrl(inputs: RootCrlInputs): Promise<CertificateList> {
+export async function makeRootCrl(inputs: RootCrlInputs): Promise<SignedRootCrl> {
   const { issuer, signer, crlNumber, now } = inputs;
   assertIssuer(inputs);
   assertFollows(inputs);
@@ -49,7 +59,8 @@ export async function makeRootCrl(inputs: RootCrlInputs): Promise<CertificateLis
   if (!isAsked || !isCertificateListSignedBy(list, publicKeyOf(issuer))) {
     throw new CeremonyError('signature-wrong', `${signer.label} did not sign the CRL that was asked for`);
   }
-  return list;
+  const reports = runLints([...crlHeadLints, ...crlEntryLints], { crl: list, issuer, now });
+  return { list, reports: refuseLintErrors(reports) };
 }
 
 function assertIssuer({ issuer, signer, now }: RootCrlInputs): void {

@@ -9,10 +9,11 @@ import { buildTbsCertificate } from '../issue/build-tbs-certificate.ts';
 import type { CheckKey } from '../issue/check-key.ts';
 import { lintBeforeSigning } from '../issue/lint-before-signing.ts';
 import { certificateLints } from '../lint/certificate-lints.ts';
-import { lintErrors, runLints } from '../lint/lint.ts';
+import { runLints } from '../lint/lint.ts';
 import type { LintReport } from '../lint/lint.ts';
 import type { Profile } from '../profile.ts';
 import { CeremonyError } from './ceremony-error.ts';
+import { refuseLintErrors } from './refuse-lint-errors.ts';
 
 export interface AuthorityCertificateInputs {
   profile: Profile;
@@ -65,23 +66,6 @@ export async function signAuthorityCertificate(
   if (!certificate.tbsCertificate.equals(tbs.bytes) || !isSignedBy(certificate, issuerKey)) {
     throw new CeremonyError('signature-wrong', `${signer.label} did not sign what was linted`);
   }
-  return {
-    certificate,
-    reports: lintAuthorityCertificate({ certificate, issuer: issuer?.certificate, now }),
-  };
-}
-
-/**
- * Lints a certificate of an authority as it is; `accept` are ids of rules whose errors are known and accepted.
- * Throws CeremonyError `lint-failed` with every other error.
- */
-export function lintAuthorityCertificate(
-  subject: { certificate: Certificate; issuer?: Certificate | undefined; now?: Date },
-  accept: readonly string[] = [],
-): LintReport[] {
-  const reports = runLints(certificateLints, subject);
-  const errors = lintErrors(reports).filter(({ id }) => !accept.includes(id));
-  if (errors.length === 0) return reports;
-  const detail = errors.map(({ id, source, result }) => `${id} (${source}): ${result.detail}`).join('; ');
-  throw new CeremonyError('lint-failed', detail);
+  const reports = runLints(certificateLints, { certificate, issuer: issuer?.certificate, now });
+  return { certificate, reports: refuseLintErrors(reports) };
 }

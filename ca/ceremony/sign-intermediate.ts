@@ -2,6 +2,7 @@ import type { Signer } from '../../keys/signer.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { CertificationRequest } from '../../pki/certification-request.ts';
 import { encodeName, nameText, parseName, sameName } from '../../pki/name.ts';
+import type { Name } from '../../pki/name.ts';
 import type { DeploymentNames } from '../authority/authority.ts';
 import { subjectOf } from '../issue/build-tbs-certificate.ts';
 import type { CheckKey } from '../issue/check-key.ts';
@@ -30,14 +31,14 @@ export interface IntermediateInputs {
 
 /**
  * Certifies the key of a request as an issuing CA. The request's name is compared, never copied: two requests that were
- * swapped are noticed. Throws CeremonyError `key-mismatch`, `subject-mismatch` or `validity`, and as `signAuthorityCertificate`.
+ * swapped are noticed. Throws CeremonyError `key-mismatch`, `subject-*` or `validity`, and as `signAuthorityCertificate`.
  */
 export async function signIntermediate(inputs: IntermediateInputs): Promise<SignedAuthorityCertificate> {
   const { names, commonName, assuranceLevel, request, issuer, signer, checkKey, validity, now } = inputs;
   const profile = profileForAct(inputs.profile, { purpose: 'intermediate', validity, now });
   assertIssuer(issuer.certificate, signer, now);
   const subject = subjectOf(profile, { organization: names.organization, serviceName: commonName });
-  assertSubject(request, parseName(encodeName(subject)));
+  assertSubject(request, issuer.certificate, parseName(encodeName(subject)));
   return signAuthorityCertificate({
     profile,
     names,
@@ -65,7 +66,11 @@ function assertIssuer(certificate: Certificate, signer: Signer, now: Date): void
   }
 }
 
-function assertSubject(request: CertificationRequest, expected: ReturnType<typeof parseName>): void {
+/** A CA of its issuer's name would be self-issued, and no path length counts those (RFC 5280 §6.1.4(l)). */
+function assertSubject(request: CertificationRequest, issuer: Certificate, expected: Name): void {
+  if (sameName(issuer.subject, expected)) {
+    throw new CeremonyError('subject-reused', `the issuer is called ${nameText(expected)} already`);
+  }
   if (sameName(request.subject, expected)) return;
   const detail = `the request is for ${nameText(request.subject)}, the act for ${nameText(expected)}`;
   throw new CeremonyError('subject-mismatch', detail);

@@ -38,11 +38,16 @@ export function basesAfter(
 ): CrlBase[] {
   const newest = bases.at(-1);
   const isBase = !newest || secondsBetween(newest.thisUpdate, issued.thisUpdate) >= policy.intervalSeconds;
-  const kept = isBase ? [...bases, issued] : [...bases];
+  const kept = isBase ? [...bases, baseOf(issued)] : [...bases];
   while (kept.length > 1 && secondsBetween(kept[1].thisUpdate, issued.thisUpdate) >= policy.lifetimeSeconds) {
     kept.shift();
   }
   return kept;
+}
+
+/** What is remembered of a CRL as a base. */
+export function baseOf({ crlNumber, lastChangeNumber, thisUpdate }: CrlBase): CrlBase {
+  return { crlNumber, lastChangeNumber, thisUpdate };
 }
 
 function secondsBetween(earlier: Date, later: Date): number {

@@ -41,6 +41,7 @@ export class CrlEntryList implements SerialLocator {
 
   /** Lists a certificate, or changes its entry; the same entry again changes nothing. */
   put(entry: CrlEntryFields): void {
+    // `shardOf`, without a view for each of a million serial numbers.
     const shard = entry.bytes[entry.serialEnd - 1] % this.#shards;
     const number = this.#roomyTail(shard);
     const chunk = this.#chunks[number]!;

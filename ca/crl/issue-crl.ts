@@ -1,14 +1,14 @@
 import { wholeSeconds } from '../../core/clock.ts';
 import type { DerParts } from '../../pki/crl-encode.ts';
 import { CaError } from '../ca-error.ts';
-import { basesAfter } from './crl-due.ts';
+import { baseOf, basesAfter } from './crl-due.ts';
 import type { IssuedScope } from './crl-due.ts';
 import type { CrlHistory } from './crl-history.ts';
 import type { CrlAuthority, CrlHouse } from './crl-house.ts';
 import { crlScopeExtensions } from './crl-scope-extensions.ts';
 import { numberSeries, scopeKey } from './crl-scope.ts';
 import type { CrlScope } from './crl-scope.ts';
-import type { CrlHead, IssuedCrl } from './crl-store.ts';
+import type { CrlBase, CrlHead, IssuedCrl } from './crl-store.ts';
 import { deltaEntries } from './delta-entries.ts';
 import { signCertificateList } from './sign-certificate-list.ts';
 
@@ -30,24 +30,31 @@ export async function issueCrl(
   history: CrlHistory,
   scope: IssuedScope,
 ): Promise<CrlHead[]> {
-  const { transactions, store } = house;
+  const { authorityId } = scope;
   const thisUpdate = wholeSeconds(house.clock.now());
   assertClock(house, scope, thisUpdate);
+  // 1
   const lastChangeNumber = history.position;
-  const shard = scope.kind === 'shard' ? scope.shard : undefined;
-  const entries = await history.parts(scope.authorityId, shard);
-  const crlNumber = await transactions.transaction((tx) =>
-    store.allocateNumber(tx, scope.authorityId, numberSeries(scope)),
+  const entries = await history.parts(authorityId, scope.kind === 'shard' ? scope.shard : undefined);
+  // 2
+  const crlNumber = await house.transactions.transaction((tx) =>
+    house.store.allocateNumber(tx, authorityId, numberSeries(scope)),
   );
+  // 3
   const nextUpdate = new Date(thisUpdate.getTime() + house.policy.lifetimeSeconds * 1000);
   const head = { crlNumber, thisUpdate, nextUpdate, lastChangeNumber };
-  const issued: IssuedCrl[] = [
-    { ...head, scope, der: await sign(house, crlAuthority, { ...head, scope }, entries) },
-  ];
-  if (scope.kind === 'complete' && crlAuthority.delta) {
-    issued.push(await issueDelta(house, crlAuthority, head));
+  const bases = deltaBases(house, crlAuthority, scope, head);
+  const issued = [await sign(house, crlAuthority, { ...head, scope }, entries, bases)];
+  if (bases.length > 0) {
+    // The number and the time of the complete CRL that it is issued with (RFC 5280 §5.2.3).
+    const delta: CrlHead = { ...head, scope: { authorityId, kind: 'delta' }, bases };
+    const range = { base: bases[0].lastChangeNumber, until: lastChangeNumber };
+    const changed = await deltaEntries(house.source, authorityId, range);
+    issued.push(await sign(house, crlAuthority, delta, changed, bases));
   }
+  // 4
   await publish(house, issued);
+  // 5
   for (const crl of issued) {
     house.cache.put(crl);
     history.settle(crl.scope);
@@ -55,32 +62,34 @@ export async function issueCrl(
   return issued;
 }
 
-/** A delta has the number and the time of the complete CRL that it is issued with (RFC 5280 §5.2.3). */
-async function issueDelta(
+async function sign(
   house: CrlHouse,
-  crlAuthority: CrlAuthority,
-  complete: Omit<CrlHead, 'scope'>,
-): Promise<IssuedCrl> {
-  const scope: CrlScope = { authorityId: crlAuthority.authority.id, kind: 'delta' };
-  const bases = basesAfter(house.cache.current(scope)?.bases ?? [], complete, house.policy);
-  const entries = await deltaEntries(house.source, scope.authorityId, {
-    base: bases[0].lastChangeNumber,
-    until: complete.lastChangeNumber,
-  });
-  const head: CrlHead = { ...complete, scope, bases };
-  return { ...head, der: await sign(house, crlAuthority, head, entries) };
-}
-
-function sign(
-  house: CrlHouse,
-  crlAuthority: CrlAuthority,
+  { authority }: CrlAuthority,
   head: CrlHead,
   entries: DerParts,
-): Promise<DerParts> {
-  const { certificate, signer } = crlAuthority.authority;
-  const baseCrlNumber = head.bases?.[0].crlNumber;
-  const extensions = crlScopeExtensions(house.publicUrl, crlAuthority, head.scope, baseCrlNumber);
-  return signCertificateList({ ...head, issuer: certificate, signer, extensions }, entries);
+  bases: readonly CrlBase[],
+): Promise<IssuedCrl> {
+  const extensions = crlScopeExtensions({
+    publicUrl: house.publicUrl,
+    certificate: authority.certificate,
+    scope: head.scope,
+    ...(bases.length > 0 && { baseCrlNumber: bases[0].crlNumber }),
+  });
+  const fields = { ...head, issuer: authority.certificate, signer: authority.signer, extensions };
+  return { ...head, der: await signCertificateList(fields, entries) };
+}
+
+/** What the delta that comes with this CRL builds on; nothing, where none comes or no complete CRL was there before. */
+function deltaBases(
+  house: CrlHouse,
+  { delta }: CrlAuthority,
+  scope: IssuedScope,
+  issued: CrlBase,
+): readonly CrlBase[] {
+  if (!delta || scope.kind !== 'complete') return [];
+  const previous = house.cache.current(scope);
+  const known = house.cache.current({ authorityId: scope.authorityId, kind: 'delta' })?.bases;
+  return previous ? basesAfter(known ?? [baseOf(previous)], issued, house.policy) : [];
 }
 
 async function publish(house: CrlHouse, issued: readonly IssuedCrl[]): Promise<void> {

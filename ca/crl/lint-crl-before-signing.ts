@@ -31,6 +31,7 @@ export function lintCrlBeforeSigning(fields: TbsCertListFields, issuer: Certific
 
 function newest(entries: DerParts): DerParts {
   let first = entries.length;
-  for (let octets = 0; first > 0 && octets < LINTED_ENTRIES_OCTETS; octets += entries[first].length) first -= 1;
+  for (let octets = 0; first > 0 && octets < LINTED_ENTRIES_OCTETS; octets += entries[first].length)
+    first -= 1;
   return entries.slice(first);
 }

@@ -4,7 +4,7 @@ import { publicKeyOf } from '../../pki/certificate.ts';
 import { encodeCrlEntry } from '../../pki/crl-entry.ts';
 import type { RevokedCertificate } from '../../pki/crl-entry.ts';
 import { certificateListParts, octetsOf, tbsCertListParts } from '../../pki/crl-encode.ts';
-import type { DerParts } from '../../pki/crl-encode.ts';
+import type { DerParts, TbsCertListFields } from '../../pki/crl-encode.ts';
 import type { Extension } from '../../pki/extension.ts';
 import { crlNumberExtension } from '../../pki/extensions/crl-number.ts';
 import {
@@ -19,6 +19,7 @@ import {
   verifySignature,
 } from '../../pki/signature-algorithm.ts';
 import { CaError } from '../ca-error.ts';
+import { lintCrlBeforeSigning } from './lint-crl-before-signing.ts';
 
 export interface CertificateListFields {
   /** Certificate of the CA whose CRL this is; its subject becomes the issuer. */
@@ -38,7 +39,7 @@ export interface CertificateListFields {
  */
 const VERIFIED_OCTETS_MAX = 1_048_576;
 
-/** Builds and signs a CRL over encoded entries; throws CaError `signature-wrong` when the key is not the issuer's. */
+/** Builds, lints and signs a CRL over encoded entries; throws CaError `lint-failed`, or `signature-wrong` for a foreign key. */
 export async function signCertificateList(
   fields: CertificateListFields,
   entries: DerParts,
@@ -48,7 +49,7 @@ export async function signCertificateList(
     throw new CaError('signature-wrong', `${signer.label} does not hold the key of the issuer's certificate`);
   }
   const signatureAlgorithm = signatureAlgorithmIdentifier(signer.algorithm);
-  const tbs = tbsCertListParts({
+  const tbsFields: TbsCertListFields = {
     signatureAlgorithm,
     issuer: issuer.subject.bytes,
     thisUpdate: fields.thisUpdate,
@@ -59,7 +60,9 @@ export async function signCertificateList(
       crlNumberExtension(fields.crlNumber),
       ...fields.extensions,
     ],
-  });
+  };
+  lintCrlBeforeSigning(tbsFields, issuer);
+  const tbs = tbsCertListParts(tbsFields);
   const signature = await sign(signer, tbs);
   if (octetsOf(tbs) <= VERIFIED_OCTETS_MAX) assertSignature(issuer, signer, tbs, signature);
   return certificateListParts(tbs, signatureAlgorithm, signature);

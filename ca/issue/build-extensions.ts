@@ -38,33 +38,69 @@ export interface ExtensionInputs {
 
 /** The extensions that a profile asks for, in the order in which an auditor reads them. */
 export function buildExtensions(inputs: ExtensionInputs): Extension[] {
-  return BUILDERS.flatMap((build) => build(inputs) ?? []);
+  const common = commonExtensions(inputs);
+  return BUILDERS.flatMap((builder, index) =>
+    'of' in builder ? (builder.of(inputs) ?? []) : (common[index] ?? []),
+  );
 }
 
-type Builder = (inputs: ExtensionInputs) => Extension | undefined;
+type CommonInputs = Pick<ExtensionInputs, 'profile' | 'names' | 'issuer'>;
+
+/** `common`: the same in every certificate of a profile by an issuer; `of`: of this certificate. */
+type Builder =
+  | { common: (inputs: CommonInputs) => Extension | undefined }
+  | { of: (inputs: ExtensionInputs) => Extension | undefined };
 
 const BUILDERS: readonly Builder[] = [
-  ({ issuer }) => issuer && authorityKeyIdentifierExtension(subjectKeyIdOf(issuer.certificate)),
-  ({ request }) => subjectKeyIdentifierExtension(keyIdentifier(request.subjectPublicKeyInfo)),
-  ({ profile }) => keyUsageExtension(profile.extensions.keyUsage),
-  ({ profile }) => basicConstraintsExtension(profile.extensions.basicConstraints),
-  ({ profile: { extensions } }) =>
-    extensions.extendedKeyUsage &&
-    extendedKeyUsageExtension(
-      extensions.extendedKeyUsage.purposes.map((purpose) => KP[purpose]),
-      extensions.extendedKeyUsage.critical,
-    ),
-  policies,
-  permanentIdentifier,
-  admission,
-  ({ profile }) =>
-    profile.extensions.naturalPersonSemantics ? naturalPersonSemanticsExtension() : undefined,
-  crlDistributionPoint,
-  authorityInfoAccess,
-  ({ profile }) => (profile.extensions.ocspNoCheck ? ocspNoCheckExtension() : undefined),
+  { common: ({ issuer }) => issuer && authorityKeyIdentifierExtension(subjectKeyIdOf(issuer.certificate)) },
+  { of: ({ request }) => subjectKeyIdentifierExtension(keyIdentifier(request.subjectPublicKeyInfo)) },
+  { common: ({ profile }) => keyUsageExtension(profile.extensions.keyUsage) },
+  { common: ({ profile }) => basicConstraintsExtension(profile.extensions.basicConstraints) },
+  { common: extendedKeyUsage },
+  { common: policies },
+  { of: permanentIdentifier },
+  { of: admission },
+  {
+    common: ({ profile }) =>
+      profile.extensions.naturalPersonSemantics ? naturalPersonSemanticsExtension() : undefined,
+  },
+  { of: crlDistributionPoint },
+  { common: authorityInfoAccess },
+  { common: ({ profile }) => (profile.extensions.ocspNoCheck ? ocspNoCheckExtension() : undefined) },
 ];
 
-function policies({ profile, names, issuer }: ExtensionInputs): Extension | undefined {
+type CommonExtensions = readonly (Extension | undefined)[];
+
+/** By profile, then by the names, which an issuer keeps as one object, then by issuer; null is a root's. */
+const known = new WeakMap<Profile, WeakMap<DeploymentNames, Map<Certificate | null, CommonExtensions>>>();
+
+function commonExtensions(inputs: CommonInputs): CommonExtensions {
+  const { profile, names, issuer } = inputs;
+  const ofProfile =
+    known.get(profile) ?? new WeakMap<DeploymentNames, Map<Certificate | null, CommonExtensions>>();
+  known.set(profile, ofProfile);
+  const ofNames = ofProfile.get(names) ?? new Map<Certificate | null, CommonExtensions>();
+  ofProfile.set(names, ofNames);
+  let extensions = ofNames.get(issuer?.certificate ?? null);
+  if (!extensions) {
+    extensions = BUILDERS.map((builder) => ('common' in builder ? builder.common(inputs) : undefined));
+    ofNames.set(issuer?.certificate ?? null, extensions);
+  }
+  return extensions;
+}
+
+function extendedKeyUsage({ profile: { extensions } }: CommonInputs): Extension | undefined {
+  const { extendedKeyUsage: usage } = extensions;
+  return (
+    usage &&
+    extendedKeyUsageExtension(
+      usage.purposes.map((purpose) => KP[purpose]),
+      usage.critical,
+    )
+  );
+}
+
+function policies({ profile, names, issuer }: CommonInputs): Extension | undefined {
   const oids = policyOids(profile, names, issuer?.assuranceLevel);
   if (oids.length === 0) return undefined;
   // The practice statement is named once, with the first policy.
@@ -111,7 +147,7 @@ function crlDistributionPoint({
   return crlDistributionPointsExtension([uri]);
 }
 
-function authorityInfoAccess({ profile, names, issuer }: ExtensionInputs): Extension | undefined {
+function authorityInfoAccess({ profile, names, issuer }: CommonInputs): Extension | undefined {
   const methods = profile.extensions.authorityInfoAccess;
   if (!methods || !issuer) return undefined;
   return authorityInfoAccessExtension({

@@ -37,7 +37,7 @@ export interface BuiltTbs {
 export function buildTbsCertificate(inputs: TbsInputs): BuiltTbs {
   const { profile, request, issuer, names } = inputs;
   const serialNumber = drawSerialNumber();
-  const { notBefore, notAfter } = validityOf(profile, inputs.now, issuer?.certificate.notBefore);
+  const { notBefore, notAfter } = validityOf(profile, inputs.now, issuer?.certificate);
   assertWithinIssuer(notAfter, issuer);
   const subject = encodeName(subjectOf(profile, request.subject));
   const bytes = encodeTbsCertificate({
@@ -63,17 +63,22 @@ function drawSerialNumber(): Buffer {
   return serial;
 }
 
-/** Backdated for slow clocks, yet never to before the issuer's own first second. */
+/**
+ * Backdated for slow clocks, yet never to before the issuer's own first second. A responder ends with its issuer at the
+ * latest: an old generation answers to its last day; holders are refused a term that is cut short.
+ */
 function validityOf(
   profile: Profile,
   now: Date,
-  issuerNotBefore?: Date,
+  issuer?: { notBefore: Date; notAfter: Date },
 ): { notBefore: Date; notAfter: Date } {
   const backdated = wholeSeconds(now).getTime() - profile.backdateSeconds * 1000;
-  const notBefore = new Date(Math.max(backdated, issuerNotBefore?.getTime() ?? backdated));
+  const notBefore = new Date(Math.max(backdated, issuer?.notBefore.getTime() ?? backdated));
   // notAfter is the last second inside the period (RFC 5280 §4.1.2.5).
   const notAfter = new Date(addDuration(notBefore, parseDuration(profile.validity)).getTime() - 1000);
-  return { notBefore, notAfter };
+  const isCutShort =
+    profile.purpose === 'ocsp-responder' && issuer !== undefined && issuer.notAfter < notAfter;
+  return { notBefore, notAfter: isCutShort ? issuer.notAfter : notAfter };
 }
 
 function assertWithinIssuer(notAfter: Date, issuer: TbsInputs['issuer']): void {

@@ -3,10 +3,8 @@ import { wholeSeconds } from '../../core/clock.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
-import { certificateFingerprint, isSignedBy, parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
+import { certificateFingerprint, parseCertificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
-import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
-import { encodeSigned } from '../../pki/tbs-certificate.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { offersProfile } from '../authority/offered-profiles.ts';
 import { CaError } from '../ca-error.ts';
@@ -17,10 +15,13 @@ import type { StatusStore } from '../status/status-store.ts';
 import { buildTbsCertificate } from './build-tbs-certificate.ts';
 import type { CheckKey } from './check-key.ts';
 import type { CertificateStore, IssuanceIntent, IssuedCertificate } from './certificate-store.ts';
+import { INTENT_REFUSALS } from './intent-refusals.ts';
+import { issuanceEvent } from './issuance-event.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
 import { lintBeforeSigning } from './lint-before-signing.ts';
 import { LintedTbsRegister } from './linted-tbs.ts';
 import type { LintedTbs } from './linted-tbs.ts';
+import { signTbsCertificate } from './sign-tbs-certificate.ts';
 
 export interface CertificateIssuerOptions {
   authorities: ReadonlyMap<string, Authority>;
@@ -50,6 +51,7 @@ export interface CertificateIssuerOptions {
 export class CertificateIssuer {
   readonly #options: CertificateIssuerOptions;
   readonly #tokens = new LintedTbsRegister();
+  readonly #namesByAuthority = new Map<string, DeploymentNames>();
 
   constructor(options: CertificateIssuerOptions) {
     this.#options = options;
@@ -65,7 +67,7 @@ export class CertificateIssuer {
     const tbs = buildTbsCertificate({
       profile,
       request,
-      names: { ...this.#options.names, ...authority.names },
+      names: this.#names(authority),
       issuer: authority,
       signatureAlgorithm: algorithm,
       now,
@@ -76,9 +78,20 @@ export class CertificateIssuer {
 
   /** Steps 4 to 7. Throws CaError `token-foreign`, `token-used`, `serial-taken` or `key-reused`. */
   async issue(token: LintedTbs, actor: AuditActor): Promise<IssuedCertificate> {
+    const intent = this.consume(token);
+    await this.#options.transactions.transaction(async (tx) => {
+      const outcome = await this.#options.certificates.recordIntent(tx, intent);
+      if (outcome !== 'recorded') throw new CaError(outcome, INTENT_REFUSALS[outcome]);
+      await this.#record(tx, 'intend-certificate', intent, actor);
+    });
+    return this.#complete(intent, actor);
+  }
+
+  /** Takes a token, once, for the intent of step 4; throws CaError `token-foreign` or `token-used`. */
+  consume(token: LintedTbs): IssuanceIntent {
     this.#tokens.consume(token);
     const { request, tbs } = token;
-    const intent: IssuanceIntent = {
+    return {
       authorityId: request.authorityId,
       serialNumber: tbs.serialNumber,
       tbsCertificate: tbs.bytes,
@@ -88,22 +101,22 @@ export class CertificateIssuer {
       origin: request.origin,
       intendedAt: wholeSeconds(this.#options.clock.now()),
     };
-    await this.#options.transactions.transaction(async (tx) => {
-      const outcome = await this.#options.certificates.recordIntent(tx, intent);
-      if (outcome !== 'recorded') throw new CaError(outcome, TAKEN[outcome]);
-      await this.#record(tx, 'intend-certificate', intent, actor);
-    });
-    return this.#complete(intent, actor);
   }
 
-  /** Completes what a crash between steps 4 and 7 left; returns the certificates that were completed. */
-  async resume(actor: AuditActor): Promise<IssuedCertificate[]> {
+  /**
+   * Completes what a crash between steps 4 and 7 left; returns the certificates that were completed. With `concerns`, only
+   * intents of its choice: another process may be at work on the others.
+   */
+  async resume(
+    actor: AuditActor,
+    concerns: (intent: IssuanceIntent) => boolean = () => true,
+  ): Promise<IssuedCertificate[]> {
     const open = await this.#options.transactions.transaction((tx) =>
       this.#options.certificates.openIntents(tx),
     );
     const completed: IssuedCertificate[] = [];
     for (const intent of open) {
-      if (this.#options.authorities.has(intent.authorityId))
+      if (this.#options.authorities.has(intent.authorityId) && concerns(intent))
         completed.push(await this.#complete(intent, actor));
     }
     return completed;
@@ -127,20 +140,8 @@ export class CertificateIssuer {
 
   /** Steps 5 and 6. */
   async #sign(intent: IssuanceIntent): Promise<IssuedCertificate> {
-    const { certificate: issuer, signer } = this.#authority(intent.authorityId);
-    const signature = await signer.sign(intent.tbsCertificate);
-    const bytes = encodeSigned(
-      intent.tbsCertificate,
-      signatureAlgorithmIdentifier(signer.algorithm),
-      signature,
-    );
+    const bytes = await signTbsCertificate(intent.tbsCertificate, this.#authority(intent.authorityId));
     const certificate = parseCertificate(bytes);
-    if (
-      !certificate.tbsCertificate.equals(intent.tbsCertificate) ||
-      !isSignedBy(certificate, publicKeyOf(issuer))
-    ) {
-      throw new CaError('signature-wrong', `the key of ${intent.authorityId} did not sign what was linted`);
-    }
     return {
       authorityId: intent.authorityId,
       serialNumber: certificate.serialNumber,
@@ -161,15 +162,18 @@ export class CertificateIssuer {
     actor: AuditActor,
     details: Record<string, string> = {},
   ): Promise<void> {
-    const serialNumber = intent.serialNumber.toString('hex');
-    await this.#options.audit.record(tx, {
-      at: this.#options.clock.now(),
-      actor,
-      action,
-      outcome: 'accepted',
-      subject: `certificate:${intent.authorityId}/${serialNumber}`,
-      details: { origin: intent.origin, profile: `${intent.profileId}@${intent.profileVersion}`, ...details },
-    });
+    const at = this.#options.clock.now();
+    await this.#options.audit.record(tx, issuanceEvent(action, intent, { at, actor, details }));
+  }
+
+  /** One object for each authority: what is encoded of it is kept by it. */
+  #names(authority: Authority): DeploymentNames {
+    let names = this.#namesByAuthority.get(authority.id);
+    if (!names) {
+      names = { ...this.#options.names, ...authority.names };
+      this.#namesByAuthority.set(authority.id, names);
+    }
+    return names;
   }
 
   #authority(id: string): Authority {
@@ -189,8 +193,3 @@ export class CertificateIssuer {
     );
   }
 }
-
-const TAKEN = {
-  'serial-taken': 'this serial number is taken',
-  'key-reused': 'a certificate for this key exists or is being issued',
-};

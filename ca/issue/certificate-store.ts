@@ -26,15 +26,26 @@ export interface IssuedCertificate {
   issuedAt: Date;
 }
 
+export type IntentOutcome = 'recorded' | 'serial-taken' | 'key-reused';
+
 /**
  * Intents and certificates; append-only. What a resolved write says is durable once the transaction is.
  * Trusted for uniqueness: two issuers racing for one serial number or one key are told apart here.
  */
 export interface CertificateStore {
   /** Records nothing and says why when the serial number or the key is taken. */
-  recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<'recorded' | 'serial-taken' | 'key-reused'>;
+  recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<IntentOutcome>;
   recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<void>;
   /** Intents that have no certificate: a crash between intent and certificate left them. */
   openIntents(tx: Transaction): Promise<IssuanceIntent[]>;
   findByOrigin(tx: Transaction, origin: string): Promise<IssuedCertificate | undefined>;
+}
+
+/** The same for batches: a statement for each table, not for each row. */
+export interface CertificateBatchStore {
+  /** One outcome for each, in their order; of two in the batch with one key or serial number the second loses. */
+  recordIntents(tx: Transaction, intents: readonly IssuanceIntent[]): Promise<IntentOutcome[]>;
+  recordCertificates(tx: Transaction, certificates: readonly IssuedCertificate[]): Promise<void>;
+  /** Those of the origins that have a certificate, by origin. */
+  findByOrigins(tx: Transaction, origins: readonly string[]): Promise<Map<string, IssuedCertificate>>;
 }

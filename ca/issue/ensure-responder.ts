@@ -2,7 +2,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { Signer } from '../../keys/signer.ts';
-import type { AuthorityStore, ResponderRecord } from '../authority/authority-store.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import type { AuthorityRecord, AuthorityStore, ResponderRecord } from '../authority/authority-store.ts';
 import type { DeploymentNames } from '../authority/authority.ts';
 import type { CertificateIssuer } from './certificate-issuer.ts';
 
@@ -35,13 +36,20 @@ export async function ensureResponders(
   }));
   const issued: ResponderRecord[] = [];
   for (const authorityId of authorityIds) {
+    const authority = records.find(({ id }) => id === authorityId);
     const newest = known.find((responder) => responder.authorityId === authorityId);
-    const secondsLeft = newest ? (newest.notAfter.getTime() - now.getTime()) / 1000 : 0;
-    if (secondsLeft > RENEW_BEFORE_SECONDS) continue;
-    const { organization } = records.find(({ id }) => id === authorityId)?.names ?? house.names;
+    if (!authority || !isResponderDue(authority, newest, now)) continue;
+    const { organization } = authority.names ?? house.names;
     issued.push(await issueResponder(house, { authorityId, organization }, actor));
   }
   return issued;
+}
+
+/** A new responder would end no later than its CA: one that ends with it is the last, and an expired CA gets none. */
+function isResponderDue(authority: AuthorityRecord, newest: ResponderRecord | undefined, now: Date): boolean {
+  const lastDay = parseCertificate(authority.certificate).notAfter;
+  if (lastDay <= now || (newest && newest.notAfter >= lastDay)) return false;
+  return !newest || newest.notAfter.getTime() - now.getTime() <= RENEW_BEFORE_SECONDS * 1000;
 }
 
 async function issueResponder(

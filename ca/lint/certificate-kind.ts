@@ -2,6 +2,7 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { AT, KP } from '../../pki/oid.ts';
 import { attributeOf } from '../../pki/name.ts';
 import { parsedExtensions } from './parsed-extensions.ts';
+import { oncePer } from './once-per.ts';
 
 /** What a certificate is for. `signing` and `authentication` belong to a natural person who is named in them. */
 export type CertificateKind =
@@ -14,17 +15,8 @@ export type CertificateKind =
   | 'officer'
   | 'other';
 
-const kinds = new WeakMap<Certificate, CertificateKind>();
-
 /** Tells the kind from the certificate itself, so that files of unknown origin are judged by the same rules. */
-export function certificateKind(certificate: Certificate): CertificateKind {
-  let kind = kinds.get(certificate);
-  if (!kind) {
-    kind = tellKind(certificate);
-    kinds.set(certificate, kind);
-  }
-  return kind;
-}
+export const certificateKind = oncePer(tellKind);
 
 /** Root or intermediate. */
 export function isAuthority(certificate: Certificate): boolean {

@@ -6,6 +6,7 @@ import { REVOCATION_REASONS, revocationReasonOf } from '../../pki/revocation-rea
 import { rawCrl } from './linted-crl.ts';
 import { spanAt, timeFault } from './span.ts';
 import type { Span } from './span.ts';
+import { oncePer } from './once-per.ts';
 
 /** How many entries of a CRL have which peculiarity. */
 export interface CrlEntryFacts {
@@ -27,17 +28,8 @@ export interface CrlEntryFacts {
   criticalExtensions: number;
 }
 
-const known = new WeakMap<CertificateList, CrlEntryFacts>();
-
 /** One walk over all entries, made once per CRL: no objects per entry besides offsets, and one string per serial number. */
-export function crlEntryFacts(crl: CertificateList): CrlEntryFacts {
-  let facts = known.get(crl);
-  if (!facts) {
-    facts = walk(crl);
-    known.set(crl, facts);
-  }
-  return facts;
-}
+export const crlEntryFacts = oncePer(walk);
 
 function walk(crl: CertificateList): CrlEntryFacts {
   const facts: CrlEntryFacts = {

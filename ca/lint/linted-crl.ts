@@ -4,6 +4,7 @@ import { TAG } from '../../pki/der/tag.ts';
 import type { Lint } from './lint.ts';
 import { spanAt } from './span.ts';
 import type { Span } from './span.ts';
+import { oncePer } from './once-per.ts';
 
 /** What a CRL lint looks at; facts that the caller does not have make rules not applicable. */
 export interface LintedCrl {
@@ -23,17 +24,8 @@ export interface RawCrl {
   revokedCertificates?: Span;
 }
 
-const known = new WeakMap<CertificateList, RawCrl>();
-
 /** The raw view, made once per CRL. */
-export function rawCrl(crl: CertificateList): RawCrl {
-  let raw = known.get(crl);
-  if (!raw) {
-    raw = readRaw(crl.tbsCertList);
-    known.set(crl, raw);
-  }
-  return raw;
-}
+export const rawCrl = oncePer(({ tbsCertList }: CertificateList) => readRaw(tbsCertList));
 
 function readRaw(bytes: Buffer): RawCrl {
   const tbs = spanAt(bytes, 0, bytes.length, TAG.sequence);

@@ -15,6 +15,7 @@ import { parseSubjectAltName, permanentIdentifierOf } from '../../pki/extensions
 import type { PermanentIdentifier } from '../../pki/extensions/subject-alternative-name.ts';
 import { CE } from '../../pki/oid.ts';
 import { readPolicies } from './read-policies.ts';
+import { oncePer } from './once-per.ts';
 
 /**
  * The values of a certificate's extensions, each read when first asked for and kept: dozens of rules look at the same
@@ -89,17 +90,8 @@ export class ParsedExtensions {
   }
 }
 
-const parsed = new WeakMap<Certificate, ParsedExtensions>();
-
 /** The parsed extensions of a certificate, shared by all rules. */
-export function parsedExtensions(certificate: Certificate): ParsedExtensions {
-  let extensions = parsed.get(certificate);
-  if (!extensions) {
-    extensions = new ParsedExtensions(certificate.extensions);
-    parsed.set(certificate, extensions);
-  }
-  return extensions;
-}
+export const parsedExtensions = oncePer(({ extensions }: Certificate) => new ParsedExtensions(extensions));
 
 /** keyIdentifier is optional; an object says that the extension is there without it. */
 function readAuthorityKeyIdentifier(value: Buffer): { keyIdentifier?: Buffer } {

@@ -3,6 +3,7 @@ import { openWhole } from '../../pki/der/decode.ts';
 import { TAG } from '../../pki/der/tag.ts';
 import { bitsOf, oidOf } from '../../pki/der/values.ts';
 import { ALG } from '../../pki/oid.ts';
+import { oncePer } from './once-per.ts';
 
 export interface PublicKeyInfo {
   /** OID of the key's algorithm. */
@@ -13,17 +14,10 @@ export interface PublicKeyInfo {
   key: Buffer;
 }
 
-const infos = new WeakMap<Certificate, PublicKeyInfo>();
-
 /** The subject's key as it is written, read once per certificate; whether it lies on its curve is for key checks. */
-export function publicKeyInfo(certificate: Certificate): PublicKeyInfo {
-  let info = infos.get(certificate);
-  if (!info) {
-    info = readInfo(certificate.subjectPublicKeyInfo);
-    infos.set(certificate, info);
-  }
-  return info;
-}
+export const publicKeyInfo = oncePer(({ subjectPublicKeyInfo }: Certificate) =>
+  readInfo(subjectPublicKeyInfo),
+);
 
 /** Modulus and exponent as contents octets of their INTEGERs; undefined for a key that is not RSA. */
 export function rsaNumbers(certificate: Certificate): { modulus: Buffer; exponent: Buffer } | undefined {

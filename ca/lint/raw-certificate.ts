@@ -3,6 +3,7 @@ import { TAG, context, contextPrimitive } from '../../pki/der/tag.ts';
 import type { Lint } from './lint.ts';
 import { spanAt } from './span.ts';
 import type { Span } from './span.ts';
+import { oncePer } from './once-per.ts';
 
 // The typed certificate says what a certificate means, this file how it is written.
 
@@ -27,17 +28,8 @@ export interface RawCertificate {
   extensions: RawExtension[];
 }
 
-const known = new WeakMap<object, RawCertificate>();
-
 /** The raw view, made once per certificate; throws PkiError `der-malformed` where there is no such structure. */
-export function rawCertificate(certificate: Pick<Certificate, 'bytes'>): RawCertificate {
-  let raw = known.get(certificate);
-  if (!raw) {
-    raw = readRaw(certificate.bytes);
-    known.set(certificate, raw);
-  }
-  return raw;
-}
+export const rawCertificate = oncePer(({ bytes }: Pick<Certificate, 'bytes'>) => readRaw(bytes));
 
 function readRaw(bytes: Buffer): RawCertificate {
   const whole = spanAt(bytes, 0, bytes.length, TAG.sequence);

@@ -29,6 +29,12 @@ export function hasNonAscii(text: string): boolean {
   return false;
 }
 
+/** Whether some character is of another script than Latin: Greek is the first block behind Latin, its accents and IPA. */
+export function isBeyondLatin(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= 0x0370) return true;
+  return false;
+}
+
 /**
  * Whether the text has characters that show nothing but change how it is shown: C0 and C1 controls, bidirectional
  * marks and overrides, zero-width spaces and joiners. ZWNJ is none of them: Persian spelling needs it.

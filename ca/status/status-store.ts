@@ -15,3 +15,13 @@ export interface StatusStore {
   lockAndRead(tx: Transaction, authorityId: string, serialNumber: Buffer): Promise<StatusChange[]>;
   append(tx: Transaction, change: NewStatusChange): Promise<StatusChange>;
 }
+
+/** The same for batches: the counter is advanced once, by their number. */
+export interface StatusBatchStore {
+  /** Takes the history's lock, then reads the last change of each certificate that has one. */
+  lockAndReadLast(tx: Transaction, certificates: readonly CertificateId[]): Promise<StatusChange[]>;
+  /** Appends under consecutive numbers, in the order of the batch. */
+  appendAll(tx: Transaction, changes: readonly NewStatusChange[]): Promise<StatusChange[]>;
+}
+
+export type CertificateId = Pick<StatusChange, 'authorityId' | 'serialNumber'>;

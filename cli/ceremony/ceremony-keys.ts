@@ -9,6 +9,7 @@ import { openFileSigner } from '../../keys/file-signer.ts';
 import { generateTokenKey } from '../../keys/generate-token-key.ts';
 import { KeyError } from '../../keys/key-error.ts';
 import { openPkcs11Signer } from '../../keys/pkcs11-signer.ts';
+import type { ScryptCost } from '../../keys/pbes2-key-derivation.ts';
 import type { TokenSigner } from '../../keys/pkcs11-signer.ts';
 import type { Signer } from '../../keys/signer.ts';
 import { sha256Of } from './ceremony-files.ts';
@@ -20,6 +21,8 @@ export interface CeremonyKeysOptions {
   passphrase?: SecretReader | undefined;
   /** PIN of tokens whose URI has no pin-source. */
   pin?: SecretReader | undefined;
+  /** What guessing the passphrase of a new key costs; that of `keys/` when absent. */
+  cost?: ScryptCost | undefined;
 }
 
 /** Key that signs transcripts and nothing else, made in the key store at first use. */
@@ -65,10 +68,11 @@ export class CeremonyKeys {
 
   async #makeFile(reference: string, keyType: NonNullable<KeyChoice['make']>): Promise<void> {
     const { folder, path, readPassphrase } = this.#fileOf(reference);
+    const { cost } = this.#options;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     // Later keys are checked by opening one that is there; the first has nothing to be checked against.
     const confirm = !readdirSync(folder).some((name) => name.endsWith('.key'));
-    await createKeyFile({ path, keyType, passphrase: await readPassphrase({ confirm }) });
+    await createKeyFile({ path, keyType, passphrase: await readPassphrase({ confirm }), cost });
   }
 
   async #openFile(reference: string): Promise<Signer> {

@@ -37,7 +37,9 @@ export async function withOnlineHouse<T>(
     try {
       return await work(house);
     } catch (error) {
-      if (error instanceof DomainError) await recordRefusal(house, error, { action, authorityId });
+      if (error instanceof DomainError) {
+        await recordRefusal(house, { action, authorityId, refusalCode: String(error.code) });
+      }
       throw error;
     }
   } finally {
@@ -47,8 +49,7 @@ export async function withOnlineHouse<T>(
 
 async function recordRefusal(
   { transactions, audit, clock }: OnlineHouse,
-  error: DomainError,
-  { action, authorityId }: { action: string; authorityId: string },
+  { action, authorityId, refusalCode }: { action: string; authorityId: string; refusalCode: string },
 ): Promise<void> {
   await transactions.transaction((tx) =>
     audit.record(tx, {
@@ -57,7 +58,7 @@ async function recordRefusal(
       action,
       outcome: 'refused',
       subject: `authority:${authorityId}`,
-      refusalCode: error.code,
+      refusalCode,
       details: {},
     }),
   );

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 
-import type { ActName, ActOf, CeremonyAct } from '../../ca/ceremony/act.ts';
+import type { ActName, CeremonyAct } from '../../ca/ceremony/act.ts';
 import { CeremonyError } from '../../ca/ceremony/ceremony-error.ts';
 import { parseAct } from '../../ca/ceremony/parse-act.ts';
 import { lintSummary } from '../../ca/ceremony/transcript.ts';
@@ -23,7 +23,7 @@ export interface CeremonyOptions {
   /** The reviewed file. */
   file: string;
   /** Of the online deployment; offline acts use nothing of them. */
-  settings: Pick<Settings, 'dataDirectory' | 'publicUrl'>;
+  settings: Pick<Settings, 'dataDirectory' | 'publicUrl' | 'keyPassphraseFile'>;
   openDatabase: () => Promise<OpenedPool>;
   clock: Clock;
   /** Name and version of everything that takes part. */
@@ -51,14 +51,15 @@ export async function runCeremony(options: CeremonyOptions): Promise<Transcript>
   assertDay(act, now);
   const files = new CeremonyFiles(options.file, act.output);
   const stem = reviewedFile.path.replace(/\.ya?ml$/, '');
-  const names = runnerOf(act).outputs(act as ActOf<ActName>);
+  const runner: ActRunner<ActName> = ACTS[act.act];
+  const names = runner.outputs(act);
   await files.assertAbsent([...names, ...TRANSCRIPT_SUFFIXES.map((suffix) => stem + suffix)]);
 
   const keys = await keysOfAct(act, { ...options, ...options.settings });
   try {
     const transcriptSigner = await keys.openTranscriptKey(act.transcriptKey);
     const context = contextOf(act, options, { files, keys, now, ceremonySha256: reviewedFile.sha256 });
-    const outcome = await runnerOf(act).run(context, act as ActOf<ActName>);
+    const outcome = await runner.run(context, act);
     const outputs = names.map((name, index) => ({ name, contents: outcome.contents[index] }));
     const transcript: Transcript = {
       ...headOf(act, options, now),
@@ -74,11 +75,6 @@ export async function runCeremony(options: CeremonyOptions): Promise<Transcript>
   } finally {
     await keys.close();
   }
-}
-
-/** The table gives each act its own runner; the compiler cannot tie the two together. */
-function runnerOf(act: CeremonyAct): ActRunner<ActName> {
-  return ACTS[act.act] as ActRunner<ActName>;
 }
 
 function assertDay({ date }: CeremonyAct, now: Date): void {

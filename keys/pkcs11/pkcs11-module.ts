@@ -4,6 +4,13 @@ import { loadCryptoki } from './cryptoki.ts';
 import type { Cryptoki } from './cryptoki.ts';
 import { returnValueOf } from './cryptoki-error.ts';
 
+/** A login to a token, as far as its module asks after it. */
+interface Connection {
+  /** Whether the module still lists the token that the connection is on. */
+  isTokenPresent(): boolean;
+  retire(): void;
+}
+
 /**
  * A loaded module, shared by all signers of the process: PKCS#11 is initialized once per process, and finalizing it ends
  * everybody's sessions. It stays loaded until the process ends, because modules do not survive being unloaded.
@@ -12,7 +19,7 @@ export class Pkcs11Module {
   readonly cryptoki: Cryptoki;
   readonly #path: string;
   #users = 0;
-  #connections = 0;
+  readonly #connections = new Set<Connection>();
   #calls = 0;
   /** Foreign: something else in the process (a worker thread) initialized the module, and that finalizes it. */
   #state: 'ours' | 'foreign' | 'down' = 'down';
@@ -34,12 +41,12 @@ export class Pkcs11Module {
     if (this.#users === 0) this.#finalize();
   }
 
-  connectionOpened(): void {
-    this.#connections += 1;
+  connectionOpened(connection: Connection): void {
+    this.#connections.add(connection);
   }
 
-  connectionClosed(): void {
-    this.#connections -= 1;
+  connectionClosed(connection: Connection): void {
+    this.#connections.delete(connection);
   }
 
   /** Counts a use of a session, from before it is taken until after it is closed or given back. */
@@ -54,10 +61,13 @@ export class Pkcs11Module {
 
   /**
    * Finalizes and initializes the module when nothing lives in it; says whether it did. Several modules notice a token that
-   * came back, or an HSM that is reachable again, in no other way.
+   * came back, or an HSM that is reachable again, in no other way. Connections to tokens that the module lists no more are
+   * ended first: sessions outlive their token in some modules, and an idle key would keep the others from coming back.
    */
   refresh(): boolean {
-    if (this.#state === 'foreign' || this.#connections > 0 || this.#calls > 0) return false;
+    if (this.#state === 'foreign') return false;
+    for (const connection of [...this.#connections]) if (!connection.isTokenPresent()) connection.retire();
+    if (this.#connections.size > 0 || this.#calls > 0) return false;
     this.#finalize();
     this.#initialize();
     return true;

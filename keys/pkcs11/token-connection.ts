@@ -22,19 +22,22 @@ export class TokenConnection {
   readonly #module: Pkcs11Module;
   readonly #privateKey: Handle;
   readonly #pool: SessionPool;
+  readonly #place: { uri: Pkcs11Uri; slot: Handle };
   #isRetired = false;
 
   private constructor(
     module: Pkcs11Module,
     key: { privateKey: Handle; subjectPublicKeyInfo: Buffer; mechanisms: number[] },
     pool: SessionPool,
+    place: { uri: Pkcs11Uri; slot: Handle },
   ) {
     this.#module = module;
+    this.#place = place;
     this.#privateKey = key.privateKey;
     this.#pool = pool;
     this.subjectPublicKeyInfo = key.subjectPublicKeyInfo;
     this.mechanisms = key.mechanisms;
-    module.connectionOpened();
+    module.connectionOpened(this);
   }
 
   /** Finds the token, logs in and finds the key, all at once: nothing else of this process comes between. */
@@ -54,7 +57,8 @@ export class TokenConnection {
       const subjectPublicKeyInfo = readPublicKey(cryptoki, session, privateKey);
       const mechanisms = cryptoki.C_GetMechanismList(slot);
       const pool = new SessionPool({ module, slot, session, sessionsMax });
-      return new TokenConnection(module, { privateKey, subjectPublicKeyInfo, mechanisms }, pool);
+      const key = { privateKey, subjectPublicKeyInfo, mechanisms };
+      return new TokenConnection(module, key, pool, { uri, slot });
     } catch (error) {
       closeSession(cryptoki, session);
       throw error;
@@ -77,11 +81,20 @@ export class TokenConnection {
     });
   }
 
+  isTokenPresent(): boolean {
+    const { uri, slot } = this.#place;
+    try {
+      return findSlot(this.#module.cryptoki, uri).equals(slot);
+    } catch {
+      return false;
+    }
+  }
+
   /** Ends the connection; signatures under way still finish. */
   retire(): void {
     if (this.#isRetired) return;
     this.#isRetired = true;
     this.#pool.retire();
-    this.#module.connectionClosed();
+    this.#module.connectionClosed(this);
   }
 }

@@ -1,4 +1,4 @@
-import type { KeyType } from '../key-type.ts';
+import type { KeyType } from '../../pki/key-type.ts';
 import type { PublicKeyParts } from './public-key-parts.ts';
 
 /** What a profile takes. */

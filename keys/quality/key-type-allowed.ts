@@ -1,5 +1,5 @@
 import { ALG } from '../../pki/oid.ts';
-import type { KeyType } from '../key-type.ts';
+import type { KeyType } from '../../pki/key-type.ts';
 import type { KeyQualityRule } from './key-quality-rule.ts';
 import type { PublicKeyParts } from './public-key-parts.ts';
 

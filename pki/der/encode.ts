@@ -98,19 +98,35 @@ export function isPrintable(text: string): boolean {
 
 /** GeneralizedTime in UTC with whole seconds (RFC 5280 §4.1.2.5.2); RangeError outside of the years 0 to 9999. */
 export function generalizedTime(instant: Date): Buffer {
-  const iso = instant.toISOString();
-  // ISO 8601 gives other years six digits and a sign.
-  if (iso.length !== 24) throw new RangeError(`${iso} does not fit GeneralizedTime`);
-  const digits = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10) + iso.slice(11, 13) + iso.slice(14, 16);
-  return element(TAG.generalizedTime, Buffer.from(`${digits}${iso.slice(17, 19)}Z`, 'latin1'));
+  return element(TAG.generalizedTime, timeDigits(instant));
 }
 
 /** Time as RFC 5280 §4.1.2.5 wants it: UTCTime through 2049, GeneralizedTime from 2050. */
 export function time(instant: Date): Buffer {
   const year = instant.getUTCFullYear();
-  const generalized = generalizedTime(instant);
-  if (year < 1950 || year > 2049) return generalized;
-  return element(TAG.utcTime, generalized.subarray(4));
+  if (year >= 1950 && year <= 2049) return element(TAG.utcTime, timeDigits(instant).subarray(2));
+  return generalizedTime(instant);
+}
+
+/** `yyyymmddhhmmssZ`, written digit by digit: each certificate and each CRL entry has a time. */
+function timeDigits(instant: Date): Buffer {
+  const year = instant.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) throw new RangeError(`year ${year} does not fit GeneralizedTime`);
+  const out = Buffer.allocUnsafe(15);
+  writeTwoDigits(out, 0, Math.floor(year / 100));
+  writeTwoDigits(out, 2, year % 100);
+  writeTwoDigits(out, 4, instant.getUTCMonth() + 1);
+  writeTwoDigits(out, 6, instant.getUTCDate());
+  writeTwoDigits(out, 8, instant.getUTCHours());
+  writeTwoDigits(out, 10, instant.getUTCMinutes());
+  writeTwoDigits(out, 12, instant.getUTCSeconds());
+  out[14] = 0x5a;
+  return out;
+}
+
+function writeTwoDigits(out: Buffer, at: number, value: number): void {
+  out[at] = 0x30 + Math.floor(value / 10);
+  out[at + 1] = 0x30 + (value % 10);
 }
 
 function headerLength(length: number): number {

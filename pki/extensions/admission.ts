@@ -1,5 +1,5 @@
 import * as asn1 from '../der/encode.ts';
-import type { Cursor} from '../der/decode.ts';
+import type { Cursor } from '../der/decode.ts';
 import { openWhole } from '../der/decode.ts';
 import { TAG, context } from '../der/tag.ts';
 import { textOf } from '../der/values.ts';

@@ -13,32 +13,34 @@ import { memorySigner } from '../support/memory-signer.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
-const call = async (
+/** The fields of answers that these tests look at. */
+interface Body {
+  id: string;
+  code: string;
+  items: { certificate: string }[];
+  history: { event: string }[];
+}
+
+async function call(
   service: TestService,
   cookie: string,
   method: 'GET' | 'POST' | 'DELETE',
   url: string,
   payload?: object,
-) => {
+) {
   const response = await service.app.inject({ method, url: `/api/v1${url}`, headers: { cookie }, payload });
-  return {
-    status: response.statusCode,
-    body: response.body ? response.json() : undefined,
-    headers: response.headers,
-  };
-};
+  return { status: response.statusCode, body: response.json<Body>(), headers: response.headers };
+}
 
 t.test('the main job over HTTP', async (t) => {
   await onBothServices(t, async (t, service) => {
     await t.test('an application becomes a certificate only through four eyes', (t) =>
-      becomesCertificate(t as unknown as Test, service),
+      becomesCertificate(t, service),
     );
     await t.test('what cannot become a certificate is refused when it is filed, and says why', (t) =>
-      isRefused(t as unknown as Test, service),
+      isRefused(t, service),
     );
-    await t.test('an officer sees their own office only', (t) =>
-      seesOwnOffice(t as unknown as Test, service),
-    );
+    await t.test('an officer sees their own office only', (t) => seesOwnOffice(t, service));
   });
 });
 
@@ -153,7 +155,7 @@ async function becomesCertificate(t: Test, service: TestService): Promise<void> 
   );
   const read = await call(service, operator, 'GET', one);
   t.strictSame(
-    read.body.history.map((change: { event: string }) => change.event),
+    read.body.history.map((change) => change.event),
     ['issued', 'held', 'released', 'revoked'],
   );
 
@@ -287,7 +289,7 @@ async function isRefused(t: Test, service: TestService): Promise<void> {
     payload: '{"profile":',
   });
   t.strictSame(
-    [unreadable.statusCode, unreadable.json().code],
+    [unreadable.statusCode, unreadable.json<Body>().code],
     [400, 'request-malformed'],
     'JSON that ends too soon',
   );

@@ -125,12 +125,10 @@ t.test('refuses to publish what a faulty signer signed', async (t) => {
 });
 
 t.test('a large CRL is signed in parts where the signer can, and joined where it cannot', async (t) => {
-  const part = Buffer.concat(
-    Array.from({ length: 1000 }, (_, number) =>
-      encodeCrlEntry({ ...entries[1], serialNumber: crlSerial(number) }),
-    ),
+  const entryOf = (number: number) => encodeCrlEntry({ ...entries[1], serialNumber: crlSerial(number) });
+  const parts = Array.from({ length: 30 }, (_, part) =>
+    Buffer.concat(Array.from({ length: 1000 }, (_, number) => entryOf(part * 1000 + number))),
   );
-  const parts = Array.from({ length: 30 }, () => part);
   let signedParts = 0;
   const streaming = {
     ...signer,
@@ -148,4 +146,28 @@ t.test('a large CRL is signed in parts where the signer can, and joined where it
     t.equal(list.revokedCertificates.count, 30_000);
   }
   t.equal(signedParts, parts.length + 2, 'head, entries, extensions');
+});
+
+t.test('what the lints refuse is not signed', async (t) => {
+  let signed = 0;
+  const counting = {
+    ...signer,
+    sign: async (message: Uint8Array) => {
+      signed += 1;
+      return signer.sign(message);
+    },
+  };
+  const refused = (overrides: object) =>
+    t.rejects(buildCertificateList({ ...fields, signer: counting, entries, ...overrides }), {
+      code: 'lint-failed',
+    });
+  await refused({ nextUpdate: fields.thisUpdate });
+  await refused({ entries: [...entries, entries[0]] });
+  await refused({ entries: [{ ...entries[0], reason: 'removeFromCRL' }] });
+  t.equal(signed, 0);
+});
+
+t.test('an entry from a clock that is ahead does not stop the CRL', async (t) => {
+  const ahead = { ...entries[0], revokedAt: new Date(CRL_NOW.getTime() + 60_000) };
+  t.ok(await buildCertificateList({ ...fields, entries: [ahead] }));
 });

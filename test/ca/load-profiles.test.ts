@@ -18,6 +18,7 @@ t.test('the profiles that ship are whole', async (t) => {
     'officer',
     'root',
     'signing-card',
+    'signing-card-etsi',
     'signing-phone',
     'signing-phone-legacy-ir',
     'time-stamping',
@@ -64,6 +65,13 @@ t.test('a profile that contradicts itself or a standard', async (t) => {
   );
   await refuses(t, 'an attribute from nowhere', ', from: surname', '', /either from/);
   await refuses(t, 'too long a backdate', 'backdateSeconds: 60', 'backdateSeconds: 301', /backdateSeconds/);
+  await refuses(
+    t,
+    'a PNOIR form without its statement',
+    'from: nationalId',
+    'from: nationalId, prefix: PNOIR-',
+    /PNOIR/,
+  );
   await refuses(t, 'what is not YAML', 'subject:', 'subject: [', /not YAML/);
   await refuses(t, 'an OID with a leading zero', 'arc.3.1', 'arc.03.1', /permanentIdentifier/);
 });

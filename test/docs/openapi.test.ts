@@ -12,7 +12,7 @@ interface Operation {
   responses?: Record<string, unknown>;
 }
 
-t.test('docs/openapi.json is what the routes say; after a change: npm run openapi', async (t) => {
+t.test('docs/openapi.json is what the routes say; after a change: npm run docs', async (t) => {
   t.strictSame(JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')), document);
 });
 

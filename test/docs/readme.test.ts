@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,12 +6,14 @@ import t from 'tap';
 import { SETTINGS } from '../../cli/settings.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { blocksOf, comparable, readme, stepsOf } from '../support/readme-blocks.ts';
+import { DEMO_MILLISECONDS_MAX, runShell } from '../support/run-demo.ts';
 import { startMohr } from '../support/start-mohr.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Where the README's service listens; the tests' own listens elsewhere. */
 const README_URL = 'http://127.0.0.1:8080';
-const TOUR_MILLISECONDS_MAX = 60_000;
+
+t.setTimeout(DEMO_MILLISECONDS_MAX);
 
 t.test('the tour prints what the README shows', async (t) => {
   const folder = temporaryFolder(t);
@@ -31,12 +32,8 @@ t.test('the tour prints what the README shows', async (t) => {
   const script = steps
     .map(({ commands }) => `${commands.replaceAll(README_URL, url)}\necho '${mark}'\n`)
     .join('');
-  const { status, stdout } = spawnSync('sh', ['-e', '-c', `exec 2>&1\n${script}`], {
-    cwd: folder,
-    env: { ...process.env, TMPDIR: folder },
-    encoding: 'utf8',
-    timeout: TOUR_MILLISECONDS_MAX,
-  });
+  // In the test's own folder too lies what the tour makes with mktemp.
+  const { status, stdout } = await runShell(['-e', '-c', `export TMPDIR=$PWD; exec 2>&1\n${script}`], folder);
   const outputs = asInReadme(stdout).split(`${mark}\n`);
   for (const [index, { commands, output }] of steps.entries())
     t.equal(
@@ -44,7 +41,7 @@ t.test('the tour prints what the README shows', async (t) => {
       comparable(output),
       `the block of ${commands.split('\n', 1)[0]}`,
     );
-  t.equal(status, 0, outputs.at(-1));
+  t.equal(status, 0, 'no command failed', { rest: outputs.at(-1) });
 });
 
 t.test('a PostgreSQL of your own takes the place of the embedded one', async (t) => {

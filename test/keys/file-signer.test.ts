@@ -9,7 +9,7 @@ import t from 'tap';
 import { createKeyFile } from '../../keys/create-key-file.ts';
 import { decryptPrivateKey, encryptPrivateKey } from '../../keys/encrypted-private-key.ts';
 import { openFileSigner } from '../../keys/file-signer.ts';
-import type { KeyType } from '../../keys/key-type.ts';
+import type { KeyType } from '../../pki/key-type.ts';
 import { Passphrase } from '../../keys/passphrase.ts';
 import * as asn1 from '../../pki/der/encode.ts';
 import { ALG } from '../../pki/oid.ts';

@@ -10,7 +10,7 @@ import {
   assertKeyQuality,
   checkKeyQuality,
 } from '../../keys/key-quality.ts';
-import { KEY_TYPES } from '../../keys/key-type.ts';
+import { KEY_TYPES } from '../../pki/key-type.ts';
 import { LOW_ORDER_Y } from '../../keys/quality/ed25519-low-order.ts';
 import type { KeyPolicy } from '../../keys/quality/key-quality-rule.ts';
 import { primesBelow } from '../../keys/quality/primes-below.ts';

@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 
 import t from 'tap';
 
-import { KEY_TYPES, algorithmOf, keyTypeOf } from '../../keys/key-type.ts';
+import { algorithmOf, keyTypeOf } from '../../keys/key-type.ts';
+import { KEY_TYPES } from '../../pki/key-type.ts';
 import { SIGNATURE_SCHEMES } from '../../pki/signature-algorithm.ts';
 
 t.test('names public and private keys by their type', async (t) => {

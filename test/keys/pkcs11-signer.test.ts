@@ -6,8 +6,8 @@ import t from 'tap';
 
 import { generateTokenKey } from '../../keys/generate-token-key.ts';
 import { HOLDER_KEY_BOUNDS, assertKeyQuality } from '../../keys/key-quality.ts';
-import { KEY_TYPES } from '../../keys/key-type.ts';
-import type { KeyType } from '../../keys/key-type.ts';
+import { KEY_TYPES } from '../../pki/key-type.ts';
+import type { KeyType } from '../../pki/key-type.ts';
 import { openPkcs11Signer } from '../../keys/pkcs11-signer.ts';
 import { Passphrase } from '../../keys/passphrase.ts';
 import { assertSignerMatches } from '../../keys/prove-possession.ts';

@@ -11,6 +11,7 @@ import { makeCertificationRequest } from '../../keys/make-certification-request.
 import {
   CERTIFICATION_REQUEST_OCTETS_MAX,
   parseCertificationRequest,
+  verifyCertificationRequest,
 } from '../../pki/certification-request.ts';
 import * as asn1 from '../../pki/der/encode.ts';
 import { attributeOf, encodeName } from '../../pki/name.ts';
@@ -57,6 +58,7 @@ async function signedRequest(
 
 t.test('reads what it writes', async (t) => {
   const read = parseCertificationRequest(request);
+  t.same(await verifyCertificationRequest(request), read);
   t.same(read.bytes, request);
   t.same(read.subject.bytes, encodeName(subject));
   t.same(read.subjectPublicKeyInfo, signer.subjectPublicKeyInfo);
@@ -167,7 +169,10 @@ t.test('refuses a request that its own key has not signed', async (t) => {
       await signedRequest({ algorithm: signatureAlgorithmIdentifier('ecdsa-sha384') }),
     ],
   ];
-  for (const [name, bytes] of cases) t.throws(() => parseCertificationRequest(bytes), badSignature, name);
+  for (const [name, bytes] of cases) {
+    t.throws(() => parseCertificationRequest(bytes), badSignature, name);
+    await t.rejects(verifyCertificationRequest(bytes), badSignature, name);
+  }
 });
 
 t.test('refuses the point at infinity as a key: anybody can sign for it', async (t) => {
@@ -181,6 +186,7 @@ t.test('refuses the point at infinity as a key: anybody can sign for it', async 
     asn1.integer(createHash('sha256').update(info).digest()),
   );
   t.throws(() => parseCertificationRequest(encodeSigned(info, ecdsa, forged)), malformed);
+  await t.rejects(verifyCertificationRequest(encodeSigned(info, ecdsa, forged)), malformed);
 });
 
 t.test('refuses SHA-1, however it is said', async (t) => {
@@ -237,7 +243,10 @@ t.test('refuses what is no request', async (t) => {
     ['two requests', encodePem('CERTIFICATE REQUEST', request).repeat(2)],
     ['DER as text', request.toString('latin1')],
   ];
-  for (const [name, input] of cases) t.throws(() => parseCertificationRequest(input), malformed, name);
+  for (const [name, input] of cases) {
+    t.throws(() => parseCertificationRequest(input), malformed, name);
+    await t.rejects(verifyCertificationRequest(input), malformed, name);
+  }
 });
 
 t.test('reads 16,384 octets and not one more', async (t) => {

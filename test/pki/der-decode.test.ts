@@ -123,8 +123,14 @@ t.test('refuses lengths that are cut off, reserved or longer than the input', as
 });
 
 t.test('says which tag was expected and what was found', async (t) => {
-  t.throws(() => new Cursor(der('0500')).read(TAG.integer), { detail: 'expected tag 0x02, found 0x05' });
-  t.throws(() => new Cursor(der('')).read(TAG.integer), { detail: 'expected tag 0x02, found the end' });
+  t.throws(() => new Cursor(der('0500')).read(TAG.integer), {
+    ...malformed,
+    detail: 'expected tag 0x02, found 0x05',
+  });
+  t.throws(() => new Cursor(der('')).read(TAG.integer), {
+    ...malformed,
+    detail: 'expected tag 0x02, found the end',
+  });
   t.throws(() => new Cursor(der('050005')).end(), malformed);
 });
 

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto';
 
 import { fromBER } from 'asn1js';
 import * as pkijs from 'pkijs';
@@ -6,7 +6,12 @@ import t from 'tap';
 
 import * as asn1 from '../../pki/der/encode.ts';
 import { ALG } from '../../pki/oid.ts';
-import { importPublicKey, keyIdentifier, subjectPublicKeyBits } from '../../pki/public-key.ts';
+import {
+  importPublicKey,
+  importPublicKeyRaw,
+  keyIdentifier,
+  subjectPublicKeyBits,
+} from '../../pki/public-key.ts';
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const spki = publicKey.export({ type: 'spki', format: 'der' });
@@ -16,6 +21,20 @@ const point = spki.subarray(-65);
 t.test('imports the key that node has exported', async (t) => {
   t.ok(importPublicKey(spki).equals(publicKey));
   t.ok(importPublicKey(new Uint8Array(spki)).equals(publicKey));
+});
+
+t.test('imports the same key the quick way, whatever its type', async (t) => {
+  const pairs = [
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+    generateKeyPairSync('ed25519'),
+  ];
+  for (const pair of pairs) {
+    const key = await importPublicKeyRaw(pair.publicKey.export({ type: 'spki', format: 'der' }));
+    t.ok(key.equals(pair.publicKey));
+    const digestName = key.asymmetricKeyType === 'ec' ? 'sha256' : null;
+    t.ok(verify(digestName, Buffer.from('a'), key, sign(digestName, Buffer.from('a'), pair.privateKey)));
+  }
 });
 
 t.test('refuses what is no key', async (t) => {
@@ -34,8 +53,14 @@ t.test('refuses what is no key', async (t) => {
     ['an unknown algorithm', asn1.sequence(asn1.sequence(asn1.oid('1.2.3')), asn1.bitString(point))],
     ['a key cut off', spki.subarray(0, -1)],
   ];
-  for (const [name, bytes] of cases)
+  for (const [name, bytes] of cases) {
     t.throws(() => importPublicKey(bytes), { name: 'PkiError', code: 'key-malformed' }, name);
+    await t.rejects(
+      importPublicKeyRaw(bytes),
+      { name: 'PkiError', code: 'key-malformed' },
+      `${name}, the quick way`,
+    );
+  }
 });
 
 t.test('identifies a key by SHA-1 over the octets of its BIT STRING', async (t) => {

@@ -23,15 +23,11 @@ export async function onBothDatabases(
   run: (t: Test, open: OpenedDatabase) => Promise<void>,
 ): Promise<void> {
   await t.test('on PGlite', async (part) => {
-    await withPool(
-      part as unknown as Test,
-      await openPool(await PGlite.create(), async () => undefined),
-      run,
-    );
+    await withPool(part, await openPool(await PGlite.create(), async () => undefined), run);
   });
   await t.test('on PostgreSQL', async (part) => {
     const { url } = await createTestDatabase(part);
-    await withPool(part as unknown as Test, await openPostgres(url), run);
+    await withPool(part, await openPostgres(url), run);
   });
 }
 

@@ -29,5 +29,7 @@ export async function loadLintCases<Subject>(folder: URL, lint: Lint<Subject>): 
 
 /** Names of rules for which the folder has cases. */
 export function rulesWithCases(folder: URL): string[] {
-  return readdirSync(folder).map((file) => file.replace('.cases.ts', '')).sort();
+  return readdirSync(folder)
+    .map((file) => file.replace('.cases.ts', ''))
+    .sort();
 }

@@ -27,13 +27,7 @@ import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
 // Certificates as lints see them: each part is an encoding, so that wrong ones can be tried. Lints look at no signature.
 
 export type LintedPurpose =
-  | 'root'
-  | 'intermediate'
-  | 'signing'
-  | 'authentication'
-  | 'officer'
-  | 'ocsp-responder'
-  | 'time-stamping';
+  'root' | 'intermediate' | 'signing' | 'authentication' | 'officer' | 'ocsp-responder' | 'time-stamping';
 
 export interface CertificateParts {
   /** The whole [0] field, or nothing. */
@@ -65,7 +59,10 @@ export const LINT_NOW = new Date('2026-06-15T12:00:00.400Z');
 const NOT_BEFORE = new Date('2026-06-15T11:59:00Z');
 const NOT_AFTER = new Date('2027-06-15T11:58:59Z');
 
-const lintKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' });
+const lintKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+  type: 'spki',
+  format: 'der',
+});
 const issuerKeyId = Buffer.alloc(20, 0xca);
 const algorithm = signatureAlgorithmIdentifier('ecdsa-sha256');
 
@@ -100,12 +97,18 @@ const policies = certificatePoliciesExtension([
   { policy: '2.16.364.101.1.1.1', cpsUri: 'https://ca.example.test/cps' },
   { policy: '2.999.364.1.1.1' },
 ]);
-const council = permanentIdentifierExtension({ identifierValue: 'physician-112233', assigner: '2.999.364.1.3.1' });
-const admission = admissionExtension(encodeName([{ type: AT.organizationName, value: 'سازمان نظام پزشکی' }]), {
-  items: ['پزشک'],
-  oids: ['2.999.364.1.4.1'],
-  registrationNumber: '112233',
+const council = permanentIdentifierExtension({
+  identifierValue: 'physician-112233',
+  assigner: '2.999.364.1.3.1',
 });
+const admission = admissionExtension(
+  encodeName([{ type: AT.organizationName, value: 'سازمان نظام پزشکی' }]),
+  {
+    items: ['پزشک'],
+    oids: ['2.999.364.1.4.1'],
+    registrationNumber: '112233',
+  },
+);
 const identifiers = [
   authorityKeyIdentifierExtension(issuerKeyId),
   subjectKeyIdentifierExtension(keyIdentifier(lintKey)),
@@ -159,7 +162,10 @@ const PURPOSES: Record<LintedPurpose, { issuer?: Buffer; subject: Buffer; extens
     ],
   },
   officer: {
-    subject: encodeName([...serviceName('Sara Ahmadi'), { type: AT.organizationalUnitName, value: 'Tehran' }]),
+    subject: encodeName([
+      ...serviceName('Sara Ahmadi'),
+      { type: AT.organizationalUnitName, value: 'Tehran' },
+    ]),
     extensions: [
       ...leaf,
       keyUsageExtension(['digitalSignature']),
@@ -192,13 +198,17 @@ const PURPOSES: Record<LintedPurpose, { issuer?: Buffer; subject: Buffer; extens
 /** The physician's name with attributes replaced, added, or, by undefined, left out. */
 export function physician(changes: Record<string, string | undefined>): Buffer {
   const kept = PHYSICIAN.filter(({ type }) => !(type in changes));
-  const changed = Object.entries(changes).flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }]));
+  const changed = Object.entries(changes).flatMap(([type, value]) =>
+    value === undefined ? [] : [{ type, value }],
+  );
   return encodeName([...kept, ...changed]);
 }
 
 /** A name of attributes whose values are encoded already, of whatever string type. */
 export function nameOfEncoded(...attributes: readonly (readonly [type: string, value: Buffer])[]): Buffer {
-  return asn1.sequence(...attributes.map(([type, value]) => asn1.setOf(asn1.sequence(asn1.oid(type), value))));
+  return asn1.sequence(
+    ...attributes.map(([type, value]) => asn1.setOf(asn1.sequence(asn1.oid(type), value))),
+  );
 }
 
 /** DER of a certificate of this purpose with some parts of it replaced. */
@@ -240,7 +250,10 @@ export function lintedBytes(purpose: LintedPurpose, overrides: CertificateOverri
   return { certificate: { ...lintCertificate(purpose), bytes: lintCertificateBytes(purpose, overrides) } };
 }
 
-function override(extensions: Extension[], { with: replacements = [], without = [] }: CertificateOverrides): Extension[] {
+function override(
+  extensions: Extension[],
+  { with: replacements = [], without = [] }: CertificateOverrides,
+): Extension[] {
   const list = extensions
     .filter(({ oid }) => !without.includes(oid))
     .map((extension) => replacements.find(({ oid }) => oid === extension.oid) ?? extension);

@@ -9,6 +9,8 @@ export const SOFTHSM_MODULE = '/usr/lib/softhsm/libsofthsm2.so';
 /** A SoftHSM token of this test process alone. */
 export interface SoftToken {
   pinFile: string;
+  /** The URI of the token itself: where a key store makes keys. */
+  tokenUri: string;
   /** The URI of a key by its label. */
   uri(object: string): string;
   /** Pulls the token out, and puts it in again. */
@@ -30,10 +32,11 @@ export function softToken(t: { teardown(undo: () => void): void }): SoftToken {
   process.env.SOFTHSM2_CONF = join(folder, 'softhsm2.conf');
   const pins = ['--so-pin', '12345678', '--pin', '567890'];
   execFileSync('softhsm2-util', ['--init-token', '--free', '--label', 'Health CA', ...pins]);
+  const location = `module-path=${SOFTHSM_MODULE}&pin-source=file:${pinFile}`;
   return {
     pinFile,
-    uri: (object) =>
-      `pkcs11:token=Health%20CA;object=${object}?module-path=${SOFTHSM_MODULE}&pin-source=file:${pinFile}`,
+    tokenUri: `pkcs11:token=Health%20CA?${location}`,
+    uri: (object) => `pkcs11:token=Health%20CA;object=${object}?${location}`,
     remove: () => renameSync(tokens, join(folder, 'away')),
     putBack: () => renameSync(join(folder, 'away'), tokens),
   };

@@ -29,13 +29,22 @@ async function testRule<Subject>(folder: URL, lint: Lint<Subject>): Promise<void
   const cases = await loadLintCases(folder, lint);
   t.test(`${lint.id} (${lint.source})`, async (t) => {
     t.ok(cases.pass, 'has good cases');
-    t.ok(FINDINGS.some((verdict) => cases[verdict]), 'has bad cases');
+    t.ok(
+      FINDINGS.some((verdict) => cases[verdict]),
+      'has bad cases',
+    );
     t.ok(cases.appliesToAll ?? cases['not-applicable'], 'has cases that are not its own');
     for (const verdict of VERDICTS) {
       for (const [name, subject] of Object.entries(cases[verdict] ?? {})) {
         const [{ result }] = runLints([lint], subject);
-        t.equal(verdictOf(result), verdict, `${SAYS[verdict]} ${name}`, typeof result === 'object' ? result : {});
-        if (typeof result === 'object') t.notMatch(result.detail, /^unreadable|99900/, 'for a reason that it can show');
+        t.equal(
+          verdictOf(result),
+          verdict,
+          `${SAYS[verdict]} ${name}`,
+          typeof result === 'object' ? result : {},
+        );
+        if (typeof result === 'object')
+          t.notMatch(result.detail, /^unreadable|99900/, 'for a reason that it can show');
       }
     }
   });

@@ -9,6 +9,6 @@ export const crlEntriesUnique: CrlLint = {
   check({ crl }) {
     const { entries, repeated } = crlEntryFacts(crl);
     if (entries === 0) return 'not-applicable';
-    return repeated === 0 ? 'pass' : error(`${repeated} entries repeat an earlier serial number`);
+    return repeated === 0 ? 'pass' : error(`entries that repeat an earlier serial number: ${repeated}`);
   },
 };

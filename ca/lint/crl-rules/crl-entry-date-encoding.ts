@@ -11,6 +11,6 @@ export const crlEntryDateEncoding: CrlLint = {
     if (entries === 0) return 'not-applicable';
     return misencodedDates === 0
       ? 'pass'
-      : error(`${misencodedDates} revocation dates are not written as they should be`);
+      : error(`revocation dates not written as they should be: ${misencodedDates}`);
   },
 };

@@ -9,6 +9,6 @@ export const crlEntryDatesPast: CrlLint = {
   check({ crl }) {
     const { entries, later } = crlEntryFacts(crl);
     if (entries === 0) return 'not-applicable';
-    return later === 0 ? 'pass' : error(`${later} entries are revoked after thisUpdate`);
+    return later === 0 ? 'pass' : error(`entries revoked after thisUpdate: ${later}`);
   },
 };

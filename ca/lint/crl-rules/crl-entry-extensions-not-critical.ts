@@ -9,6 +9,6 @@ export const crlEntryExtensionsNotCritical: CrlLint = {
   check({ crl }) {
     const { entries, criticalExtensions } = crlEntryFacts(crl);
     if (entries === 0) return 'not-applicable';
-    return criticalExtensions === 0 ? 'pass' : error(`${criticalExtensions} entry extensions are critical`);
+    return criticalExtensions === 0 ? 'pass' : error(`critical entry extensions: ${criticalExtensions}`);
   },
 };

@@ -11,6 +11,6 @@ export const crlEntryInvalidityOrder: CrlLint = {
     if (entries === 0) return 'not-applicable';
     return invalidAfterRevocation === 0
       ? 'pass'
-      : error(`${invalidAfterRevocation} entries are invalid only after their revocation`);
+      : error(`entries that are invalid only after their revocation: ${invalidAfterRevocation}`);
   },
 };

@@ -9,6 +9,6 @@ export const crlReasonKnown: CrlLint = {
   check({ crl }) {
     const { entries, unknownReasons } = crlEntryFacts(crl);
     if (entries === 0) return 'not-applicable';
-    return unknownReasons === 0 ? 'pass' : error(`${unknownReasons} entries have unknown reason codes`);
+    return unknownReasons === 0 ? 'pass' : error(`entries with unknown reason codes: ${unknownReasons}`);
   },
 };

@@ -9,6 +9,6 @@ export const crlReasonNotUnspecified: CrlLint = {
   check({ crl }) {
     const { entries, unspecified } = crlEntryFacts(crl);
     if (entries === 0) return 'not-applicable';
-    return unspecified === 0 ? 'pass' : error(`${unspecified} entries say that their reason is unspecified`);
+    return unspecified === 0 ? 'pass' : error(`entries that say "unspecified": ${unspecified}`);
   },
 };

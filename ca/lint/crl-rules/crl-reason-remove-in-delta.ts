@@ -9,6 +9,6 @@ export const crlReasonRemoveInDelta: CrlLint = {
   check({ crl }) {
     const { entries, removed } = crlEntryFacts(crl);
     if (entries === 0 || crl.baseCrlNumber !== undefined) return 'not-applicable';
-    return removed === 0 ? 'pass' : error(`${removed} entries of a complete CRL say removeFromCRL`);
+    return removed === 0 ? 'pass' : error(`entries of a complete CRL that say removeFromCRL: ${removed}`);
   },
 };

@@ -10,6 +10,6 @@ export const extensionsUnique: EncodingLint = {
     const { extensions } = rawCertificate(certificate);
     if (extensions.length === 0) return 'not-applicable';
     const repeated = extensions.length - new Set(extensions.map(({ oid }) => oid)).size;
-    return repeated === 0 ? 'pass' : error(`${repeated} extensions repeat an earlier one`);
+    return repeated === 0 ? 'pass' : error(`extensions that repeat an earlier one: ${repeated}`);
   },
 };

@@ -3,7 +3,7 @@ import { attributeOf } from '../../../pki/name.ts';
 import { isNaturalPerson } from '../certificate-kind.ts';
 import { notice } from '../finding.ts';
 import type { CertificateLint } from '../lint.ts';
-import { hasNonAscii } from '../text.ts';
+import { isBeyondLatin } from '../text.ts';
 
 /**
  * Given name, surname and common name should be of one script. The national profile wants Persian names beside a Latin
@@ -18,8 +18,8 @@ export const namesOneScript: CertificateLint = {
       (value) => value !== undefined,
     );
     if (names.length < 2) return 'not-applicable';
-    const beyondAscii = names.filter(hasNonAscii).length;
-    const mixed = beyondAscii > 0 && beyondAscii < names.length;
+    const others = names.filter(isBeyondLatin).length;
+    const mixed = others > 0 && others < names.length;
     return mixed ? notice('givenName, surname and commonName are of two scripts') : 'pass';
   },
 };

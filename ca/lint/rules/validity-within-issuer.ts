@@ -8,7 +8,7 @@ export const validityWithinIssuer: CertificateLint = {
   check({ certificate, issuer }) {
     if (!issuer) return 'not-applicable';
     if (certificate.notAfter.getTime() > issuer.notAfter.getTime()) {
-      return error(`notAfter ${day(certificate.notAfter)} exceeds issuer's ${day(issuer.notAfter)}`);
+      return error(`notAfter ${seconds(certificate.notAfter)} exceeds issuer's ${seconds(issuer.notAfter)}`);
     }
     if (certificate.notBefore.getTime() < issuer.notBefore.getTime()) {
       return warning("notBefore precedes the issuer's");
@@ -17,6 +17,6 @@ export const validityWithinIssuer: CertificateLint = {
   },
 };
 
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
+function seconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -1,4 +1,6 @@
 import { importCrl } from '../../../ca/ceremony/import-crl.ts';
+import { crlEntryLints, crlHeadLints } from '../../../ca/lint/crl-lints.ts';
+import { runLints } from '../../../ca/lint/lint.ts';
 import type { ActRunner } from '../act-runner.ts';
 import { crlFacts } from './crl-facts.ts';
 
@@ -12,6 +14,8 @@ export const importCrlAct: ActRunner<'import-crl'> = {
     return {
       contents: [],
       certificates: [],
+      // A foreign CA's list is published as it is; what the rules find stands in the transcript.
+      reports: runLints([...crlHeadLints, ...crlEntryLints], { crl: list }),
       facts: { ...crlFacts(list), 'status changed': changed.join(', ') || 'of none' },
     };
   },

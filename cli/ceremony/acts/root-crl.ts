@@ -11,7 +11,7 @@ export const rootCrlAct: ActRunner<'root-crl'> = {
   outputs: ({ issuer, crlNumber }) => [`${issuer.id}-${crlNumber}.crl`],
   run: async ({ files, keys, now }, act) => {
     const issuer = await files.certificate(act.issuer.certificate);
-    const list = await makeRootCrl({
+    const { list, reports } = await makeRootCrl({
       issuer,
       signer: await keys.open('issuer', { reference: act.issuer.key }),
       crlNumber: act.crlNumber,
@@ -23,6 +23,7 @@ export const rootCrlAct: ActRunner<'root-crl'> = {
     return {
       contents: [list.bytes],
       certificates: [certificateFacts('issuer', issuer)],
+      reports,
       facts: crlFacts(list),
     };
   },

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 
+import { LINTS_FILE, lintsDocument } from './support/lints-document.ts';
 import { OPENAPI_FILE, openapiDocument } from './support/openapi-document.ts';
 
-// `npm run openapi`: after a change of a route or schema.
+// `npm run docs`: after a change of a route, a schema or a lint.
 writeFileSync(OPENAPI_FILE, `${JSON.stringify(await openapiDocument(), null, 2)}\n`);
+writeFileSync(LINTS_FILE, lintsDocument());

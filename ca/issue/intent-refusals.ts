@@ -1,0 +1,7 @@
+import type { IntentOutcome } from './certificate-store.ts';
+
+/** What is said of an intent that was not recorded. */
+export const INTENT_REFUSALS: Record<Exclude<IntentOutcome, 'recorded'>, string> = {
+  'serial-taken': 'this serial number is taken',
+  'key-reused': 'a certificate for this key exists or is being issued',
+};

@@ -1,0 +1,18 @@
+import type { AuditActor, AuditEvent } from '../../audit/audit-event.ts';
+import type { IssuanceIntent } from './certificate-store.ts';
+
+/** The audit event of one step of issuing: which certificate, for what origin, under which version of which profile. */
+export function issuanceEvent(
+  action: string,
+  intent: IssuanceIntent,
+  { at, actor, details = {} }: { at: Date; actor: AuditActor; details?: Record<string, string> },
+): AuditEvent {
+  return {
+    at,
+    actor,
+    action,
+    outcome: 'accepted',
+    subject: `certificate:${intent.authorityId}/${intent.serialNumber.toString('hex')}`,
+    details: { origin: intent.origin, profile: `${intent.profileId}@${intent.profileVersion}`, ...details },
+  };
+}

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+
+import { KeyError } from '../keys/key-error.ts';
+import { parsePkcs11Uri } from '../keys/pkcs11-uri.ts';
+
+/** What a deployment chooses about its keys. */
+export interface KeySettings {
+  /** Where new keys are made: `file`, or the `pkcs11:` URI of a token. */
+  keys: string;
+  /** Absent: a systemd credential when there are any, else a file beside the keys. */
+  keyPassphraseFile?: string;
+  /** `$CREDENTIALS_DIRECTORY` of systemd. */
+  credentialsDirectory?: string;
+  /** Answers per second that each OCSP responder key has to be able to sign. */
+  ocspPeak?: number;
+  /** Start although one cannot. */
+  allowSlowKeys: boolean;
+}
+
+/** Rows of `SETTINGS`. */
+export const KEY_SETTINGS = {
+  keys: {
+    flag: 'keys',
+    variable: 'MOHR_KEYS',
+    fallback: 'file',
+    meaning:
+      'where new keys are made: `file` in the data directory, or on the token of a `pkcs11:` URI (RFC 7512) with module-path, token and pin-source',
+  },
+  keyPassphraseFile: {
+    flag: 'key-passphrase-file',
+    variable: 'MOHR_KEY_PASSPHRASE_FILE',
+    fallback: '(see below)',
+    meaning: 'file with the passphrase of the key files, readable by the service alone',
+  },
+  ocspPeak: {
+    flag: 'ocsp-peak',
+    variable: 'MOHR_OCSP_PEAK',
+    fallback: '(none)',
+    meaning: 'answers per second that each OCSP responder key must be able to sign at start',
+  },
+  allowSlowKeys: {
+    flag: 'allow-slow-keys',
+    variable: 'MOHR_ALLOW_SLOW_KEYS',
+    fallback: 'no',
+    meaning: 'start although a responder key is slower than that peak',
+    isSwitch: true,
+  },
+} as const;
+
+/** Beyond what any key signs: a larger number is a mistake. */
+const PEAK_MAX = 10_000_000;
+
+export interface KeySettingsSource {
+  text(name: keyof typeof KEY_SETTINGS): string | undefined;
+  /** Variable and flag of a setting, for messages. */
+  where(name: keyof typeof KEY_SETTINGS): string;
+  credentialsDirectory: string | undefined;
+}
+
+/** Reads the settings; what is wrong goes to `faults`. */
+export function readKeySettings(
+  { text, where, credentialsDirectory }: KeySettingsSource,
+  faults: string[],
+): KeySettings {
+  const keys = text('keys') ?? KEY_SETTINGS.keys.fallback;
+  const keysFault = keys === 'file' ? undefined : faultOfTokenUri(keys);
+  if (keysFault) faults.push(`${where('keys')}: ${keysFault}`);
+  const passphraseFile = text('keyPassphraseFile');
+  const peakText = text('ocspPeak');
+  const ocspPeak = Number(peakText);
+  if (peakText !== undefined && !(/^[0-9]{1,8}$/.test(peakText) && ocspPeak >= 1 && ocspPeak <= PEAK_MAX))
+    faults.push(`${where('ocspPeak')}: "${peakText}" is not a number of answers, expected 1 to ${PEAK_MAX}`);
+  const slow = text('allowSlowKeys') ?? KEY_SETTINGS.allowSlowKeys.fallback;
+  if (slow !== 'yes' && slow !== 'no')
+    faults.push(`${where('allowSlowKeys')}: "${slow}", expected yes or no`);
+  return {
+    keys,
+    ...(passphraseFile !== undefined && { keyPassphraseFile: resolve(passphraseFile) }),
+    ...(credentialsDirectory && { credentialsDirectory }),
+    ...(peakText !== undefined && { ocspPeak }),
+    allowSlowKeys: slow === 'yes',
+  };
+}
+
+/** The URI itself is not repeated: somebody may have put a PIN into it. */
+function faultOfTokenUri(text: string): string | undefined {
+  if (!text.startsWith('pkcs11:')) return 'expected `file` or a pkcs11: URI';
+  try {
+    const { token, serial, object, id } = parsePkcs11Uri(text);
+    if (object !== undefined || id !== undefined)
+      return 'names a key; expected the token on which keys are made, without object and id';
+    return token === undefined && serial === undefined ? 'names no token: token=… is missing' : undefined;
+  } catch (error) {
+    if (error instanceof KeyError) return error.detail;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import type { AuthorityStore } from '../../ca/authority/authority-store.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { TransactionRunner } from '../../core/transaction.ts';
+import { keyTypeOf } from '../../keys/key-type.ts';
+import { parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
+
+export interface KeyUse {
+  role: 'authority' | 'ocsp-responder';
+  authorityId: string;
+  /** End of the certificate that the key is used with. */
+  notAfter: Date;
+}
+
+/** A key of the deployment, as its certificates tell: no key is opened for it. */
+export interface ListedKey {
+  reference: string;
+  /** Undefined for a key file that nobody uses, or a key of a type that nothing here signs with. */
+  keyType?: string;
+  uses: KeyUse[];
+}
+
+/** Keys of authorities and of responders whose certificates have not expired, and key files that nobody uses. */
+export async function listKeys(
+  house: { authorities: AuthorityStore; transactions: TransactionRunner; clock: Clock },
+  files: readonly string[],
+): Promise<ListedKey[]> {
+  const now = house.clock.now();
+  const { authorities, responders } = await house.transactions.transaction(async (tx) => ({
+    authorities: await house.authorities.listAuthorities(tx),
+    responders: await house.authorities.listResponders(tx, now),
+  }));
+  const keys = new Map<string, ListedKey>();
+  const note = (reference: string, der: Buffer, use: Omit<KeyUse, 'notAfter'>): void => {
+    const certificate = parseCertificate(der);
+    const keyType = keyTypeOf(publicKeyOf(certificate));
+    const key: ListedKey = keys.get(reference) ?? { reference, ...(keyType && { keyType }), uses: [] };
+    key.uses.push({ ...use, notAfter: certificate.notAfter });
+    keys.set(reference, key);
+  };
+  for (const { id, keyReference, certificate } of authorities) {
+    if (keyReference !== undefined) note(keyReference, certificate, { role: 'authority', authorityId: id });
+  }
+  for (const { authorityId, keyReference, certificate } of responders) {
+    note(keyReference, certificate, { role: 'ocsp-responder', authorityId });
+  }
+  const unused = files.filter((reference) => !keys.has(reference));
+  return [...keys.values(), ...unused.map((reference) => ({ reference, uses: [] }))];
+}

@@ -1,0 +1,14 @@
+import { CE } from '../../../../pki/oid.ts';
+import type { CertificateCases } from '../../../support/lint-cases.ts';
+import { linted } from '../../../support/lint-certificate.ts';
+
+export const cases: CertificateCases = {
+  pass: { 'a leaf with it': linted('signing'), 'a CA with it': linted('intermediate') },
+  error: {
+    'a CA without it': linted('intermediate', { without: [CE.keyUsage] }),
+    'a signer without it': linted('signing', { without: [CE.keyUsage] }),
+    'a practitioner who logs in without it': linted('authentication', { without: [CE.keyUsage] }),
+  },
+  warning: { 'a responder without it': linted('ocsp-responder', { without: [CE.keyUsage] }) },
+  appliesToAll: true,
+};
