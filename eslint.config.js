@@ -48,7 +48,7 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       // Fastify handlers and port implementations are async by contract, with or without an await.
       '@typescript-eslint/require-await': 'off',
       // Node's and the libraries' typings declare functions as methods: `Buffer.compare` is no accident.

@@ -51,7 +51,7 @@ export interface House {
 
 const SERVICE = { kind: 'service', id: 'mohr-serve' } as const;
 /** What a key or a database that was away has held up is tried again this often. */
-const COMPLETION_MILLISECONDS = 5_000;
+const COMPLETION_MILLISECONDS = 2_000;
 /** Responder certificates are looked at four times a day. */
 const ROLLOVER_MILLISECONDS = 6 * 3600 * 1000;
 

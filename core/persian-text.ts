@@ -28,7 +28,7 @@ const searchFolding: ReadonlyMap<string, string> = new Map([
 export function foldPersian(text: string): string {
   const folded = text
     .normalize('NFC')
-    .replace(/[\u0640\u064b-\u0652\u0670]/g, '')
+    .replace(/\u0640|[\u064b-\u0652]|\u0670/g, '')
     .replace(/[\u064a\u0649\u0643]/g, (letter) => persianByArabicLetter.get(letter) ?? letter)
     .replace(/[\s\u200c]+/g, (run) => (run.replaceAll('\u200c', '') === '' ? '\u200c' : ' '))
     .replace(/^[ \u200c]|[ \u200c]$/g, '');

@@ -10,7 +10,7 @@ import { startPostgresCluster, type PostgresCluster } from './support/postgres-c
 import { TapDigest } from './support/tap-digest.ts';
 
 // `npm test [-- FILE...]`: all tests, or the given files and folders, with what they need from this machine.
-// `npm run test:unit`: only the tests that need nothing but Node.
+// `npm run test:unit`: core, pki and the architecture: quick, without a database; pki asks openssl and certtool.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const UNIT_TESTS = ['test/core', 'test/pki', 'test/architecture.test.ts'];

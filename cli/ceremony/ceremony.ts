@@ -1,34 +1,23 @@
 import { transcriptText } from '../../ca/ceremony/transcript-text.ts';
 import { systemClock } from '../../core/clock.ts';
-import { openEmbedded } from '../../db/open-embedded.ts';
-import { openPostgres } from '../../db/open-postgres.ts';
+import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
+import { openDatabase } from '../open-database.ts';
 import { VERSION } from '../package-root.ts';
-import { readSettings } from '../settings.ts';
 import { runCeremony } from './run-ceremony.ts';
 
 /** `mohr ceremony <file.yaml> [flags]`: runs one act and prints its transcript. Resolves to the exit code. */
-export async function ceremony([file, ...flags]: string[]): Promise<number> {
-  const outcome = readSettings(flags, process.env);
-  const faults = [
-    ...(file === undefined || file.startsWith('-') ? ['the reviewed file comes first'] : []),
-    ...(outcome.faults ?? []),
-  ];
-  if (file === undefined || outcome.faults || faults.length > 0) {
-    process.stderr.write(
-      `mohr ceremony <file.yaml> [flags]\n${faults.map((fault) => `  ${fault}\n`).join('')}`,
-    );
-    return 2;
-  }
-  const { settings } = outcome;
-  const { databaseUrl, dataDirectory } = settings;
+export async function ceremony(args: string[]): Promise<number> {
+  const line = readCommandLine({ usage: 'ceremony <file.yaml> [flags]', operands: 1 }, args, process.env);
+  if (!line) return USAGE_EXIT_CODE;
+  const { settings } = line;
   const transcript = await runCeremony({
-    file,
+    file: line.operands[0],
     settings,
-    openDatabase: () => (databaseUrl ? openPostgres(databaseUrl) : openEmbedded(dataDirectory)),
+    openDatabase: () => openDatabase(settings),
     clock: systemClock,
     tool: { mohr: VERSION, node: process.versions.node, openssl: process.versions.openssl },
     secrets: {
-      credentialsDirectory: process.env['CREDENTIALS_DIRECTORY'],
+      credentialsDirectory: settings.credentialsDirectory,
       terminal: { input: process.stdin, output: process.stderr },
     },
   });

@@ -1,13 +1,9 @@
-import { join } from 'node:path';
-
 import type { ImportCrlHouse } from '../../ca/ceremony/import-crl.ts';
 import type { RegisterHouse } from '../../ca/ceremony/register-authority.ts';
 import type { Clock } from '../../core/clock.ts';
 import { DomainError } from '../../core/errors.ts';
-import { migrate } from '../../db/migrate.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
 import { checkKeyWith } from '../check-key.ts';
-import { PACKAGE_ROOT } from '../package-root.ts';
 import { openStores } from '../stores.ts';
 
 /** What the acts of the online machine write to. */
@@ -23,14 +19,13 @@ export interface OnlineOptions {
   authorityId: string;
 }
 
-/** Runs an act on the deployment's database, brought to the newest schema first. A refusal is recorded before it is passed on. */
+/** Runs an act on the deployment's database. A refusal is recorded before it is passed on. */
 export async function withOnlineHouse<T>(
   { openDatabase, publicUrl, clock, action, authorityId }: OnlineOptions,
   work: (house: OnlineHouse) => Promise<T>,
 ): Promise<T> {
   const opened = await openDatabase();
   try {
-    await migrate(opened.pool, join(PACKAGE_ROOT, 'migrations'));
     const stores = openStores(opened);
     const transactions = stores.database;
     const house = { ...stores, transactions, clock, publicUrl, checkKey: checkKeyWith(stores.blockedKeys) };

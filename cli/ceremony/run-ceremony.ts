@@ -8,6 +8,7 @@ import type { Transcript } from '../../ca/ceremony/transcript.ts';
 import { wholeSeconds } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
+import type { ScryptCost } from '../../keys/pbes2-key-derivation.ts';
 import { checkKeyWith } from '../check-key.ts';
 import type { Settings } from '../settings.ts';
 import type { ActContext, ActOutcome, ActRunner } from './act-runner.ts';
@@ -24,11 +25,14 @@ export interface CeremonyOptions {
   file: string;
   /** Of the online deployment; offline acts use nothing of them. */
   settings: Pick<Settings, 'dataDirectory' | 'publicUrl' | 'keyPassphraseFile'>;
+  /** Opens the deployment's database, brought to the newest schema; closed again when the act is done. */
   openDatabase: () => Promise<OpenedPool>;
   clock: Clock;
   /** Name and version of everything that takes part. */
   tool: Record<string, string>;
   secrets: Omit<SecretSurroundings, 'folder'>;
+  /** Of new key files; that of `keys/` when absent. */
+  cost?: ScryptCost;
 }
 
 /**

@@ -103,7 +103,7 @@ t.test('a sector brings its own profiles', async (t) => {
 
 t.test('an act that failed after its key was made goes on with that key', async (t) => {
   const machine = new CeremonyFolder(t);
-  const faulty = { ...MAKE_ROOT, authority: { id: 'root', commonName: ' Health Root CA' } };
+  const faulty = { ...MAKE_ROOT, authority: { id: 'root', commonName: 'Health\u0007Root CA' } };
   await t.rejects(machine.run('01-root.yaml', faulty), { code: 'lint-failed' });
   const transcript = await machine.run('01-root.yaml', { ...MAKE_ROOT, key: { reference: 'file:root.key' } });
   t.match(transcript.keys, [{ made: false }, { role: 'root', made: false }]);

@@ -43,6 +43,7 @@ export class CeremonyFolder {
       settings: { dataDirectory: this.path('data'), publicUrl: CEREMONY_NAMES.publicUrl },
       openDatabase: () => Promise.reject(new Error('this machine has no database')),
       clock: this.clock,
+      cost: { costParameter: 1024, blockSize: 8, parallelization: 1 },
       tool: { mohr: '0.0.0' },
       secrets: { terminal: { input: process.stdin, output: new PassThrough() } },
       ...options,

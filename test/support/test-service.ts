@@ -4,7 +4,7 @@ import type { Test } from 'tap';
 import { buildApp } from '../../api/app.ts';
 import type { TypedApp } from '../../api/typed-app.ts';
 import { openHouse } from '../../cli/house.ts';
-import type { House } from '../../cli/house.ts';
+import type { House, HouseOptions } from '../../cli/house.ts';
 import { ManualClock, systemClock } from '../../core/clock.ts';
 import type { Role } from '../../ra/officer.ts';
 import { createLoginLink } from '../../ra/sign-in.ts';
@@ -29,25 +29,28 @@ export async function onBothServices(
   run: (t: Test, service: TestService) => Promise<void>,
 ): Promise<void> {
   await onBothDatabases(t, async (part, { opened }) => {
-    const clock = new ManualClock(systemClock.now());
-    const logger = pino({ level: 'silent' });
-    const dataDirectory = temporaryFolder(part);
-    const house = await openHouse({
-      opened,
-      crlLock: onlyProcess,
-      publicUrl: PUBLIC_URL,
-      dataDirectory,
-      clock,
-      logger,
-    });
-    const app = await buildApp(house.services, { logger, version: '0.0.0' });
+    const service = await openTestService({ opened, dataDirectory: temporaryFolder(part) });
     try {
-      await run(part, { app, house, clock, cookieOf: (role) => signIn(app, house, role) });
+      await run(part, service);
     } finally {
-      await app.close();
-      await house.close();
+      await service.close();
     }
   });
+}
+
+/** A service over a migrated database; the caller closes both. */
+export async function openTestService(
+  options: Pick<HouseOptions, 'opened' | 'dataDirectory'> & Partial<HouseOptions>,
+): Promise<TestService & { close(): Promise<void> }> {
+  const clock = new ManualClock(systemClock.now());
+  const logger = pino({ level: 'silent' });
+  const house = await openHouse({ crlLock: onlyProcess, publicUrl: PUBLIC_URL, clock, logger, ...options });
+  const app = await buildApp(house.services, { logger, version: '0.0.0' });
+  const close = async () => {
+    await app.close();
+    await house.close();
+  };
+  return { app, house, clock, cookieOf: (role) => signIn(app, house, role), close };
 }
 
 async function signIn(app: TypedApp, { services, stores }: House, role: Role): Promise<string> {

@@ -11,7 +11,7 @@ import { onBothDatabases } from '../../support/both-databases.ts';
 import { CEREMONY_NAMES, PROFILES } from '../../support/ceremony-fixtures.ts';
 import { ROOT, belowRoot, registeredHouse } from '../../support/registered-house.ts';
 
-const { publicUrl: _, ...authorityNames } = CEREMONY_NAMES;
+const { publicUrl, ...authorityNames } = CEREMONY_NAMES;
 const knownProfiles = PROFILES;
 const bronze = await belowRoot('bronze', 'Health Bronze CA', { validity: 'P5Y' });
 const silver = await belowRoot('silver', 'Health Silver CA', { assuranceLevel: 2 });
