@@ -64,7 +64,7 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
   requireDeclaredAccess(app, services.signIn);
   await app.register(async (part) => {
-    publicRoutes(part as TypedApp, services);
+    publicRoutes(part, services);
   });
   await app.register(async (part) => apiRoutes(part as TypedApp, services), { prefix: '/api/v1' });
   return app;

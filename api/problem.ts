@@ -13,7 +13,7 @@ export interface Problem {
   errors?: { field: string; detail: string }[];
 }
 
-export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** HTTP status of each refusal that is not 422 (understood, but not acceptable as it is). */
 const STATUS_OF: Readonly<Record<string, number>> = {

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 
 const closed = { additionalProperties: false };
 
-export const ProblemSchema = Type.Object(
+const ProblemSchema = Type.Object(
   {
     type: Type.String(),
     title: Type.String(),
@@ -34,7 +34,7 @@ export const SearchText = Type.String({ minLength: 1, maxLength: 100 });
 
 export const PageLimit = Type.Integer({ minimum: 1, maximum: 200, default: 50 });
 
-export const CouncilNumberSchema = Type.Object(
+const CouncilNumberSchema = Type.Object(
   { group: Type.String({ maxLength: 40, examples: ['physician'] }), digits: Type.String({ maxLength: 20 }) },
   closed,
 );

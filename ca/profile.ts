@@ -88,6 +88,8 @@ export const ProfileSchema = Type.Object(
     keyStorage: oneOf(['card', 'phone', 'service']),
     /** Levels of the issuing CAs that offer this profile (1 Bronze … 4 Platinum). */
     assuranceLevels: Type.Array(Type.Integer({ minimum: 1, maximum: 4 }), { uniqueItems: true }),
+    /** Offered by those CAs alone that list it, e.g. by the sister CA of another sector; else by all of its levels. */
+    listedOnly: Type.Optional(Type.Boolean()),
     /** ISO 8601 duration from notBefore. */
     validity: Type.String({ pattern: '^P' }),
     /** notBefore lies this long before the issue, for relying parties whose clocks are slow. */

@@ -1,3 +1,5 @@
+import { bench } from './bench.ts';
+import { campaign } from './campaign/campaign.ts';
 import { ceremony } from './ceremony/ceremony.ts';
 import { demo } from './demo/demo.ts';
 import { keys } from './keys/keys.ts';
@@ -21,6 +23,12 @@ export const COMMANDS: readonly Command[] = [
     run: ceremony,
   },
   {
+    name: 'campaign',
+    usage: 'campaign issue|renew|re-key|revoke [flags]',
+    summary: 'issue, renew, re-key or revoke by the thousand',
+    run: campaign,
+  },
+  {
     name: 'keys',
     usage: 'keys bench|block|list [flags]',
     summary: 'measure, block or list keys',
@@ -31,6 +39,12 @@ export const COMMANDS: readonly Command[] = [
     usage: 'lint <file> [--issuer <file>] [--json]',
     summary: 'what the rules say of certificates, CRLs and OCSP responses',
     run: lint,
+  },
+  {
+    name: 'bench',
+    usage: 'bench <name> [--json]',
+    summary: 'measure, beside the peers that are installed',
+    run: bench,
   },
   { name: 'demo', usage: 'demo', summary: 'run the whole main job once, against a fresh service', run: demo },
 ];

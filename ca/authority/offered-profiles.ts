@@ -1,13 +1,17 @@
 import type { Profile } from '../profile.ts';
 import type { Authority } from './authority.ts';
 
-/** Whether an authority issues under a profile: of its level and on its list, if it has one; every CA certifies its responder. */
+/**
+ * Whether an authority issues under a profile: of its level, and on its list where it has one or the profile asks for it.
+ * Every CA certifies its own responder.
+ */
 export function offersProfile(
   { assuranceLevel, profiles }: Pick<Authority, 'assuranceLevel' | 'profiles'>,
-  { id, purpose, assuranceLevels }: Profile,
+  { id, purpose, assuranceLevels, listedOnly = false }: Profile,
 ): boolean {
   if (!assuranceLevels.includes(assuranceLevel)) return false;
-  return profiles === undefined || purpose === 'ocsp-responder' || profiles.includes(id);
+  if (purpose === 'ocsp-responder') return true;
+  return profiles === undefined ? !listedOnly : profiles.includes(id);
 }
 
 /**

@@ -39,7 +39,7 @@ function assertOfferedOnce(inputs: ImportInputs, known: readonly AuthorityRecord
   for (const profile of toHolders) {
     const rival = peers.find((peer) => offersProfile(peer, profile));
     if (!rival || !offersProfile({ assuranceLevel, ...(profiles && { profiles }) }, profile)) continue;
-    const advice = 'list other profiles, or roll over';
+    const advice = 'list other profiles, make it listedOnly, or roll over';
     throw new CeremonyError('profile-offered-twice', `${rival.id} offers ${profile.id} already; ${advice}`);
   }
 }

@@ -149,8 +149,9 @@ function policyFault({
 function validityFault(candidate: ImportCandidate): string | undefined {
   const { certificate, issuers, profile, now } = candidate;
   for (const each of [...issuers, certificate]) {
-    if (now < each.notBefore) return `${nameText(each.subject)} is valid from ${day(each.notBefore)} on`;
-    if (now > each.notAfter) return `${nameText(each.subject)} has expired on ${day(each.notAfter)}`;
+    if (now < each.notBefore)
+      return `${nameText(each.subject)} is valid from ${each.notBefore.toISOString()} on`;
+    if (now > each.notAfter) return `${nameText(each.subject)} has expired on ${each.notAfter.toISOString()}`;
   }
   const issuer = issuers[issuers.length - 1];
   if (certificate.notAfter > issuer.notAfter) {

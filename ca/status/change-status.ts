@@ -36,7 +36,7 @@ const NEXT_EVENTS: Record<StatusEvent, readonly StatusEvent[]> = {
 };
 
 /** Reasons that say something of a holder's certificate; the others belong to CRL mechanics or to authorities. */
-const HOLDER_REASONS: readonly RevocationReason[] = [
+export const HOLDER_REASONS: readonly RevocationReason[] = [
   'unspecified',
   'keyCompromise',
   'affiliationChanged',

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -177,7 +177,7 @@ async function issue(name: string) {
   const { id } = await file();
   const { body } = await post(approver, `/applications/${id}/approve`, { version: 1 });
   const found = await service.app.inject({
-    url: `/api/v1/certificates?application=${id}`,
+    url: `/api/v1/certificates?applicationId=${id}`,
     headers: { cookie: operator },
   });
   const { items } = found.json() as { items: { certificate: string }[] };
@@ -194,21 +194,26 @@ async function stateOf(id: string): Promise<string> {
 async function ocspStatus(name: string, nonce = '-no_nonce'): Promise<string> {
   const asked = ['ocsp', '-issuer', 'bronze.pem', '-cert', `${name}.pem`, nonce];
   runOpenssl([...asked, '-reqout', 'request.der'], { cwd: folder });
-  const payload = runOpenssl([...asked, '-reqout', '/dev/stdout'], { cwd: folder });
-  const headers = { 'content-type': 'application/ocsp-request' };
-  const response = await service.app.inject({ method: 'POST', url: '/ocsp/bronze', headers, payload });
+  const response = await service.app.inject({
+    method: 'POST',
+    url: '/ocsp/bronze',
+    headers: { 'content-type': 'application/ocsp-request' },
+    payload: readFileSync(join(folder, 'request.der')),
+  });
   writeFileSync(join(folder, 'response.der'), response.rawPayload);
-  const read = execFileSync(
-    'sh',
-    ['-c', 'openssl ocsp -issuer bronze.pem -cert "$1" -respin response.der -CAfile root.pem 2>&1 || true', 'sh', `${name}.pem`],
-    { cwd: folder, encoding: 'utf8' },
-  );
-  return read;
+  const [, issuer, issuerFile, cert, certFile] = asked;
+  const read = [issuer, issuerFile, cert, certFile, '-no_nonce', '-respin', 'response.der', '-CAfile', 'root.pem'];
+  const { status, stdout, stderr } = spawnSync('openssl', ['ocsp', ...read], { cwd: folder, encoding: 'utf8' });
+  if (status === 0 && !stderr.includes('Response verify OK')) throw new Error(`not verified: ${stderr}`);
+  return stdout + stderr;
 }
 
 async function crlNumber(): Promise<number> {
   const { rawPayload } = await service.app.inject('/crl/bronze.crl');
-  const text = runOpenssl(['crl', '-inform', 'DER', '-noout', '-crlnumber'], { cwd: folder, input: rawPayload });
+  const text = runOpenssl(['crl', '-inform', 'DER', '-noout', '-crlnumber'], {
+    cwd: folder,
+    input: rawPayload,
+  });
   return Number(String(text).replace(/crlNumber=/, ''));
 }
 

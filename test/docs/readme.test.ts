@@ -55,6 +55,8 @@ t.test('a PostgreSQL of your own takes the place of the embedded one', async (t)
 });
 
 t.test('the table of settings is that of the service', async (t) => {
-  for (const { flag, variable, fallback, meaning } of Object.values(SETTINGS))
-    t.match(readme, `| \`${variable}\` | \`--${flag}\` | \`${fallback}\` | ${meaning} |`, variable);
+  for (const { flag, variable, fallback, meaning } of Object.values(SETTINGS)) {
+    const row = `| \`${variable}\` | \`--${flag}\` | \`${fallback}\` | ${meaning} |`;
+    t.ok(readme.includes(row), row);
+  }
 });

@@ -49,6 +49,20 @@ t.test('two keys of a token that was away both come back', async (t) => {
   for (const signer of signers) await t.resolves(signer.sign(message));
 });
 
+t.test('a key comes back although others on the token were idle while it was away', async (t) => {
+  const uris = ['idle', 'busy'].map((object) => token.uri(object));
+  for (const one of uris) await generateTokenKey({ uri: one, keyType: 'p-256' });
+  const [idle, busy] = await Promise.all(
+    uris.map((one) => openPkcs11Signer({ uri: one, reconnectPauseMs: 0 })),
+  );
+  t.teardown(() => Promise.all([idle.close(), busy.close()]));
+  token.remove();
+  await t.rejects(busy.sign(message), { code: 'key-unavailable' });
+  token.putBack();
+  await t.resolves(busy.sign(message));
+  await t.resolves(idle.sign(message));
+});
+
 t.test('sessions that somebody else closed are opened again, with a login', async (t) => {
   const signer = await openPkcs11Signer({ uri });
   t.teardown(() => signer.close());

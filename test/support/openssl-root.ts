@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { policyOids } from '../../ca/issue/policy-oids.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
+import { CEREMONY_NAMES, PROFILES } from './ceremony-fixtures.ts';
 import { runOpenssl } from './run-openssl.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -22,7 +24,7 @@ const INTERMEDIATE_EXTENSIONS: OpensslExtensions = {
   keyUsage: 'critical,keyCertSign,cRLSign',
   subjectKeyIdentifier: 'hash',
   authorityKeyIdentifier: 'keyid:always',
-  certificatePolicies: '2.16.364.101.1.1.1',
+  certificatePolicies: policyOids(PROFILES.get('intermediate')!, CEREMONY_NAMES, 1).join(','),
   crlDistributionPoints: 'URI:http://root.example/root.crl',
   authorityInfoAccess: 'caIssuers;URI:http://root.example/root.cer',
 };

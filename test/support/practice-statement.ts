@@ -7,7 +7,7 @@ export const practiceStatement = readFileSync(
 );
 
 /** One statement of the practice statement: its section in lower case, its text, and what is said to enforce it. */
-export interface Statement {
+interface Statement {
   section: string;
   text: string;
   enforcedBy: string[];

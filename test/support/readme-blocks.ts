@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 /** A fenced block: the words behind its fence, and its text. */
-export interface Block {
+interface Block {
   info: string;
   text: string;
 }
@@ -14,7 +14,7 @@ export function blocksOf(markdown: string): Block[] {
 }
 
 /** A block marked `sh run`, and what the `text` block behind it says that it prints; without one it prints nothing. */
-export interface Step {
+interface Step {
   commands: string;
   output: string;
 }

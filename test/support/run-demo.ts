@@ -7,7 +7,7 @@ import { MOHR } from './start-mohr.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A program that ended: its exit code, and what it printed on both outputs. */
-export interface Ended {
+interface Ended {
   status: number;
   stdout: string;
   stderr: string;

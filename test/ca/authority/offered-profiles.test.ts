@@ -40,6 +40,12 @@ t.test('nobody offers what is of another level or on no list', async (t) => {
   t.equal(offering('2028-01-01T00:00:00Z', silver, sister, bronze), 'bronze');
 });
 
+t.test('a profile may be for those alone that list it', async (t) => {
+  const listedOnly = { ...phone, listedOnly: true };
+  t.notOk(offersProfile({ assuranceLevel: 1 }, listedOnly));
+  t.ok(offersProfile({ assuranceLevel: 1, profiles: ['signing-phone'] }, listedOnly));
+});
+
 t.test('every CA certifies its own OCSP responder', async (t) => {
   t.ok(offersProfile({ assuranceLevel: 1, profiles: ['signing-oil'] }, PROFILES.get('ocsp-responder')!));
 });

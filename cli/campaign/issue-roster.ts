@@ -1,0 +1,296 @@
+import type { AuditEvent } from '../../audit/audit-event.ts';
+import { CampaignError } from '../../ca/campaign/campaign-error.ts';
+import { CaError } from '../../ca/ca-error.ts';
+import type { Pace } from '../../ca/campaign/pace.ts';
+import type { RosterRow } from '../../ca/campaign/roster.ts';
+import type { IssuedCertificate } from '../../ca/issue/certificate-store.ts';
+import type { LintedTbs } from '../../ca/issue/linted-tbs.ts';
+import { DomainError, errorCode } from '../../core/errors.ts';
+import type { Transaction } from '../../core/transaction.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import { encodePem } from '../../pki/pem.ts';
+import { originOf } from '../../ra/application.ts';
+import type { DecidedApplication } from '../../ra/application-batch-store.ts';
+import { actorOf } from '../../ra/officer.ts';
+import { RaError } from '../../ra/ra-error.ts';
+import type { CampaignHouse } from './campaign-house.ts';
+import type { CheckReplaced } from './replaced-certificate.ts';
+import { applicationOfRow } from './roster-application.ts';
+import type { RosterTerms } from './roster-application.ts';
+
+export interface RosterRun {
+  house: CampaignHouse;
+  terms: Omit<RosterTerms, 'now'>;
+  /** Absent: first certificates, nothing is replaced. */
+  checkReplaced?: CheckReplaced;
+  dryRun: boolean;
+  /** Certificates a second; absent: as fast as it goes. */
+  pace?: Pace;
+  batchSize: number;
+}
+
+/** What came of one row; `was-issued`: by an earlier run, or by an earlier row with the same request. */
+export type RowResult =
+  | { line: number; outcome: 'refused'; code: string; detail: string }
+  | { line: number; outcome: 'would-issue'; application: string; authority: string }
+  | {
+      line: number;
+      outcome: 'issued' | 'was-issued';
+      application: string;
+      authority: string;
+      serialNumber: string;
+      /** PEM. */
+      certificate: string;
+    };
+
+/** More rows at once gain nothing: a batch is two transactions, and what it holds in memory a crash makes us sign again. */
+export const BATCH_ROWS_MAX = 200;
+
+interface Candidate {
+  line: number;
+  application: DecidedApplication;
+}
+
+interface PreparedBatch {
+  /** By line: of rows that need nothing more. */
+  results: RowResult[];
+  tokens: { candidate: Candidate; token: LintedTbs }[];
+}
+
+/**
+ * Issues for each row of a roster, batch by batch: while one is being written, the next is read and checked. Yields the results
+ * of each batch when they are durable. Rejects when the house fails; what was under way then is completed by the next run.
+ */
+export async function* issueRoster(
+  rows: AsyncIterable<RosterRow>,
+  run: RosterRun,
+): AsyncGenerator<RowResult[]> {
+  let former: Promise<RowResult[]> | undefined;
+  for await (const batch of batchesOf(rows, run.batchSize)) {
+    await run.pace?.take(batch.length);
+    const prepared = await prepare(batch, run);
+    const done = await former;
+    former = run.dryRun ? Promise.resolve(prepared.results) : issue(prepared, run);
+    // Awaited in the next round; until then its failure is nobody's.
+    former.catch(() => undefined);
+    if (done) yield done;
+  }
+  if (former) yield await former;
+}
+
+async function* batchesOf(rows: AsyncIterable<RosterRow>, size: number): AsyncGenerator<RosterRow[]> {
+  let batch: RosterRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function prepare(batch: readonly RosterRow[], run: RosterRun): Promise<PreparedBatch> {
+  const results: RowResult[] = [];
+  const candidates: Candidate[] = [];
+  const terms = { ...run.terms, now: run.house.clock.now() };
+  await Promise.all(
+    batch.map(async (row) => {
+      try {
+        if (row.fault) throw row.fault;
+        const application = await applicationOfRow(row.values, terms);
+        candidates.push({ line: row.line, application });
+      } catch (error) {
+        results.push(refusal(row.line, error));
+      }
+    }),
+  );
+  candidates.sort((a, b) => a.line - b.line);
+  const fresh = await withoutKnown(candidates, results, run);
+  const values = new Map(batch.map((row) => [row.line, row.values]));
+  const tokens: PreparedBatch['tokens'] = [];
+  await Promise.all(
+    fresh.map(async (candidate) => {
+      try {
+        await run.checkReplaced?.(candidate.application, values.get(candidate.line)!);
+        tokens.push({ candidate, token: await run.house.issuer.prepare(requestOf(candidate.application)) });
+      } catch (error) {
+        results.push(refusal(candidate.line, error));
+      }
+    }),
+  );
+  if (run.dryRun) results.push(...tokens.map(({ candidate }) => wouldIssue(candidate)));
+  return { results: results.sort(byLine), tokens };
+}
+
+/** Sorts out what an earlier run has issued, what comes twice in the batch, and what others have issued for the same key. */
+async function withoutKnown(
+  candidates: readonly Candidate[],
+  results: RowResult[],
+  { house }: RosterRun,
+): Promise<Candidate[]> {
+  const issued = await issuedBefore(candidates, house);
+  const inUse = await house.batches.keysInUse(
+    candidates.map(({ application }) => digest('sha256', application.subjectPublicKeyInfo)),
+  );
+  const seen = new Set<string>();
+  return candidates.filter(({ line, application }) => {
+    const certificate = issued.get(originOf(application.id));
+    const key = digest('sha256', application.subjectPublicKeyInfo).toString('hex');
+    if (certificate) results.push(issuedRow(line, application, certificate, 'was-issued'));
+    else if (inUse.has(key) && inUse.get(key) !== application.id)
+      results.push(refusal(line, new RaError('key-in-use', 'this key has an application or a certificate')));
+    // Its own application and no certificate yet: an earlier row of the batch that is under way.
+    else if (inUse.has(key) || seen.has(key))
+      results.push(refusal(line, new CampaignError('request-repeated', 'an earlier row has the same key')));
+    else {
+      seen.add(key);
+      return true;
+    }
+    return false;
+  });
+}
+
+async function issuedBefore(
+  candidates: readonly Candidate[],
+  { transactions, certificates, batches }: CampaignHouse,
+): Promise<Map<string, IssuedCertificate>> {
+  const origins = candidates.map(({ application }) => originOf(application.id));
+  return transactions.transaction(async (tx) => {
+    const found = await certificates.findByOrigins(tx, origins);
+    const ids = candidates.map(({ application }) => application.id);
+    // A crash between completing a certificate and its application leaves the latter approved.
+    if (found.size > 0) await batches.markIssuedWithCertificate(tx, ids);
+    return found;
+  });
+}
+
+async function issue({ results, tokens }: PreparedBatch, run: RosterRun): Promise<RowResult[]> {
+  const sorted = tokens.sort((a, b) => a.candidate.line - b.candidate.line);
+  try {
+    return [...results, ...(await issueTokens(sorted, run))].sort(byLine);
+  } catch (error) {
+    if (!isOfOneRow(error)) throw error;
+  }
+  // One row met somebody else's write: row by row, so that it is refused alone.
+  await run.house.recover(actorOf(run.terms.approvedBy));
+  const singly: RowResult[] = [];
+  for (const { candidate } of sorted) singly.push(await issueSingly(candidate, run));
+  return [...results, ...singly].sort(byLine);
+}
+
+/** A key that somebody took meanwhile (RaError from the companion), or a certificate that another process completed. */
+function isOfOneRow(error: unknown): boolean {
+  return error instanceof RaError || errorCode(error) === '23505';
+}
+
+async function issueSingly(candidate: Candidate, run: RosterRun): Promise<RowResult> {
+  const { application, line } = candidate;
+  try {
+    const results: RowResult[] = [];
+    const [fresh] = await withoutKnown([candidate], results, run);
+    if (!fresh) return results[0];
+    const token = await run.house.issuer.prepare(requestOf(application));
+    const [result] = await issueTokens([{ candidate, token }], run);
+    return result;
+  } catch (error) {
+    // A key that is away, or that signs wrongly, is no row's fault.
+    const isOfRow =
+      error instanceof RaError || (error instanceof CaError && error.code !== 'signature-wrong');
+    if (!isOfRow) throw error;
+    return refusal(line, error);
+  }
+}
+
+async function issueTokens(tokens: PreparedBatch['tokens'], run: RosterRun): Promise<RowResult[]> {
+  if (tokens.length === 0) return [];
+  const { house, terms } = run;
+  const actor = actorOf(terms.approvedBy);
+  const byOrigin = new Map(tokens.map(({ candidate }) => [originOf(candidate.application.id), candidate]));
+  const of = (origins: readonly { origin: string }[]) =>
+    origins.map(({ origin }) => byOrigin.get(origin)!.application);
+  const outcomes = await house.bulk.issueAll(
+    tokens.map(({ token }) => token),
+    actor,
+    {
+      withIntents: async (tx, intents) => insertApplications(tx, of(intents), run),
+      withCertificates: async (tx, certificates) =>
+        house.batches.markIssued(
+          tx,
+          of(certificates).map(({ id }) => id),
+        ),
+    },
+  );
+  return outcomes.map(({ certificate, refusal: reason }, index) => {
+    const { line, application } = tokens[index].candidate;
+    return certificate ? issuedRow(line, application, certificate, 'issued') : refusal(line, reason);
+  });
+}
+
+async function insertApplications(
+  tx: Transaction,
+  applications: readonly DecidedApplication[],
+  { house, terms }: RosterRun,
+): Promise<void> {
+  const leftOut = await house.batches.insertAll(tx, applications);
+  if (leftOut.length > 0) throw new RaError('key-in-use', 'another application carries this key');
+  await house.audit.recordAll(
+    tx,
+    applications.map((application): AuditEvent => ({
+      at: application.decidedAt,
+      actor: actorOf(terms.approvedBy),
+      action: 'approve-by-campaign',
+      outcome: 'accepted',
+      subject: originOf(application.id),
+      details: {
+        campaign: terms.campaign,
+        filedBy: terms.filedBy.id,
+        approvedBy: terms.approvedBy.id,
+        profile: application.profileId,
+        requestSha256: digest('sha256', application.certificationRequest).toString('hex'),
+      },
+    })),
+  );
+}
+
+function requestOf(application: DecidedApplication) {
+  const { nationalId, givenName, surname, latinName, councilNumber } = application.applicant;
+  return {
+    authorityId: application.authorityId,
+    profileId: application.profileId,
+    origin: originOf(application.id),
+    subjectPublicKeyInfo: application.subjectPublicKeyInfo,
+    subject: { nationalId, givenName, surname, latinName },
+    councilNumber,
+  };
+}
+
+/** Only refusals are results; anything else ends the campaign. */
+function refusal(line: number, error: unknown): RowResult {
+  if (!(error instanceof DomainError)) throw error;
+  return { line, outcome: 'refused', code: error.code, detail: error.detail };
+}
+
+function wouldIssue({ line, application }: Candidate): RowResult {
+  const { id, authorityId } = application;
+  return { line, outcome: 'would-issue', application: id, authority: authorityId };
+}
+
+function issuedRow(
+  line: number,
+  { id }: DecidedApplication,
+  { authorityId, serialNumber, bytes }: IssuedCertificate,
+  outcome: 'issued' | 'was-issued',
+): RowResult {
+  return {
+    line,
+    outcome,
+    application: id,
+    authority: authorityId,
+    serialNumber: serialNumber.toString('hex'),
+    certificate: encodePem('CERTIFICATE', bytes),
+  };
+}
+
+function byLine(a: RowResult, b: RowResult): number {
+  return a.line - b.line;
+}
