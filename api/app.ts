@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { LogController } from 'fastify';
@@ -111,10 +112,15 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
-function openapi(version: string, publicUrl: string) {
+/** Which operations want a session is taken from what their routes declare. */
+function openapi(version: string, publicUrl: string): FastifyDynamicSwaggerOptions {
   return {
+    transform: ({ schema, url, route }) => ({
+      url,
+      schema: { ...schema, security: route.config?.access === 'public' ? [] : [{ session: [] }] },
+    }),
     openapi: {
-      openapi: '3.1.0' as const,
+      openapi: '3.1.0',
       info: {
         title: 'Mohr',
         version,
@@ -125,7 +131,7 @@ function openapi(version: string, publicUrl: string) {
       servers: [{ url: publicUrl }],
       components: {
         securitySchemes: {
-          session: { type: 'apiKey' as const, in: 'cookie' as const, name: 'mohr_session' },
+          session: { type: 'apiKey', in: 'cookie', name: 'mohr_session' },
         },
       },
     },

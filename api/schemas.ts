@@ -15,8 +15,13 @@ const ProblemSchema = Type.Object(
   { description: 'Problem details, RFC 9457' },
 );
 
+const ProblemResponse = {
+  description: 'Problem details, RFC 9457',
+  content: { 'application/problem+json': { schema: ProblemSchema } },
+};
+
 /** Responses that every operation may give. */
-export const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema };
+export const problems = { '4xx': ProblemResponse, '5xx': ProblemResponse };
 
 /** RFC 3339 with the zone. */
 export const Instant = Type.String({ format: 'date-time' });

@@ -30,7 +30,7 @@ export async function serve(args: string[]): Promise<number> {
     return 2;
   }
   const { settings } = outcome;
-  const logger = pino({ level: process.env['MOHR_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
+  const logger = pino({ level: settings.logLevel }, pino.destination(2));
   const opened = await openDatabase(settings);
   await migrate(opened.pool, join(PACKAGE_ROOT, 'migrations'));
   const crlLock = settings.databaseUrl ? new PgLeaderLock(settings.databaseUrl, 'crl') : onlyProcess;

@@ -13,6 +13,7 @@ export interface Settings extends KeySettings {
   dataDirectory: string;
   /** Absent: the embedded database in the data directory. */
   databaseUrl?: string;
+  logLevel: string;
 }
 
 /** One row per setting: flag, variable, default, and how its text is read. */
@@ -38,7 +39,15 @@ export const SETTINGS = {
     meaning: 'PostgreSQL to use instead of the embedded one',
   },
   ...KEY_SETTINGS,
+  logLevel: {
+    flag: 'log-level',
+    variable: 'MOHR_LOG_LEVEL',
+    fallback: 'warn',
+    meaning: 'of the JSON log on standard error: `fatal`, `error`, `warn`, `info`, `debug` or `trace`',
+  },
 } as const;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
 
 export type SettingsOutcome = { settings: Settings; faults?: undefined } | { faults: string[] };
 
@@ -64,6 +73,9 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   // The value may hold a password: it is not repeated.
   if (databaseUrl && !isPostgresUrl(databaseUrl))
     faults.push(`${where('databaseUrl')}: not a postgres:// URL`);
+  const logLevel = text('logLevel') ?? SETTINGS.logLevel.fallback;
+  if (!LOG_LEVELS.includes(logLevel))
+    faults.push(`${where('logLevel')}: "${logLevel}" is none of ${LOG_LEVELS.join(', ')}`);
   const credentialsDirectory = environment['CREDENTIALS_DIRECTORY'];
   const keySettings = readKeySettings({ text, where, credentialsDirectory }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
@@ -75,6 +87,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       dataDirectory: resolve(text('dataDirectory') ?? SETTINGS.dataDirectory.fallback),
       ...(databaseUrl && { databaseUrl }),
       ...keySettings,
+      logLevel,
     },
   };
 }
