@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 
 import { DomainError } from '../core/errors.ts';
 import { assertRole } from '../ra/officer.ts';
@@ -9,9 +9,20 @@ import type { SignInHouse } from '../ra/sign-in.ts';
 /** Who may call a route: everybody, anybody who is signed in, or officers with one of the roles. */
 export type Access = 'public' | 'signed-in' | readonly Role[];
 
+export interface DeclaredAccess {
+  method: string;
+  /** With its parameters' names: `/api/v1/applications/:id`. */
+  url: string;
+  access: Access;
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+  }
+  interface FastifyInstance {
+    /** Every route of this house with who may call it, in the order of their making. */
+    declaredAccess: DeclaredAccess[];
   }
   interface FastifyRequest {
     officer: Officer | null;
@@ -26,15 +37,16 @@ export const SESSION_COOKIE = 'mohr_session';
  * Checks the session and role that each route declares, before its body is looked at. A route that declares nothing
  * does not start: forgetting is not a way to be public.
  */
-export function requireDeclaredAccess(app: FastifyInstance, house: SignInHouse): void {
+export function requireDeclaredAccess(app: FastifyInstance, house: SignInHouse, publicUrl: string): void {
+  const declared: DeclaredAccess[] = [];
+  app.decorate('declaredAccess', declared);
   app.decorateRequest('officer', null);
   app.decorateRequest('sessionSecret', null);
-  app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) throw new Error(`route ${route.url} declares no access`);
-  });
+  app.addHook('onRoute', (route) => void declared.push(...declaredBy(route)));
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     if (access === undefined || access === 'public') return;
+    assertSameSite(request, publicUrl);
     await identify(request, house);
     if (access !== 'signed-in') assertRole(officerOf(request), access);
   });
@@ -44,6 +56,32 @@ export function requireDeclaredAccess(app: FastifyInstance, house: SignInHouse):
 export function officerOf(request: FastifyRequest): Officer {
   if (!request.officer) throw new DomainError('session-missing', 'sign in first');
   return request.officer;
+}
+
+function declaredBy({ method, url, config }: RouteOptions): DeclaredAccess[] {
+  const access = config?.access;
+  if (access === undefined) throw new Error(`route ${url} declares no access`);
+  return [method].flat().map((one) => ({ method: one, url, access }));
+}
+
+/**
+ * Beside the cookie's SameSite: browsers say which site a request comes from, in Sec-Fetch-Site or else in Origin. What
+ * another site makes a browser send changes nothing here, whatever the browser does with cookies.
+ */
+function assertSameSite({ method, headers }: FastifyRequest, publicUrl: string): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const { origin, host } = headers;
+  const site = headers['sec-fetch-site'];
+  const isOurs =
+    site === undefined
+      ? origin === undefined || [host, new URL(publicUrl).host].includes(hostOf(origin))
+      : site === 'same-origin' || site === 'none';
+  if (!isOurs) throw new DomainError('cross-site-request', 'another site sent this request');
+}
+
+/** Undefined for `null`, which sandboxed frames and redirects send. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 async function identify(request: FastifyRequest, house: SignInHouse): Promise<void> {

@@ -9,14 +9,18 @@ import type { Problem } from './problem.ts';
 /** Makes a problem document of every error, and records what an officer was refused. */
 export function answerErrors(app: FastifyInstance, services: ApiServices): void {
   app.setErrorHandler(async (error: FastifyError | DomainError, request, reply) => {
-    const answer = toProblem(error);
-    log(error, request, answer);
-    await recordRefusal(services, request, answer);
-    return sendProblem(reply, answer);
+    const refusal = toProblem(error);
+    log(error, request, refusal);
+    return sendProblem(reply, await recorded(services, request, refusal));
   });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) =>
     sendProblem(reply, problem(404, 'not-found', `nothing is at ${request.method} ${pathOf(request)}`)),
   );
+}
+
+/** For errors that come before any route: an address that cannot be decoded, or is too long. */
+export function answerFrameworkError(error: FastifyError, reply: FastifyReply): void {
+  sendProblem(reply, toProblem(error));
 }
 
 function toProblem(error: FastifyError | DomainError): Problem {
@@ -30,15 +34,21 @@ function toProblem(error: FastifyError | DomainError): Problem {
   }
   // Fastify's own refusals (body too large, wrong media type, JSON that cannot be read) say what is wrong and nothing else.
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return problem(error.statusCode, CODES[error.code] ?? 'request-malformed', error.message);
+    const detail = error.message.slice(0, DETAIL_CHARACTERS_MAX);
+    return problem(error.statusCode, CODES[error.statusCode] ?? 'request-malformed', detail);
   }
   return problem(500, 'internal-error', 'something went wrong here; it has been logged');
 }
 
-const CODES: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'request-too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unsupported',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'request-malformed',
+/** Some messages repeat the address that was asked for. */
+const DETAIL_CHARACTERS_MAX = 200;
+
+/** Codes of the framework's refusals that say more than `request-malformed`. */
+const CODES: Readonly<Record<number, string>> = {
+  413: 'request-too-large',
+  414: 'address-too-long',
+  415: 'media-type-unsupported',
+  429: 'too-many-requests',
 };
 
 function log(error: Error, request: FastifyRequest, answer: Problem): void {
@@ -46,27 +56,40 @@ function log(error: Error, request: FastifyRequest, answer: Problem): void {
   else request.log.info({ code: answer.code, status: answer.status }, 'request refused');
 }
 
-/** An anonymous request is nobody's action: it is logged, not recorded, so that nobody can fill the audit log. */
-async function recordRefusal(services: ApiServices, request: FastifyRequest, answer: Problem): Promise<void> {
+/**
+ * The refusal, once its event is durable; when the event cannot be written, why not. An anonymous request is nobody's
+ * action: it is logged, not recorded, so that nobody can fill the audit log.
+ */
+async function recorded(services: ApiServices, request: FastifyRequest, refusal: Problem): Promise<Problem> {
+  const { officer } = request;
   const action = operationOf(request);
-  if (!request.officer || request.method === 'GET' || !action || answer.status >= 500) return;
-  const actor = actorOf(request.officer);
-  await services.transactions.transaction((tx) =>
-    services.audit.record(tx, {
-      at: services.clock.now(),
-      actor,
-      action,
-      outcome: 'refused',
-      subject: pathOf(request),
-      refusalCode: answer.code,
-      details: {},
-    }),
-  );
+  if (!officer || !action || isRead(request) || refusal.status >= 500) return refusal;
+  const event = {
+    at: services.clock.now(),
+    actor: actorOf(officer),
+    action,
+    outcome: 'refused' as const,
+    subject: pathOf(request),
+    refusalCode: refusal.code,
+    details: {},
+  };
+  try {
+    await services.transactions.transaction((tx) => services.audit.record(tx, event));
+    return refusal;
+  } catch (error) {
+    const failure = toProblem(error as Error & FastifyError);
+    log(error as Error, request, failure);
+    return failure;
+  }
+}
+
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** Name that the route has in OpenAPI; the audit log uses the same. */
 function operationOf(request: FastifyRequest): string | undefined {
-  const schema = request.routeOptions.schema as { operationId?: string } | undefined;
+  const schema = request.routeOptions.schema;
   return schema?.operationId;
 }
 

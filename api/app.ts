@@ -9,7 +9,8 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger } from 'fastify';
 
 import { requireDeclaredAccess } from './access.ts';
-import { answerErrors } from './answer-errors.ts';
+import { answerErrors, answerFrameworkError } from './answer-errors.ts';
+import { answerUnreadableRequest } from './answer-unreadable-request.ts';
 import type { ApiServices } from './api-services.ts';
 import { decideApplicationRoutes } from './applications/decide-application.ts';
 import { fileApplicationRoute } from './applications/file-application.ts';
@@ -28,6 +29,7 @@ import { practiceStatementRoute } from './public/practice-statement-route.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
+import { refuseUnstorableValues } from './storable-values.ts';
 import type { TypedApp } from './typed-app.ts';
 import { createValidation } from './validations/create-validation.ts';
 
@@ -50,9 +52,14 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
     bodyLimit: BODY_OCTETS_MAX,
     requestTimeout: REQUEST_MILLISECONDS_MAX,
     routerOptions: { maxParamLength: PATH_PARAMETER_CHARACTERS_MAX },
-    // A request that carries what the schema does not know is refused, not trimmed.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: true } },
+    // A request that carries what the schema does not know is refused, not trimmed; at its first fault, because a body can
+    // hold a million of them.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+    frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply),
+    clientErrorHandler: answerUnreadableRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  // JSON is what the API reads. What a form of another site can send without asking (text/plain) is not even parsed.
+  app.removeContentTypeParser('text/plain');
   answerErrors(app, services);
   await app.register(cookie);
   await app.register(helmet, {
@@ -63,7 +70,8 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   await app.register(swagger, openapi(options.version, services.publicUrl));
   // Before the rule that each route declares who may call it: these are the library's own, and public.
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
-  requireDeclaredAccess(app, services.signIn);
+  requireDeclaredAccess(app, services.signIn, services.publicUrl);
+  refuseUnstorableValues(app);
   await app.register(async (part) => {
     publicRoutes(part, services);
   });
@@ -82,6 +90,10 @@ function publicRoutes(app: TypedApp, services: ApiServices): void {
 
 function apiRoutes(app: TypedApp, services: ApiServices): void {
   const { registration, signIn, directory, statusChanger } = services;
+  // Answers name people: no cache keeps one unless its route says so.
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
   createSessionRoute(app, signIn, services.publicUrl.startsWith('https:'));
   readSessionRoute(app);
   endSessionRoute(app, signIn);

@@ -13,9 +13,12 @@ export interface Problem {
   errors?: { field: string; detail: string }[];
 }
 
-const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** HTTP status of each refusal that is not 422 (understood, but not acceptable as it is). */
+/**
+ * HTTP status of each refusal that is not 422 (understood, but not acceptable as it is). 5xx is what the house lacks: the
+ * caller has done nothing wrong, and the same request may pass later.
+ */
 const STATUS_OF: Readonly<Record<string, number>> = {
   'application-unknown': 404,
   'certificate-not-found': 404,
@@ -28,15 +31,31 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'login-link-invalid': 401,
   'role-missing': 403,
   'four-eyes': 403,
+  'cross-site-request': 403,
+  'instant-malformed': 400,
+  'number-malformed': 400,
+  'text-malformed': 400,
   'application-state': 409,
   'application-changed': 409,
   'key-in-use': 409,
   'key-reused': 409,
   'serial-taken': 409,
   'status-transition': 409,
-  'key-unavailable': 503,
+  'signature-wrong': 500,
+  'token-foreign': 500,
+  'token-used': 500,
+  'profile-invalid': 500,
   'database-unreachable': 503,
+  'key-unavailable': 503,
+  'key-busy': 503,
+  'token-not-found': 503,
+  'status-source-failed': 503,
+  'status-history-broken': 503,
+  overloaded: 503,
 };
+
+/** A database that restarts is back after some seconds. */
+const RETRY_AFTER_SECONDS = 5;
 
 /** Text of each status; the code says the rest. */
 const TITLES: Readonly<Record<number, string>> = {
@@ -46,11 +65,14 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not acceptable',
+  408: 'Request timeout',
   409: 'Conflict',
   413: 'Too large',
+  414: 'Address too long',
   415: 'Unsupported media type',
   422: 'Refused',
   429: 'Too many requests',
+  431: 'Header fields too large',
   500: 'Internal error',
   503: 'Not available now',
 };
@@ -64,6 +86,7 @@ export function problem(status: number, code: string, detail: string): Problem {
 }
 
 export function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
+  if (body.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   // A problem says how things are now: it is never cached.
   return reply.code(body.status).header('cache-control', 'no-store').type(PROBLEM_MEDIA_TYPE).send(body);
 }

@@ -26,7 +26,8 @@ export const problems = { '4xx': ProblemResponse, '5xx': ProblemResponse };
 /** RFC 3339 with the zone. */
 export const Instant = Type.String({ format: 'date-time' });
 
-export const Uuid = Type.String({ format: 'uuid' });
+/** Without the `urn:uuid:` that the format admits as well and the database does not. */
+export const Uuid = Type.String({ format: 'uuid', pattern: '^[0-9a-fA-F-]{36}$' });
 
 export const AuthorityId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$', examples: ['bronze'] });
 

@@ -4,6 +4,7 @@ import type { BenchFigure, BenchReport } from '../bench/report.ts';
 /** Each benchmark is loaded when it is asked for: none of their peers and worker threads burden the service. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
   crl: async () => (await import('../bench/crl.ts')).benchCrl(),
+  issuance: async () => (await import('../bench/issuance.ts')).benchIssuance(),
   keys: async () => (await import('../bench/keys.ts')).benchKeys(),
 };
 

@@ -13,6 +13,9 @@ export interface CommandLineForm {
   switches?: readonly string[];
 }
 
+/** Where a command prints. */
+export type Output = Pick<NodeJS.WritableStream, 'write'>;
+
 export interface CommandLine {
   operands: string[];
   values: Readonly<Record<string, string | undefined>>;
@@ -33,7 +36,11 @@ export function readCommandLine(
   environment: NodeJS.ProcessEnv,
 ): CommandLine | undefined {
   const { values = [], switches = [] } = form;
-  const read = { operands: [] as string[], values: {} as Record<string, string>, switches: new Set<string>() };
+  const read = {
+    operands: [] as string[],
+    values: {} as Record<string, string>,
+    switches: new Set<string>(),
+  };
   const faults: string[] = [];
   const ofSettings: string[] = [];
   for (const token of tokensOf(args, values)) {

@@ -2,6 +2,7 @@ import { bench } from './bench.ts';
 import { campaign } from './campaign/campaign.ts';
 import { ceremony } from './ceremony/ceremony.ts';
 import { demo } from './demo/demo.ts';
+import { fsck } from './fsck/fsck.ts';
 import { keys } from './keys/keys.ts';
 import { lint } from './lint.ts';
 import { serve } from './serve.ts';
@@ -45,6 +46,12 @@ export const COMMANDS: readonly Command[] = [
     usage: 'bench <name> [--json]',
     summary: 'measure, beside the peers that are installed',
     run: bench,
+  },
+  {
+    name: 'fsck',
+    usage: 'fsck [--repair] [flags]',
+    summary: 'check every record, complete what a crash left',
+    run: fsck,
   },
   { name: 'demo', usage: 'demo', summary: 'run the whole main job once, against a fresh service', run: demo },
 ];

@@ -12,7 +12,6 @@ import { offersProfile } from '../ca/authority/offered-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { nameText } from '../pki/name.ts';
-import { issueApproved } from '../ra/approve-application.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
@@ -52,6 +51,9 @@ export interface House {
 const SERVICE = { kind: 'service', id: 'mohr-serve' } as const;
 /** What a key or a database that was away has held up is tried again this often. */
 const COMPLETION_MILLISECONDS = 2_000;
+/** What nobody is at work on any more, e.g. another process that died: looked for this often, and older than any request gets. */
+const ABANDONED_MILLISECONDS = 60_000;
+const ABANDONED_AFTER_MILLISECONDS = 120_000;
 /** Responder certificates are looked at four times a day. */
 const ROLLOVER_MILLISECONDS = 6 * 3600 * 1000;
 
@@ -83,7 +85,8 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     const reference = await keys.create(name, 'p-256');
     return { reference, signer: await keys.openSigner(reference) };
   };
-  await issuer.resume(SERVICE);
+  const interrupted = new InterruptedIssuance(logger);
+  await interrupted.resumeAll(issuer, SERVICE);
   const responders = { ...base, issuer, createKey };
   const issuingIds = [...hierarchy.issuing.keys()];
   await ensureResponders(responders, issuingIds, SERVICE);
@@ -93,7 +96,6 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     ocsp.follower.wake();
     crls.wake();
   });
-  const interrupted = new InterruptedIssuance(logger);
   const ca = caForRa({
     ...base,
     issuer,
@@ -103,10 +105,15 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     onInterrupted: (origin, error) => interrupted.note(origin, error),
   });
   const registration = { ...base, issuer: ca };
-  await issueApproved(registration, SERVICE);
+  await interrupted.issueAll(registration, SERVICE);
   const completion = startPulse(COMPLETION_MILLISECONDS, () =>
     interrupted.complete(issuer, registration, SERVICE),
   );
+  const abandoned = startPulse(ABANDONED_MILLISECONDS, async () => {
+    const before = new Date(clock.now().getTime() - ABANDONED_AFTER_MILLISECONDS);
+    await interrupted.resumeAll(issuer, SERVICE, before);
+    await interrupted.issueAll(registration, SERVICE, before);
+  });
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
   const services: ApiServices = {
     ...base,
@@ -130,6 +137,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     stores,
     hierarchy,
     close: async () => {
+      await abandoned.stop();
       await completion.stop();
       await rollover.stop();
       await crls.close();

@@ -6,7 +6,8 @@ import type { CertificateIssuer } from '../ca/issue/certificate-issuer.ts';
 import { KeyError } from '../keys/key-error.ts';
 import type { KeyErrorCode } from '../keys/key-error.ts';
 import { applicationOfOrigin } from '../ra/application.ts';
-import { completeApproved } from '../ra/approve-application.ts';
+import type { ApplicationId } from '../ra/application.ts';
+import { completeApproved, issueApproved } from '../ra/approve-application.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
 
 /** Refusals by a key that may pass; the others would be the same again. */
@@ -14,7 +15,7 @@ const PASSING: readonly KeyErrorCode[] = ['key-unavailable', 'key-busy'];
 
 /**
  * What was approved while the CA's key or the database went away: the certificate follows when they are back, without a
- * restart. Only issuances that have failed in this process are touched, so nobody else is at work on them.
+ * restart. Should two complete the same one, the certificate that is recorded first stands.
  */
 export class InterruptedIssuance {
   readonly #origins = new Set<string>();
@@ -29,7 +30,34 @@ export class InterruptedIssuance {
     if (mayPass(error)) this.#origins.add(origin);
   }
 
-  /** Tries each again, once; never rejects. */
+  /**
+   * Completes the intents that crashes, other processes and lost answers have left open; with a moment, only older ones.
+   * What fails is logged, for the next time; never rejects.
+   */
+  async resumeAll(
+    issuer: Pick<CertificateIssuer, 'resume'>,
+    actor: AuditActor,
+    before?: Date,
+  ): Promise<void> {
+    try {
+      await issuer.resume(actor, ({ intendedAt }) => before === undefined || intendedAt < before);
+    } catch (err) {
+      this.#logger.error({ err }, 'open intents cannot be completed');
+    }
+  }
+
+  /** The same for applications that are approved and have come no further. */
+  async issueAll(house: RegistrationHouse, actor: AuditActor, before?: Date): Promise<void> {
+    const onFailure = (application: ApplicationId, err: unknown) =>
+      this.#logger.error({ err, application }, 'an approved application cannot be issued');
+    try {
+      await issueApproved(house, actor, { ...(before && { decidedBefore: before }), onFailure });
+    } catch (err) {
+      this.#logger.error({ err }, 'approved applications cannot be read');
+    }
+  }
+
+  /** Tries again, once, each that has failed in this process; never rejects. */
   async complete(
     issuer: Pick<CertificateIssuer, 'resume'>,
     house: RegistrationHouse,

@@ -102,7 +102,10 @@ export class KeyStore {
 
   async #openToken(uri: string): Promise<Signer> {
     const { reconnectPauseMs } = this.#options;
-    const signer = await openPkcs11Signer({ uri, ...(reconnectPauseMs !== undefined && { reconnectPauseMs }) });
+    const signer = await openPkcs11Signer({
+      uri,
+      ...(reconnectPauseMs !== undefined && { reconnectPauseMs }),
+    });
     this.#tokens.push(signer);
     return signer;
   }

@@ -7,6 +7,7 @@ import { parseCertificate } from '../pki/certificate.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { decodePem } from '../pki/pem.ts';
 import { USAGE_EXIT_CODE, readCommandLine } from './command-line.ts';
+import type { Output } from './command-line.ts';
 import { readInputFile } from './read-input-file.ts';
 
 const FORM = {
@@ -20,15 +21,13 @@ const FORM = {
  * `mohr lint`: what our rules say of the certificates, CRLs and OCSP responses in a file, whoever signed them. Resolves to the
  * exit code: 1 when a rule finds an error.
  */
-export async function lint(args: string[]): Promise<number> {
+export async function lint(args: string[], output: Output = process.stdout): Promise<number> {
   const line = readCommandLine(FORM, args, process.env);
   if (!line) return USAGE_EXIT_CODE;
   const { issuer: issuerFile } = line.values;
   const issuer = issuerFile === undefined ? undefined : certificateOf(await readInputFile(issuerFile));
   const linted = lintFile(await readInputFile(line.operands[0]), issuer && { issuer });
-  process.stdout.write(
-    line.switches.has('json') ? `${JSON.stringify(linted)}\n` : linted.map(textOf).join(''),
-  );
+  output.write(line.switches.has('json') ? `${JSON.stringify(linted)}\n` : linted.map(textOf).join(''));
   return linted.some(({ reports }) => lintErrors(reports).length > 0) ? 1 : 0;
 }
 

@@ -48,7 +48,10 @@ export async function checkResponderSpeed(
     logger.info({ authority: authorityId, key, algorithm, answersPerSecond }, 'OCSP responder key measured');
     if (ocspPeak === undefined || answersPerSecond >= ocspPeak) continue;
     slow.push(`${key} (${algorithm}) of ${authorityId} signs ${answersPerSecond} answers/s`);
-    logger.error({ authority: authorityId, key, answersPerSecond, ocspPeak }, 'OCSP responder key is too slow');
+    logger.error(
+      { authority: authorityId, key, answersPerSecond, ocspPeak },
+      'OCSP responder key is too slow',
+    );
   }
   if (slow.length === 0 || allowSlowKeys) return;
   throw new DomainError(

@@ -4,7 +4,10 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 
 import { buildApp } from '../api/app.ts';
+import type { TypedApp } from '../api/typed-app.ts';
 import { systemClock } from '../core/clock.ts';
+import { DomainError, errorCode } from '../core/errors.ts';
+import { lockDataDirectory } from '../db/lock-data-directory.ts';
 import { migrate } from '../db/migrate.ts';
 import { openEmbedded } from '../db/open-embedded.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
@@ -14,6 +17,7 @@ import { createLoginLink } from '../ra/sign-in.ts';
 import { banner } from './banner.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
+import { makeLogger } from './logger.ts';
 import { PACKAGE_ROOT, VERSION } from './package-root.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
@@ -30,28 +34,59 @@ export async function serve(args: string[]): Promise<number> {
     return 2;
   }
   const { settings } = outcome;
-  const logger = pino({ level: settings.logLevel }, pino.destination(2));
-  const opened = await openDatabase(settings);
-  await migrate(opened.pool, join(PACKAGE_ROOT, 'migrations'));
-  const crlLock = settings.databaseUrl ? new PgLeaderLock(settings.databaseUrl, 'crl') : onlyProcess;
-  const house = await openHouse({ ...settings, opened, crlLock, clock: systemClock, logger });
-  const app = await buildApp(house.services, { logger, version: VERSION });
-  await app.listen({ host: settings.host, port: settings.port });
-  process.stdout.write(await greet(settings, house));
+  const logger = makeLogger(settings.logLevel, pino.destination(2));
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    const opened = await openDatabase(settings);
+    closers.unshift(() => opened.close());
+    await migrate(opened.pool, join(PACKAGE_ROOT, 'migrations'));
+    const crlLock = settings.databaseUrl ? new PgLeaderLock(settings.databaseUrl, 'crl') : onlyProcess;
+    const house = await openHouse({ ...settings, opened, crlLock, clock: systemClock, logger });
+    closers.unshift(() => house.close());
+    const app = await buildApp(house.services, { logger, version: VERSION });
+    closers.unshift(() => app.close());
+    await listen(app, settings);
+    process.stdout.write(await greet(settings, house));
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
   await new Promise<void>((stopped) => {
     closeWithGrace({ delay: SHUTDOWN_MILLISECONDS_MAX, logger: false }, async ({ err }) => {
       if (err) logger.fatal({ err }, 'stopping after an error');
-      await app.close();
-      await house.close();
-      await opened.close();
+      await closeAll(closers);
       stopped();
     });
   });
   return 0;
 }
 
-function openDatabase(settings: Settings): Promise<OpenedPool> {
-  return settings.databaseUrl ? openPostgres(settings.databaseUrl) : openEmbedded(settings.dataDirectory);
+/** Takes the data directory in either case: the keys are in it. */
+async function openDatabase({ databaseUrl, dataDirectory }: Settings): Promise<OpenedPool> {
+  if (databaseUrl === undefined) return openEmbedded(dataDirectory);
+  const release = await lockDataDirectory(dataDirectory);
+  try {
+    const opened = await openPostgres(databaseUrl);
+    const close = () => opened.close().finally(release);
+    return { ...opened, close };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function listen(app: TypedApp, { host, port }: Settings): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const code = errorCode(cause) ?? '';
+    if (!['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND'].includes(code)) throw cause;
+    throw new DomainError('address-unavailable', `cannot listen on ${host}:${port}: ${code}`, { cause });
+  }
+}
+
+async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of closers) await close();
 }
 
 /** The demonstration officers get fresh links at each start: an evaluation that was left overnight is not locked out. */

@@ -49,6 +49,9 @@ export const SETTINGS = {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
 
+/** Addresses that mean all of the machine's: nobody can be sent to them. */
+const UNSPECIFIED_HOSTS = ['0.0.0.0', '::'];
+
 export type SettingsOutcome = { settings: Settings; faults?: undefined } | { faults: string[] };
 
 /** Reads flags over variables over defaults; all faults are reported together. */
@@ -66,9 +69,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const port = readPort(text('port') ?? SETTINGS.port.fallback);
   if (port === undefined)
     faults.push(`${where('port')}: "${text('port')}" is not a port, expected 1 to 65535`);
-  const publicUrl = text('publicUrl') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const publicFault = faultOfPublicUrl(publicUrl);
-  if (publicFault) faults.push(`${where('publicUrl')}: "${publicUrl}" ${publicFault}`);
+  const publicUrl = readPublicUrl(text('publicUrl'), host, port);
+  if (publicUrl.fault) faults.push(`${where('publicUrl')}: ${publicUrl.fault}`);
   const databaseUrl = text('databaseUrl');
   // The value may hold a password: it is not repeated.
   if (databaseUrl && !isPostgresUrl(databaseUrl))
@@ -83,7 +85,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
     settings: {
       host,
       port,
-      publicUrl: publicUrl.replace(/\/+$/, ''),
+      publicUrl: publicUrl.url,
       dataDirectory: resolve(text('dataDirectory') ?? SETTINGS.dataDirectory.fallback),
       ...(databaseUrl && { databaseUrl }),
       ...keySettings,
@@ -111,7 +113,9 @@ function readFlags(args: string[], faults: string[]): Record<string, string | un
     if (token.kind !== 'option') continue;
     if (!(token.name in options)) faults.push(`--${token.name}: no such flag`);
     else if (options[token.name].type === 'boolean') values[token.name] = token.value ?? 'yes';
-    else if (typeof values[token.name] !== 'string') faults.push(`--${token.name}: needs a value`);
+    // A flag at the end has `true`; an empty one is most often a shell variable that is not set.
+    else if (values[token.name] === true || !values[token.name])
+      faults.push(`--${token.name}: needs a value`);
   }
   return Object.fromEntries(
     Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
@@ -123,23 +127,30 @@ function readPort(text: string): number | undefined {
   return port >= 1 && port <= 65535 ? port : undefined;
 }
 
-/** http, because a client would need the CRL of our own TLS certificate to fetch our CRL (RFC 5280 §8). */
-function faultOfPublicUrl(text: string): string | undefined {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return 'is not a URL';
+/** The address as it goes into certificates: normalised, and one that others can follow. */
+function readPublicUrl(
+  text: string | undefined,
+  host: string,
+  port: number | undefined,
+): { url: string; fault?: string } {
+  if (text === undefined) {
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    if (!UNSPECIFIED_HOSTS.includes(host)) return { url };
+    return { url, fault: `is needed when the host is ${host}, where nobody can be sent` };
   }
+  if (!URL.canParse(text)) return { url: text, fault: `"${text}" is not a URL` };
+  const url = new URL(text);
+  const fault = faultOfPublicUrl(url);
+  return { url: url.href.replace(/\/+$/, ''), ...(fault && { fault: `"${text}" ${fault}` }) };
+}
+
+/** http, because a client would need the CRL of our own TLS certificate to fetch our CRL (RFC 5280 §8). */
+function faultOfPublicUrl(url: URL): string | undefined {
   if (url.protocol !== 'http:')
     return `is ${url.protocol.slice(0, -1)}, expected http (CRL and OCSP are signed already)`;
   return url.search || url.hash || url.username ? 'has more than scheme, host, port and path' : undefined;
 }
 
 function isPostgresUrl(text: string): boolean {
-  try {
-    return ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
-  } catch {
-    return false;
-  }
+  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
 }

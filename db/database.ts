@@ -4,7 +4,9 @@ import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 
 import { errorCode } from '../core/errors.ts';
 import type { Transaction, TransactionRunner } from '../core/transaction.ts';
-import { PgTransaction } from './pg-transaction.ts';
+import { asDbError } from './connection-fault.ts';
+import { DbError } from './db-error.ts';
+import { PgTransaction, bounded } from './pg-transaction.ts';
 
 /** Attempts at a transaction that the database asked to run again (serialization failure, deadlock). */
 const ATTEMPTS_MAX = 5;
@@ -13,6 +15,8 @@ const RETRYABLE = new Set(['40001', '40P01']);
 /**
  * Transactions and single reads over one pool. The embedded database has one connection, so a read inside a
  * transaction that does not use it would wait for itself for ever: that is refused at once, on every database.
+ * Throws DbError `database-unreachable` while the server cannot be had; whether a commit that was under way came
+ * through is unknown then.
  */
 export class Database implements TransactionRunner {
   readonly #pool: Pool;
@@ -36,7 +40,11 @@ export class Database implements TransactionRunner {
   /** One statement by itself, outside of any transaction. */
   async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<Row[]> {
     this.#refuseNesting();
-    return (await this.#pool.query<Row>(statement)).rows;
+    try {
+      return (await this.#pool.query<Row>(bounded(statement))).rows;
+    } catch (error) {
+      throw asDbError(error);
+    }
   }
 
   async close(): Promise<void> {
@@ -44,19 +52,33 @@ export class Database implements TransactionRunner {
   }
 
   async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
     let broken: Error | undefined;
+    // A connection that breaks between two statements says so here; unheard, it would end the process.
+    const heard = (error: Error) => void (broken = error);
+    client.on('error', heard);
     try {
-      await client.query('begin');
+      await client.query(bounded({ text: 'begin' }));
       const result = await work(new PgTransaction(client));
-      await client.query('commit');
+      await commit(client);
       return result;
     } catch (error) {
-      broken = await rollback(client);
-      throw error;
+      const fault = asDbError(error);
+      if (fault instanceof DbError) broken ??= fault;
+      broken ??= await rollback(client);
+      throw fault;
     } finally {
+      client.off('error', heard);
       // A connection that cannot even roll back is thrown away instead of going back to the pool.
       client.release(broken);
+    }
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw asDbError(error);
     }
   }
 
@@ -65,9 +87,15 @@ export class Database implements TransactionRunner {
   }
 }
 
+/** PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement before it failed and nobody minded. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query(bounded({ text: 'commit' }));
+  if (command !== 'COMMIT') throw new Error(`commit was answered by ${command}`);
+}
+
 async function rollback(client: PoolClient): Promise<Error | undefined> {
   try {
-    await client.query('rollback');
+    await client.query(bounded({ text: 'rollback' }));
     return undefined;
   } catch (error) {
     return error as Error;

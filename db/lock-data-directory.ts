@@ -1,55 +1,78 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { errorCode } from '../core/errors.ts';
 import { DbError } from './db-error.ts';
+import { isProcessAlive, processStamp } from './process-stamp.ts';
 
 const LOCK_FILE = 'mohr.lock';
 
 /**
- * Takes a data directory for this process; two processes on one embedded database would destroy it. A lock whose process
- * is gone is taken over. Returns the release. Throws DbError `data-directory-in-use`.
+ * Takes a data directory, which is made if need be, for this process; two processes on one embedded database would destroy
+ * it. A lock whose process is gone is taken over. Returns the release. Sees the processes of this machine, or container,
+ * only. Throws DbError `data-directory-in-use` or `data-directory-unusable`.
  */
 export async function lockDataDirectory(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, LOCK_FILE);
-  for (;;) {
-    if (await createLock(path)) return () => rm(path, { force: true });
-    const holder = await holderOf(path);
-    if (holder !== undefined && isAlive(holder)) {
-      throw new DbError('data-directory-in-use', `${directory} is in use by process ${holder}`);
+  // Written first and then linked: a lock is there with its content or not at all.
+  const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  await writeDraft(directory, draft);
+  try {
+    while (!(await linked(draft, path))) {
+      const holder = await contentOf(path);
+      if (holder === undefined) continue;
+      if (isProcessAlive(holder)) throw inUse(directory, holder);
+      await takeAway(path, holder, `${draft}.stale`);
     }
-    await rm(path, { force: true });
+    return () => rm(path, { force: true });
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
-async function createLock(path: string): Promise<boolean> {
+async function writeDraft(directory: string, draft: string): Promise<void> {
   try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(`${process.pid}\n`);
-    await file.close();
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(draft, processStamp(process.pid), { mode: 0o600 });
+  } catch (cause) {
+    throw new DbError('data-directory-unusable', `cannot write to ${directory}: ${errorCode(cause)}`, {
+      cause,
+    });
+  }
+}
+
+async function linked(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path);
     return true;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw new DbError('data-directory-unusable', `cannot write to ${path}`, { cause: error });
+  } catch (cause) {
+    if (errorCode(cause) === 'EEXIST') return false;
+    throw new DbError('data-directory-unusable', `cannot lock ${path}: ${errorCode(cause)}`, { cause });
   }
 }
 
-async function holderOf(path: string): Promise<number | undefined> {
+async function contentOf(path: string): Promise<string | undefined> {
   try {
-    const pid = Number((await readFile(path, 'utf8')).trim());
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
-/** A process that we may not signal is alive all the same. The own pid means a restart in a container: the lock is old. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
+/** Renamed, not removed: of two that have seen the same stale lock, the slower one must not remove the lock of the faster. */
+async function takeAway(path: string, stale: string, aside: string): Promise<void> {
   try {
-    process.kill(pid, 0);
-    return true;
+    await rename(path, aside);
   } catch (error) {
-    return errorCode(error) === 'EPERM';
+    if (errorCode(error) === 'ENOENT') return;
+    throw error;
   }
+  if ((await contentOf(aside)) !== stale) await linked(aside, path);
+  await rm(aside, { force: true });
+}
+
+function inUse(directory: string, holder: string): DbError {
+  return new DbError('data-directory-in-use', `${directory} is in use by process ${holder.split(' ', 1)[0]}`);
 }

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { PGlite } from '@electric-sql/pglite';
@@ -18,10 +17,9 @@ export interface OpenedPool {
 
 /**
  * Opens the embedded PostgreSQL (PGlite) in `<directory>/database`, and keeps other processes out. One connection; survives
- * kill -9, not a power cut: it does not call fsync. Throws DbError `data-directory-in-use`.
+ * kill -9, not a power cut: it does not call fsync. Throws DbError as `lockDataDirectory` does.
  */
 export async function openEmbedded(directory: string): Promise<OpenedPool> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const release = await lockDataDirectory(directory);
   try {
     return await openPool(await PGlite.create(join(directory, 'database')), release);
@@ -37,7 +35,7 @@ export async function openPool(pglite: PGlite, release: () => Promise<void>): Pr
     ...createPgConfig(pglite),
     max: 1,
     options: '-c timezone=UTC',
-  } as pg.PoolConfig);
+  });
   pool.on('error', () => undefined);
   return {
     pool,

@@ -1,14 +1,23 @@
 import pg from 'pg';
 
+import { asDbError } from './connection-fault.ts';
 import { DbError } from './db-error.ts';
 import type { OpenedPool } from './open-embedded.ts';
 
 const CONNECTIONS_MAX = 10;
 const RECONNECT_MILLISECONDS = 1_000;
+/** Waiting for the server, or for a connection of a pool that is all in use. */
+const CONNECT_MILLISECONDS_MAX = 5_000;
 
 /** Opens a pool on a PostgreSQL server. Throws DbError `database-unreachable` without the password in its text. */
 export async function openPostgres(url: string): Promise<OpenedPool> {
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, application_name: 'mohr' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    application_name: 'mohr',
+    connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
+    keepAlive: true,
+  });
   // An idle connection that breaks is replaced by the pool; the statement that needs it will say what is wrong.
   pool.on('error', () => undefined);
   try {
@@ -40,13 +49,27 @@ class Listener {
   }
 
   async listen(channel: string, heard: () => void): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#url, application_name: 'mohr-listen' });
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'mohr-listen',
+      connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
+      keepAlive: true,
+    });
     client.on('notification', heard);
     client.on('error', () => undefined);
-    client.once('end', () => this.#again(channel, heard));
-    await client.connect();
-    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    // Only a connection that once stood tries again by its end; one that failed is its caller's to try again.
+    client.once('end', () => {
+      if (this.#client === client) this.#again(channel, heard);
+    });
+    try {
+      await client.connect();
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      client.end().catch(() => undefined);
+      throw asDbError(error);
+    }
     this.#client = client;
+    if (this.#closed) await client.end();
     heard();
   }
 

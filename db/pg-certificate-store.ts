@@ -112,11 +112,15 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
     });
   }
 
-  async recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<void> {
-    await pg(tx).execute({
+  async recordCertificate(
+    tx: Transaction,
+    certificate: IssuedCertificate,
+  ): Promise<IssuedCertificate | undefined> {
+    const inserted = await pg(tx).execute({
       name: 'certificate-record',
       text: `insert into certificate (authority_id, serial_number, der, sha256, profile_id, origin, not_before,
-        not_after, issued_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        not_after, issued_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        on conflict (authority_id, serial_number) do nothing`,
       values: [
         certificate.authorityId,
         certificate.serialNumber,
@@ -129,6 +133,13 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
         certificate.issuedAt,
       ],
     });
+    if (inserted === 1) return undefined;
+    const [standing] = await pg(tx).query<CertificateRow>({
+      name: 'certificate-find',
+      text: `select ${CERTIFICATE_COLUMNS} from certificate c where c.authority_id = $1 and c.serial_number = $2`,
+      values: [certificate.authorityId, certificate.serialNumber],
+    });
+    return certificateOf(standing);
   }
 
   async openIntents(tx: Transaction): Promise<IssuanceIntent[]> {

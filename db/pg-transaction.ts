@@ -2,6 +2,9 @@ import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 
 import type { Transaction } from '../core/transaction.ts';
 
+/** No statement of a running service takes this long; a server that is silent for longer is as good as gone. */
+const STATEMENT_MILLISECONDS_MAX = 30_000;
+
 /** What a `Transaction` is to the stores of this folder: one connection between BEGIN and COMMIT. */
 export class PgTransaction implements Transaction {
   readonly kind = 'transaction';
@@ -13,13 +16,18 @@ export class PgTransaction implements Transaction {
 
   /** Runs one statement; a `name` makes it a prepared one. Returns all rows. */
   async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<Row[]> {
-    return (await this.#client.query<Row>(statement)).rows;
+    return (await this.#client.query<Row>(bounded(statement))).rows;
   }
 
   /** Runs one statement and returns how many rows it touched. */
   async execute(statement: QueryConfig): Promise<number> {
-    return (await this.#client.query(statement)).rowCount ?? 0;
+    return (await this.#client.query(bounded(statement))).rowCount ?? 0;
   }
+}
+
+/** The statement with its time limit, after which `pg` says that it got no answer. */
+export function bounded(statement: QueryConfig): QueryConfig {
+  return { ...statement, query_timeout: STATEMENT_MILLISECONDS_MAX } as QueryConfig;
 }
 
 /** The one place where the opaque transaction of the ports becomes ours again. */

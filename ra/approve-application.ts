@@ -45,14 +45,35 @@ export async function completeApproved(
   if (application?.state === 'approved') await issueFor(house, application, actor);
 }
 
-/** Issues for each application whose approval is durable and whose certificate is not; run at start. */
-export async function issueApproved(house: RegistrationHouse, actor: AuditActor): Promise<Application[]> {
+export interface IssueApprovedOptions {
+  /** Only approvals before this moment, because whoever approved later is at work on it; absent: all. */
+  decidedBefore?: Date;
+  /** Told of each application that cannot be issued, and the others go on; absent: the first one rejects the whole. */
+  onFailure?(id: ApplicationId, error: unknown): void;
+}
+
+/** Issues for each application whose approval is durable and whose certificate is not; returns those that are issued now. */
+export async function issueApproved(
+  house: RegistrationHouse,
+  actor: AuditActor,
+  { decidedBefore, onFailure }: IssueApprovedOptions = {},
+): Promise<Application[]> {
   const issued: Application[] = [];
-  for (;;) {
-    const waiting = await house.applications.list({ state: 'approved', limit: BATCH });
-    for (const application of waiting) issued.push(await issueFor(house, application, actor));
-    if (waiting.length < BATCH) return issued;
-  }
+  let page: Application[] = [];
+  do {
+    const before = page.at(-1)?.id;
+    page = await house.applications.list({ state: 'approved', limit: BATCH, ...(before && { before }) });
+    for (const application of page) {
+      if (decidedBefore && application.decidedAt! >= decidedBefore) continue;
+      try {
+        issued.push(await issueFor(house, application, actor));
+      } catch (error) {
+        if (!onFailure) throw error;
+        onFailure(application.id, error);
+      }
+    }
+  } while (page.length === BATCH);
+  return issued;
 }
 
 const BATCH = 100;
@@ -65,6 +86,9 @@ async function issueFor(
   const origin = originOf(application.id);
   if (!(await house.issuer.hasIssued(origin))) await house.issuer.issue({ ...application, origin }, actor);
   return house.transactions.transaction(async (tx) => {
+    const current = await house.applications.lock(tx, application.id);
+    // Somebody else has completed it meanwhile.
+    if (current?.state === 'issued') return current;
     const { decidedBy, decidedAt, decisionNote } = application;
     const issued = await house.applications.update(tx, application.id, {
       state: 'issued',

@@ -82,13 +82,13 @@ for (const [name, kind, files] of breaking) {
 t.test('the check lets the allowed imports pass', (t) => {
   const files = {
     'core/a.ts': "import { createHash } from 'node:crypto';",
-    'pki/a.ts': "import '../core/a.ts'; import * as asn1js from 'asn1js';",
+    'pki/a.ts': "import '../core/a.ts';",
     'keys/signer.ts': "import type { A } from '../pki/a.ts';",
     'ca/store.ts':
       "import type { Signer } from '../keys/signer.ts'; import { readFile } from 'node:fs/promises';",
     'db/store.ts': "import pg from 'pg'; import type { Store } from '../ca/store.ts'; import '../core/a.ts';",
     'api/a.ts': "import fastify from 'fastify'; import '../ca/store.ts';",
-    'cli/a.ts': "import '../api/a.ts'; import '../db/store.ts'; import { C } from 'croner';",
+    'cli/a.ts': "import '../api/a.ts'; import '../db/store.ts'; import { p } from 'pino';",
     'test/a.ts': "import '../cli/a.ts'; import './b.ts'; import pg from 'pg';",
     'test/b.ts': '',
   };

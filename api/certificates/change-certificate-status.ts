@@ -5,6 +5,7 @@ import { STATUS_ROLES, changeCertificateStatus } from '../../ra/change-certifica
 import type { CertificateStatusChanger, StatusChangeRequest } from '../../ra/change-certificate-status.ts';
 import type { RevocationReason } from '../../pki/revocation-reason.ts';
 import { officerOf } from '../access.ts';
+import { readInstant } from '../read-instant.ts';
 import { AuthorityId, Instant, SerialHex, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 
@@ -68,7 +69,7 @@ export function changeCertificateStatusRoutes(
           serialNumber: Buffer.from(request.params.serialNumber, 'hex'),
           event,
           ...(reason && { reason }),
-          ...(invalidityDate && { invalidityDate: new Date(invalidityDate) }),
+          ...(invalidityDate !== undefined && { invalidityDate: readInstant(invalidityDate) }),
         });
         return {
           changeNumber: change.changeNumber,

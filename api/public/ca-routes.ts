@@ -6,6 +6,7 @@ import { DomainError } from '../../core/errors.ts';
 import { encodeCertificatesOnly } from '../../pki/cms/encode-certificates-only.ts';
 import type { PublishedAuthority } from '../api-services.ts';
 import type { TypedApp } from '../typed-app.ts';
+import { namesEntityTag } from './entity-tag.ts';
 
 /** CA certificates hardly ever change; a day lets a new generation be found soon. */
 const MAX_AGE_SECONDS = 86_400;
@@ -29,7 +30,7 @@ export function caRoutes(app: TypedApp, authorities: readonly PublishedAuthority
 
 function send(request: FastifyRequest, reply: FastifyReply, download: Download): FastifyReply {
   reply.header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`).header('etag', download.etag);
-  if (request.headers['if-none-match'] === download.etag) return reply.code(304).send();
+  if (namesEntityTag(request.headers['if-none-match'], download.etag)) return reply.code(304).send();
   return reply.type(download.mediaType).send(download.body);
 }
 

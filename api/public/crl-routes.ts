@@ -6,6 +6,7 @@ import type { PublishedCrl, PublishedCrls } from '../../ca/crl/crl-cache.ts';
 import type { CrlScope } from '../../ca/crl/crl-scope.ts';
 import type { Clock } from '../../core/clock.ts';
 import { DomainError } from '../../core/errors.ts';
+import { namesEntityTag } from './entity-tag.ts';
 
 export interface CrlRoutesOptions {
   crls: PublishedCrls;
@@ -63,9 +64,7 @@ function send(request: FastifyRequest, reply: FastifyReply, crl: PublishedCrl, n
 /** Conditional requests (RFC 9110 §13.2.2): If-Modified-Since counts only where there is no If-None-Match. */
 function isUnchanged(request: FastifyRequest, crl: PublishedCrl): boolean {
   const tags = request.headers['if-none-match'];
-  if (tags !== undefined) {
-    return tags.split(',').some((tag) => ['*', crl.etag].includes(tag.trim().replace(/^W\//, '')));
-  }
+  if (tags !== undefined) return namesEntityTag(tags, crl.etag);
   const since = Date.parse(request.headers['if-modified-since'] ?? '');
   return !Number.isNaN(since) && crl.thisUpdate.getTime() <= since;
 }

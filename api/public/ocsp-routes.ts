@@ -4,6 +4,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { Cacheable, OcspAnswer } from '../../ocsp/ocsp-answer.ts';
 import type { OcspResponder } from '../../ocsp/responder.ts';
 import { OCSP_REQUEST_OCTETS_MAX } from '../../pki/ocsp-request.ts';
+import { namesEntityTag } from './entity-tag.ts';
 import { ocspRequestInPath } from './ocsp-request-in-path.ts';
 
 const REQUEST_MEDIA_TYPE = 'application/ocsp-request';
@@ -86,8 +87,7 @@ function isCopyCurrent(
   { etag, thisUpdate, comparableByDate }: Cacheable,
 ): boolean {
   const tags = headers['if-none-match'];
-  if (tags !== undefined)
-    return tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`);
+  if (tags !== undefined) return namesEntityTag(tags, `"${etag}"`);
   const since = headers['if-modified-since'];
   return comparableByDate && since !== undefined && thisUpdate.getTime() <= Date.parse(since);
 }

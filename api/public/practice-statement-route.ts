@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { TypedApp } from '../typed-app.ts';
+import { namesEntityTag } from './entity-tag.ts';
 
 /** The statement changes with a release of the software: a day lets it be found soon. */
 const MAX_AGE_SECONDS = 86_400;
@@ -13,7 +14,7 @@ export function practiceStatementRoute(app: TypedApp, practiceStatement: string)
   const etag = `"${createHash('sha256').update(practiceStatement).digest('base64url').slice(0, 22)}"`;
   app.get('/cps', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
     reply.header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`).header('etag', etag);
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    if (namesEntityTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
     return reply.type('text/plain; charset=utf-8').send(practiceStatement);
   });
 }

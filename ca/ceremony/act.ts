@@ -223,6 +223,5 @@ export type ActOf<Name extends ActName> = Static<(typeof ACT_SCHEMAS)[Name]>;
 export type CeremonyAct = { [Name in ActName]: ActOf<Name> }[ActName];
 export type ReviewedFile = Static<typeof ReviewedFile>;
 export type KeyChoice = Static<typeof Key>;
-export type KeyStoreChoice = Static<typeof KeyStore>;
 export type SecretSource = Static<typeof SecretSource>;
 export type ProfileReference = Static<typeof ProfileReference>;

@@ -12,6 +12,7 @@ import type { AuthorityRecord } from '../authority/authority-store.ts';
 import type { CrlScope } from '../crl/crl-scope.ts';
 import type { CrlStore } from '../crl/crl-store.ts';
 import { parsedExtensions } from '../lint/parsed-extensions.ts';
+import { ACTIONS } from '../status/change-status.ts';
 import type { NewStatusChange } from '../status/status-store.ts';
 import { CeremonyError } from './ceremony-error.ts';
 import type { AuthorityRegister } from './record-authority.ts';
@@ -29,6 +30,8 @@ export interface ImportCrlInputs {
   ceremonySha256: string;
 }
 
+const ACTOR = { kind: 'operator', id: 'ceremony' } as const;
+
 /**
  * Publishes the complete CRL of an offline CA, and gives the CAs below it the status that it says. Resolves with the ids of
  * those whose status changed. Throws CeremonyError `authority-unknown`, `authority-online`, `issuer-mismatch`,
@@ -45,14 +48,14 @@ export async function importCrl(house: ImportCrlHouse, inputs: ImportCrlInputs):
   return house.transactions.transaction(async (tx) => {
     const known = await house.authorities.listAuthorities(tx);
     const nextUpdate = assertOwnList(list, offlineIssuer(known, issuerId), now);
-    const changed = await changeStatuses(house, tx, { known, issuerId, list });
+    const changed = await changeStatuses(house, tx, { known, issuerId, list, now });
     const der = [list.bytes];
     const times = { thisUpdate: list.thisUpdate, nextUpdate };
     // An offline CA's list is built from no change of ours.
     await house.crls.publish(tx, { scope, crlNumber, ...times, lastChangeNumber: 0, der });
     await house.audit.record(tx, {
       at: now,
-      actor: { kind: 'operator', id: 'ceremony' },
+      actor: ACTOR,
       action: 'import-crl',
       outcome: 'accepted',
       subject: `authority:${issuerId}`,
@@ -103,10 +106,17 @@ function assertOwnList(list: CertificateList, issuer: Certificate, now: Date): D
   throw new CeremonyError('validity', `the CRL is for ${span}, not for now`);
 }
 
+interface ListedBy {
+  known: readonly AuthorityRecord[];
+  issuerId: string;
+  list: CertificateList;
+  now: Date;
+}
+
 async function changeStatuses(
   house: ImportCrlHouse,
   tx: Transaction,
-  { known, issuerId, list }: { known: readonly AuthorityRecord[]; issuerId: string; list: CertificateList },
+  { known, issuerId, list, now }: ListedBy,
 ): Promise<string[]> {
   const changed: string[] = [];
   for (const { id, certificate } of known.filter((one) => one.issuerId === issuerId)) {
@@ -114,18 +124,25 @@ async function changeStatuses(
     const history = await house.statuses.lockAndRead(tx, issuerId, serialNumber);
     const change = changeOf(id, history, list.revokedCertificates.find(serialNumber));
     if (!change) continue;
-    await house.statuses.append(tx, {
-      authorityId: issuerId,
-      serialNumber,
-      requestedBy: `crl:${issuerId}`,
-      ...change,
+    const requestedBy = `crl:${issuerId}`;
+    const subject = { authorityId: issuerId, serialNumber };
+    const { changeNumber } = await house.statuses.append(tx, { ...subject, requestedBy, ...change });
+    await house.audit.record(tx, {
+      at: now,
+      actor: ACTOR,
+      action: ACTIONS[change.event],
+      outcome: 'accepted',
+      subject: `certificate:${issuerId}/${serialNumber.toString('hex')}`,
+      details: { changeNumber, reason: change.reason ?? null, requestedBy },
     });
     changed.push(id);
   }
   return changed;
 }
 
-type Change = Omit<NewStatusChange, 'authorityId' | 'serialNumber' | 'requestedBy'>;
+type Change = Omit<NewStatusChange, 'authorityId' | 'serialNumber' | 'requestedBy' | 'event'> & {
+  event: Exclude<StatusEvent, 'issued'>;
+};
 
 /** What the list says of a CA that differs from what is known; a revocation that is gone from it is refused. */
 function changeOf(
@@ -151,7 +168,7 @@ function changeOf(
 }
 
 /** The event that leads to what an entry says; no entry is `released`, which a certificate never held already is. */
-function eventOf(id: string, entry: RevokedCertificate | undefined): StatusEvent {
+function eventOf(id: string, entry: RevokedCertificate | undefined): Change['event'] {
   if (!entry) return 'released';
   if (entry.reason === 'removeFromCRL') {
     throw new CeremonyError('crl-entry', `${id} is listed as removeFromCRL, which only delta CRLs do`);

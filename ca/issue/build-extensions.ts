@@ -71,20 +71,25 @@ const BUILDERS: readonly Builder[] = [
 
 type CommonExtensions = readonly (Extension | undefined)[];
 
-/** By profile, then by the names, which an issuer keeps as one object, then by issuer; null is a root's. */
-const known = new WeakMap<Profile, WeakMap<DeploymentNames, Map<Certificate | null, CommonExtensions>>>();
+type KnownByIssuer = WeakMap<object, CommonExtensions>;
+
+/**
+ * By profile, then by the names, then by the issuing CA, each of which is kept as one object. Its certificate alone would
+ * not do: a ceremony signs for several levels of assurance with one root.
+ */
+const known = new WeakMap<Profile, WeakMap<DeploymentNames, KnownByIssuer>>();
+const SELF_SIGNED = {};
 
 function commonExtensions(inputs: CommonInputs): CommonExtensions {
-  const { profile, names, issuer } = inputs;
-  const ofProfile =
-    known.get(profile) ?? new WeakMap<DeploymentNames, Map<Certificate | null, CommonExtensions>>();
+  const { profile, names, issuer = SELF_SIGNED } = inputs;
+  const ofProfile = known.get(profile) ?? new WeakMap<DeploymentNames, KnownByIssuer>();
   known.set(profile, ofProfile);
-  const ofNames = ofProfile.get(names) ?? new Map<Certificate | null, CommonExtensions>();
+  const ofNames = ofProfile.get(names) ?? new WeakMap<object, CommonExtensions>();
   ofProfile.set(names, ofNames);
-  let extensions = ofNames.get(issuer?.certificate ?? null);
+  let extensions = ofNames.get(issuer);
   if (!extensions) {
     extensions = BUILDERS.map((builder) => ('common' in builder ? builder.common(inputs) : undefined));
-    ofNames.set(issuer?.certificate ?? null, extensions);
+    ofNames.set(issuer, extensions);
   }
   return extensions;
 }

@@ -105,7 +105,7 @@ export class CertificateIssuer {
 
   /**
    * Completes what a crash between steps 4 and 7 left; returns the certificates that were completed. With `concerns`, only
-   * intents of its choice: another process may be at work on the others.
+   * intents of its choice. Rejects when one cannot be completed, after it has tried all.
    */
   async resume(
     actor: AuditActor,
@@ -115,17 +115,25 @@ export class CertificateIssuer {
       this.#options.certificates.openIntents(tx),
     );
     const completed: IssuedCertificate[] = [];
+    const failures: unknown[] = [];
     for (const intent of open) {
-      if (this.#options.authorities.has(intent.authorityId) && concerns(intent))
-        completed.push(await this.#complete(intent, actor));
+      if (!this.#options.authorities.has(intent.authorityId) || !concerns(intent)) continue;
+      await this.#complete(intent, actor).then(
+        (issued) => completed.push(issued),
+        (failure) => failures.push(failure),
+      );
     }
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, `${failures.length} intents stay open`);
     return completed;
   }
 
+  /** Where two processes complete one intent, the certificate of the first stands; nobody has seen the other signature. */
   async #complete(intent: IssuanceIntent, actor: AuditActor): Promise<IssuedCertificate> {
     const issued = await this.#sign(intent);
-    await this.#options.transactions.transaction(async (tx) => {
-      await this.#options.certificates.recordCertificate(tx, issued);
+    return this.#options.transactions.transaction(async (tx) => {
+      const standing = await this.#options.certificates.recordCertificate(tx, issued);
+      if (standing) return standing;
       await this.#options.statuses.append(tx, {
         authorityId: issued.authorityId,
         serialNumber: issued.serialNumber,
@@ -134,8 +142,8 @@ export class CertificateIssuer {
         requestedBy: intent.origin,
       });
       await this.#record(tx, 'issue-certificate', intent, actor, { sha256: issued.sha256.toString('hex') });
+      return issued;
     });
-    return issued;
   }
 
   /** Steps 5 and 6. */

@@ -35,7 +35,8 @@ export type IntentOutcome = 'recorded' | 'serial-taken' | 'key-reused';
 export interface CertificateStore {
   /** Records nothing and says why when the serial number or the key is taken. */
   recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<IntentOutcome>;
-  recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<void>;
+  /** Undefined when it is recorded; the certificate of its intent that was there already when it is not. */
+  recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<IssuedCertificate | undefined>;
   /** Intents that have no certificate: a crash between intent and certificate left them. */
   openIntents(tx: Transaction): Promise<IssuanceIntent[]>;
   findByOrigin(tx: Transaction, origin: string): Promise<IssuedCertificate | undefined>;

@@ -35,6 +35,9 @@ const NEXT_EVENTS: Record<StatusEvent, readonly StatusEvent[]> = {
   revoked: [],
 };
 
+/** Before any certificate of the sector; also keeps out years that GeneralizedTime, and so the CRL, cannot express. */
+const INVALIDITY_DATE_MIN = new Date('2000-01-01T00:00:00Z');
+
 /** Reasons that say something of a holder's certificate; the others belong to CRL mechanics or to authorities. */
 export const HOLDER_REASONS: readonly RevocationReason[] = [
   'unspecified',
@@ -99,8 +102,9 @@ function assertReason({ event, reason, invalidityDate }: StatusRequest, now: Dat
     const allowed = HOLDER_REASONS.join(', ');
     throw new CaError('status-reason', `${reason} (${REVOCATION_REASONS[reason]}) is not among ${allowed}`);
   }
-  if (invalidityDate && invalidityDate > now) {
-    throw new CaError('status-reason', `invalidity date ${invalidityDate.toISOString()} is in the future`);
+  if (invalidityDate && !(INVALIDITY_DATE_MIN <= invalidityDate && invalidityDate <= now)) {
+    const [first, last] = [INVALIDITY_DATE_MIN, now].map((date) => date.toISOString());
+    throw new CaError('status-reason', `the invalidity date is not between ${first} and ${last}`);
   }
 }
 

@@ -93,6 +93,7 @@ async function furnish(
     ...base,
     hierarchy,
     issuer,
+    ca,
     bulk: new BulkIssuer({ ...base, issuer }),
     batches: applications,
     authorityFor: (profileId: string) => ca.authorityFor(profileId),

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { SETTINGS } from '../settings.ts';
+
 /** A `mohr serve` of its own, and what it printed. */
 export interface ServiceProcess {
   publicUrl: string;
@@ -17,15 +19,30 @@ export interface ServiceProcess {
 
 const READY_LINE = 'mohr is ready';
 
-/** Starts the service on a data directory and a free port, and resolves when it says that it is ready. */
-export async function startService(dataDirectory: string, port?: number): Promise<ServiceProcess> {
-  const chosen = port ?? (await freePort());
+export interface ServiceProcessOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** PostgreSQL to use; default: the embedded database. */
+  databaseUrl?: string;
+}
+
+/** Starts the service on a data directory, and resolves when it says that it is ready. Settings of this process are not passed on. */
+export async function startService(
+  dataDirectory: string,
+  options: ServiceProcessOptions = {},
+): Promise<ServiceProcess> {
+  const chosen = options.port ?? (await freePort());
   const command = fileURLToPath(
     new URL(`../mohr${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
   );
   const args = ['serve', '--port', String(chosen), '--data-dir', dataDirectory];
   const service = spawn(process.execPath, [...process.execArgv, command, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // By the environment: other users of the machine can read the arguments.
+    env: {
+      ...withoutSettings(process.env),
+      ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl }),
+    },
   });
   const loginLinks = await readBanner(service);
   return {
@@ -38,6 +55,12 @@ export async function startService(dataDirectory: string, port?: number): Promis
       await once(service, 'exit');
     },
   };
+}
+
+/** A demonstration must not meet the deployment whose settings happen to be set here. */
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const variables: readonly string[] = Object.values(SETTINGS).map(({ variable }) => variable);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !variables.includes(name)));
 }
 
 async function readBanner(service: ChildProcess): Promise<string[]> {

@@ -39,7 +39,9 @@ export async function blockKey(
     const isNew = await house.blockedKeys.block(tx, key);
     const certificates = await house.blockedKeys.certifiedWith(tx, spkiSha256);
     const records = await house.authorities.listAuthorities(tx);
-    const authorities = records.filter(({ certificate }) => isFor(certificate, spkiSha256)).map(({ id }) => id);
+    const authorities = records
+      .filter(({ certificate }) => isFor(certificate, spkiSha256))
+      .map(({ id }) => id);
     if (isNew) {
       await house.audit.record(tx, {
         at: now,

@@ -1,6 +1,7 @@
 import { systemClock } from '../../core/clock.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
+import type { Output } from '../command-line.ts';
 import { withStores } from '../open-database.ts';
 import { readInputFile } from '../read-input-file.ts';
 import { blockKey } from './block-key.ts';
@@ -17,18 +18,19 @@ const ACTOR = { kind: 'operator', id: 'mohr-keys' } as const;
 const REASON_CHARACTERS_MAX = 500;
 
 /** `mohr keys block`: nothing is issued for the key from now on. Resolves to the exit code. */
-export async function block(args: string[]): Promise<number> {
+export async function block(args: string[], output: Output = process.stdout): Promise<number> {
   const line = readCommandLine(FORM, args, process.env);
   const reason = line?.values['reason']?.trim() ?? '';
   if (!line || reason === '' || reason.length > REASON_CHARACTERS_MAX) {
-    if (line) process.stderr.write(`mohr ${FORM.usage}\n  --reason: 1 to ${REASON_CHARACTERS_MAX} characters\n`);
+    if (line)
+      process.stderr.write(`mohr ${FORM.usage}\n  --reason: 1 to ${REASON_CHARACTERS_MAX} characters\n`);
     return USAGE_EXIT_CODE;
   }
   const spkiSha256 = await fingerprintOf(line.operands[0]);
   const report = await withStores(line.settings, (stores) =>
     blockKey({ ...stores, transactions: stores.database, clock: systemClock }, { spkiSha256, reason }, ACTOR),
   );
-  process.stdout.write(textOf(report));
+  output.write(textOf(report));
   return 0;
 }
 

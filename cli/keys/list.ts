@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { systemClock } from '../../core/clock.ts';
 import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
+import type { Output } from '../command-line.ts';
 import { KeyStore } from '../key-store.ts';
 import { withStores } from '../open-database.ts';
 import { listKeys } from './list-keys.ts';
@@ -10,7 +11,7 @@ import type { ListedKey } from './list-keys.ts';
 const FORM = { usage: 'keys list [--json] [flags]', operands: 0, switches: ['json'] };
 
 /** `mohr keys list`: references, key types, and who uses them. Resolves to the exit code. */
-export async function list(args: string[]): Promise<number> {
+export async function list(args: string[], output: Output = process.stdout): Promise<number> {
   const line = readCommandLine(FORM, args, process.env);
   if (!line) return USAGE_EXIT_CODE;
   const { settings } = line;
@@ -19,7 +20,7 @@ export async function list(args: string[]): Promise<number> {
   const keys = await withStores(settings, (stores) =>
     listKeys({ ...stores, transactions: stores.database, clock: systemClock }, files),
   );
-  process.stdout.write(line.switches.has('json') ? `${JSON.stringify(keys)}\n` : keys.map(textOf).join(''));
+  output.write(line.switches.has('json') ? `${JSON.stringify(keys)}\n` : keys.map(textOf).join(''));
   return 0;
 }
 

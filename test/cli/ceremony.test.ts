@@ -148,13 +148,13 @@ async function ocspAnswer(
 t.test('a deployment, from its first ceremony to the second generation of its keys', async (t) => {
   const opened = await openPool(await PGlite.create(), async () => undefined);
   await migrate(opened.pool, MIGRATIONS);
-  const deployment = new Deployment(t as unknown as Test, opened);
+  const deployment = new Deployment(t, opened);
   const { machine } = deployment;
-  const first = await firstGeneration(t as unknown as Test, deployment);
+  const first = await firstGeneration(t, deployment);
   await crlOfRoot(deployment);
-  await secondGeneration(t as unknown as Test, deployment);
-  await sisterCa(t as unknown as Test, deployment);
-  await bothGenerationsAnswer(t as unknown as Test, deployment, first);
+  await secondGeneration(t, deployment);
+  await sisterCa(t, deployment);
+  await bothGenerationsAnswer(t, deployment, first);
   t.notMatch(readFileSync(machine.path('out/import-bronze.transcript.json'), 'latin1'), /PRIVATE/);
   await opened.close();
 });

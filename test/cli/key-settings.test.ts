@@ -58,10 +58,7 @@ for (const [name, args, fault] of refused) {
 }
 
 t.test('a PIN in the URI is refused and not repeated', async (t) => {
-  const { faults = [] } = readSettings(
-    ['--keys', 'pkcs11:token=x?module-path=/m.so&pin-value=12345678'],
-    {},
-  );
+  const { faults = [] } = readSettings(['--keys', 'pkcs11:token=x?module-path=/m.so&pin-value=12345678'], {});
   t.match(faults[0], /pin-value/);
   t.notMatch(faults[0], '12345678');
 });

@@ -6,7 +6,6 @@ import type { Test } from 'tap';
 import { blockKey } from '../../cli/keys/block-key.ts';
 import { publicKeyOf } from '../../cli/keys/public-key-of.ts';
 import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { AT } from '../../pki/oid.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -21,24 +20,19 @@ const reason = 'found in a public repository';
 
 t.test('on a running service', async (t) => {
   await onBothServices(t, async (t, service) => {
-    await t.test('a blocked key is refused when it is filed', (t) =>
-      isRefusedAtFiling(t as unknown as Test, service),
-    );
+    await t.test('a blocked key is refused when it is filed', (t) => isRefusedAtFiling(t, service));
     await t.test('a key that is blocked after it was filed is not approved', (t) =>
-      isNotApproved(t as unknown as Test, service),
+      isNotApproved(t, service),
     );
-    await t.test('what was issued for it is listed, and stays as it is', (t) =>
-      isListed(t as unknown as Test, service),
-    );
-    await t.test('the key of an authority is named as such', (t) =>
-      isNamed(t as unknown as Test, service),
-    );
+    await t.test('what was issued for it is listed, and stays as it is', (t) => isListed(t, service));
+    await t.test('the key of an authority is named as such', (t) => isNamed(t, service));
+    await t.test('event and block are written together or not at all', (t) => isWhole(t, service));
   });
 });
 
 async function isRefusedAtFiling(t: Test, service: TestService): Promise<void> {
   const signer = memorySigner();
-  const spkiSha256 = digest('sha256', signer.subjectPublicKeyInfo);
+  const spkiSha256 = fingerprint(signer);
   const report = await blockKey(houseOf(service), { spkiSha256, reason }, ACTOR);
   t.strictSame(report, {
     spkiSha256: spkiSha256.toString('hex'),
@@ -81,14 +75,9 @@ async function isListed(t: Test, service: TestService): Promise<void> {
   const signer = memorySigner();
   const filed = await post(service, 'clerk', '/applications', await applicationBody({}, signer));
   await post(service, 'approving-officer', `/applications/${filed.id}/approve`, { version: 1 });
-  const { certificates } = await blockKey(
-    houseOf(service),
-    { spkiSha256: fingerprint(signer), reason },
-    ACTOR,
-  );
-  t.match(certificates, [
-    { authorityId: 'bronze', origin: `application:${filed.id}`, lastEvent: 'issued' },
-  ]);
+  const key = { spkiSha256: fingerprint(signer), reason };
+  const { certificates } = await blockKey(houseOf(service), key, ACTOR);
+  t.match(certificates, [{ authorityId: 'bronze', origin: `application:${filed.id}`, lastEvent: 'issued' }]);
 }
 
 async function isNamed(t: Test, service: TestService): Promise<void> {
@@ -99,15 +88,15 @@ async function isNamed(t: Test, service: TestService): Promise<void> {
   t.match(report.certificates, [{ authorityId: 'root', lastEvent: 'issued' }]);
 }
 
-t.test('event and block are written together or not at all', async (t) => {
-  await onBothServices(t, async (t, service) => {
-    const spkiSha256 = fingerprint(memorySigner());
-    const audit = { record: () => Promise.reject(new Error('the disk is full')) };
-    const house = { ...houseOf(service), audit };
-    await t.rejects(blockKey(house, { spkiSha256, reason }, ACTOR), /the disk is full/);
-    t.equal(await service.house.stores.blockedKeys.isBlocked(spkiSha256), false);
-  });
-});
+async function isWhole(t: Test, service: TestService): Promise<void> {
+  const spkiSha256 = fingerprint(memorySigner());
+  const audit = { record: () => Promise.reject(new Error('the disk is full')) };
+  await t.rejects(
+    blockKey({ ...houseOf(service), audit }, { spkiSha256, reason }, ACTOR),
+    /the disk is full/,
+  );
+  t.equal(await service.house.stores.blockedKeys.isBlocked(spkiSha256), false);
+}
 
 t.test('the key is read from whatever it was found in', async (t) => {
   const signer = memorySigner();
@@ -133,7 +122,6 @@ t.test('the key is read from whatever it was found in', async (t) => {
     publicKeyOf(Buffer.from(rsa.privateKey.export({ type: 'pkcs1', format: 'pem' }))),
     rsa.publicKey.export({ type: 'spki', format: 'der' }),
   );
-  t.same(parseCertificate(certificate.bytes).subjectPublicKeyInfo, subjectPublicKeyInfo);
 });
 
 t.test('a key is never guessed', async (t) => {
@@ -166,5 +154,6 @@ async function post(
 ) {
   const headers = { cookie: await service.cookieOf(role) };
   const response = await service.app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload });
-  return { status: response.statusCode, ...(response.json() as Record<string, string>) };
+  const body = response.json<{ id: string; state?: string; code?: string }>();
+  return { ...body, status: response.statusCode };
 }

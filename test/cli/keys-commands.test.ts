@@ -4,6 +4,13 @@ import { join } from 'node:path';
 
 import t from 'tap';
 
+import type { BenchReport } from '../../bench/report.ts';
+import type { Output } from '../../cli/command-line.ts';
+import { bench } from '../../cli/keys/bench.ts';
+import { block } from '../../cli/keys/block.ts';
+import { keys } from '../../cli/keys/keys.ts';
+import { list } from '../../cli/keys/list.ts';
+import { lint } from '../../cli/lint.ts';
 import { openDatabase } from '../../cli/open-database.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -12,9 +19,10 @@ import { MOHR } from '../support/start-mohr.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 
-// The commands as an operator calls them, on the data directory of a service that was stopped.
+// The commands on the data directory of a service that was stopped.
 
 const dataDirectory = temporaryFolder(t);
+const deployment = ['--data-dir', dataDirectory];
 const opened = await openDatabase({ dataDirectory });
 const service = await openTestService({ opened, dataDirectory });
 const { rawPayload: bronze } = await service.app.inject('/ca/bronze.cer');
@@ -27,81 +35,112 @@ writeFileSync(keyFile, encodePem('PUBLIC KEY', signer.subjectPublicKeyInfo));
 const bronzeFile = join(dataDirectory, 'bronze.cer');
 writeFileSync(bronzeFile, bronze);
 
+interface ListedKey {
+  reference: string;
+  keyType?: string;
+  uses: { role: string }[];
+}
+
 t.test('keys list says who uses which key', async (t) => {
-  const { status, stdout } = mohr('keys', 'list', '--json');
-  t.equal(status, 0);
-  const keys = JSON.parse(stdout) as { reference: string; keyType: string; uses: { role: string }[] }[];
+  writeFileSync(join(dataDirectory, 'keys', 'left-over.key'), '', { mode: 0o600 });
+  const listed = JSON.parse((await called(list, ['--json', ...deployment])).printed) as ListedKey[];
   t.strictSame(
-    keys.map(({ keyType, uses }) => [keyType, ...uses.map(({ role }) => role)]),
+    listed.map(({ keyType, uses }) => [keyType, ...uses.map(({ role }) => role)]),
     [
       ['p-256', 'authority'],
       ['p-256', 'authority'],
       ['p-256', 'ocsp-responder'],
       ['p-256', 'ocsp-responder'],
+      [undefined],
     ],
   );
-  const text = mohr('keys', 'list').stdout;
-  t.match(text, /^file:bronze-[0-9a-f]{8}\.key \(p-256\)\n {2}authority bronze, until \d{4}/m);
+  const { printed } = await called(list, deployment);
+  t.match(printed, /^file:bronze-[0-9a-f]{8}\.key \(p-256\)\n {2}authority bronze, until \d{4}/m);
+  t.match(printed, /^file:left-over\.key\n {2}used by no authority/m);
 });
 
-t.test('keys block takes a file and says what it hit', async (t) => {
-  const blocked = mohr('keys', 'block', keyFile, '--reason', 'found in a public repository');
-  t.match(blocked, { status: 0, stdout: /is blocked\n {2}no certificate was issued for it/ });
+t.test('keys block takes a file or a fingerprint and says what it hit', async (t) => {
+  const because = ['--reason', 'found in a public repository', ...deployment];
+  const blocked = await called(block, [keyFile, ...because]);
+  t.match(blocked, { code: 0, printed: /is blocked\n {2}no certificate was issued for it/ });
   const hex = digest('sha256', signer.subjectPublicKeyInfo).toString('hex');
-  const again = mohr('keys', 'block', hex, '--reason', 'once more');
-  t.match(again, { status: 0, stdout: `key ${hex} was blocked before` });
+  const again = await called(block, [hex.toUpperCase(), ...because]);
+  t.match(again, { code: 0, printed: `key ${hex} was blocked before` });
+  const authority = await called(block, [bronzeFile, ...because]);
+  t.match(authority.printed, /the key of the authority bronze itself\n {2}certificate root\/.*: issued\n/);
 });
 
-t.test('keys bench measures a key beside openssl', async (t) => {
-  const [{ reference }] = JSON.parse(mohr('keys', 'list', '--json').stdout) as { reference: string }[];
-  const { status, stdout } = mohr('keys', 'bench', '--reference', reference, '--json');
-  t.equal(status, 0);
-  t.match(JSON.parse(stdout), {
-    bench: 'keys',
-    figures: [{ id: `keys.${reference}`, unit: 'signatures/s', peer: { name: 'openssl speed' } }],
-  });
+t.test('keys bench measures the deployment’s keys beside openssl', async (t) => {
+  const short = { seconds: 0.01, runs: 1 };
+  const shortly = (args: string[], output: Output) => bench(args, output, short);
+  const all = JSON.parse((await called(shortly, ['--json', ...deployment])).printed) as BenchReport;
+  t.equal(all.figures.length, 4);
+  const [figure] = all.figures;
+  t.match(figure, { unit: 'signatures/s', peer: { name: 'openssl speed', value: Number }, ratio: Number });
+  t.match(figure.id, /^keys\.file:bronze-[0-9a-f]{8}\.key$/);
+
+  const one = ['--reference', figure.id.slice('keys.'.length), ...deployment];
+  const { printed } = await called(shortly, one);
+  t.match(printed, /^ {2}keys\.file:bronze-\S+ +\d+ signatures\/s +openssl speed \d+/m);
 });
 
-t.test('what is called wrongly exits with 2 and says how to call it', async (t) => {
-  const calls = [
-    ['keys'],
-    ['keys', 'forget'],
-    ['keys', 'toString'],
-    ['keys', 'list', 'everything'],
-    ['keys', 'block', keyFile],
-    ['keys', 'block', '--reason', 'x'],
-    ['keys', 'bench', '--reference'],
-    ['lint'],
-    ['lint', bronzeFile, '--isuer', bronzeFile],
+t.test('what is called wrongly exits with 2', async (t) => {
+  const calls: [command: (args: string[]) => Promise<number>, args: string[]][] = [
+    [keys, []],
+    [keys, ['forget']],
+    [keys, ['toString']],
+    [keys, ['list', 'everything']],
+    [keys, ['block', keyFile]],
+    [keys, ['block', '--reason', 'x']],
+    [keys, ['bench', '--reference']],
+    [lint, []],
+    [lint, [bronzeFile, '--isuer', bronzeFile]],
+    [lint, [bronzeFile, '--port', 'none']],
   ];
-  for (const call of calls) t.match(mohr(...call), { status: 2, stderr: /^mohr (keys|lint) / }, call.join(' '));
+  for (const [command, args] of calls) t.equal(await command(args), 2, args.join(' '));
 });
 
-t.test('what cannot be read is a refusal, not a crash', async (t) => {
-  const refusals: [call: string[], code: string][] = [
-    [['keys', 'block', join(dataDirectory, 'gone.pem'), '--reason', 'x'], 'input-unreadable'],
-    [['keys', 'block', dataDirectory, '--reason', 'x'], 'input-unreadable'],
-    [['keys', 'bench', '--reference', 'file:gone.key'], 'secret-file-unreadable'],
-    [['lint', keyFile], 'lint-input-unknown'],
-    [['lint', bronzeFile, '--issuer', keyFile], 'lint-issuer-unknown'],
+t.test('what cannot be read is a refusal', async (t) => {
+  const calls: [command: (args: string[]) => Promise<number>, args: string[], code: string][] = [
+    [block, [join(dataDirectory, 'gone.pem'), '--reason', 'x'], 'input-unreadable'],
+    [block, [dataDirectory, '--reason', 'x'], 'input-unreadable'],
+    [bench, ['--reference', 'file:gone.key'], 'secret-file-unreadable'],
+    [lint, [keyFile], 'lint-input-unknown'],
+    [lint, [bronzeFile, '--issuer', keyFile], 'lint-issuer-unknown'],
   ];
-  for (const [call, code] of refusals) t.match(mohr(...call), { status: 1, stderr: `[${code}]` }, code);
+  for (const [command, args, code] of calls)
+    await t.rejects(command([...args, ...deployment]), { code }, args.join(' '));
 });
 
-t.test('lint exits with 0 for what is right and with 1 for what is not', async (t) => {
-  const right = mohr('lint', bronzeFile);
-  t.equal(right.status, 0, right.stdout);
-  t.match(right.stdout, /^certificate .*Bronze CA[\s\S]*\d+ rules passed, \d+ not applicable\n$/);
+t.test('lint returns 0 for what is right and 1 for what is not', async (t) => {
+  const right = await called(lint, [bronzeFile]);
+  t.equal(right.code, 0, right.printed);
+  t.match(right.printed, /^certificate .*Bronze CA[\s\S]*\d+ rules passed, \d+ not applicable\n$/);
 
-  // The same certificate with another issuer than it names.
-  const json = mohr('lint', bronzeFile, '--issuer', bronzeFile, '--json');
-  t.equal(json.status, 1);
-  const [{ kind, reports }] = JSON.parse(json.stdout) as { kind: string; reports: { result: unknown }[] }[];
+  // The same certificate with another issuer than the one that it names.
+  const wrong = await called(lint, [bronzeFile, '--issuer', bronzeFile, '--json']);
+  t.equal(wrong.code, 1);
+  const [{ kind, reports }] = JSON.parse(wrong.printed) as { kind: string; reports: { result: unknown }[] }[];
   t.equal(kind, 'certificate');
   t.ok(reports.some(({ result }) => (result as { severity?: string }).severity === 'error'));
 });
 
+t.test('a shell sees exit codes and codes of refusals', async (t) => {
+  const wrong = mohr('lint', bronzeFile, '--issuer', bronzeFile);
+  t.match(wrong, { status: 1, stdout: /^ {2}error /m, stderr: '' });
+  t.match(mohr('lint', keyFile), { status: 1, stderr: '[lint-input-unknown]' });
+  t.match(mohr('keys', 'forget'), { status: 2, stderr: 'mohr keys bench|block|list' });
+});
+
+async function called(
+  command: (args: string[], output: Output) => Promise<number>,
+  args: string[],
+): Promise<{ code: number; printed: string }> {
+  let printed = '';
+  const output = { write: (text: string | Uint8Array) => Boolean((printed += String(text))) };
+  return { code: await command(args, output), printed };
+}
+
 function mohr(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const env = { ...process.env, MOHR_DATA_DIR: dataDirectory };
-  return spawnSync(process.execPath, [...MOHR, ...args], { env, encoding: 'utf8' });
+  return spawnSync(process.execPath, [...MOHR, ...args], { encoding: 'utf8' });
 }

@@ -166,7 +166,7 @@ t.test('the keys are found again after a restart, also when new ones are made in
 async function post(cookie: string, path: string, payload: object) {
   const url = `/api/v1${path}`;
   const response = await service.app.inject({ method: 'POST', url, headers: { cookie }, payload });
-  return { status: response.statusCode, body: response.json() as Record<string, string> };
+  return { status: response.statusCode, body: response.json<Record<string, string>>() };
 }
 
 async function file() {
@@ -180,14 +180,14 @@ async function issue(name: string) {
     url: `/api/v1/certificates?applicationId=${id}`,
     headers: { cookie: operator },
   });
-  const { items } = found.json() as { items: { certificate: string }[] };
+  const { items } = found.json<{ items: { certificate: string }[] }>();
   writeFileSync(join(folder, `${name}.pem`), items[0].certificate);
   return body;
 }
 
 async function stateOf(id: string): Promise<string> {
   const read = await service.app.inject({ url: `/api/v1/applications/${id}`, headers: { cookie: approver } });
-  return (read.json() as { state: string }).state;
+  return read.json<{ state: string }>().state;
 }
 
 /** What `openssl ocsp` says of the answer; it requires that the answer verifies. */
@@ -202,8 +202,21 @@ async function ocspStatus(name: string, nonce = '-no_nonce'): Promise<string> {
   });
   writeFileSync(join(folder, 'response.der'), response.rawPayload);
   const [, issuer, issuerFile, cert, certFile] = asked;
-  const read = [issuer, issuerFile, cert, certFile, '-no_nonce', '-respin', 'response.der', '-CAfile', 'root.pem'];
-  const { status, stdout, stderr } = spawnSync('openssl', ['ocsp', ...read], { cwd: folder, encoding: 'utf8' });
+  const read = [
+    issuer,
+    issuerFile,
+    cert,
+    certFile,
+    '-no_nonce',
+    '-respin',
+    'response.der',
+    '-CAfile',
+    'root.pem',
+  ];
+  const { status, stdout, stderr } = spawnSync('openssl', ['ocsp', ...read], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   if (status === 0 && !stderr.includes('Response verify OK')) throw new Error(`not verified: ${stderr}`);
   return stdout + stderr;
 }

@@ -20,7 +20,10 @@ function slow() {
   const sign = async () => Buffer.alloc(0 * (nowMs += 5));
   const signer: Signer = { ...memorySigner(), label: 'slow-hsm', sign };
   const lines: Record<string, unknown>[] = [];
-  const logger = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) });
+  const logger = pino(
+    { level: 'info' },
+    { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   return { responders: [{ authorityId: 'bronze', signer }], lines, logger, elapsedMs: () => nowMs };
 }
 

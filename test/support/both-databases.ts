@@ -25,6 +25,14 @@ export async function onBothDatabases(
   await t.test('on PGlite', async (part) => {
     await withPool(part, await openPool(await PGlite.create(), async () => undefined), run);
   });
+  await onPostgres(t, run);
+}
+
+/** Runs tests on a real PostgreSQL only: where the embedded database has nothing of its own to say. */
+export async function onPostgres(
+  t: Test,
+  run: (t: Test, open: OpenedDatabase) => Promise<void>,
+): Promise<void> {
   await t.test('on PostgreSQL', async (part) => {
     const { url } = await createTestDatabase(part);
     await withPool(part, await openPostgres(url), run);

@@ -1,15 +1,17 @@
 import { pino } from 'pino';
 import type { Test } from 'tap';
 
+import { SESSION_COOKIE } from '../../api/access.ts';
 import { buildApp } from '../../api/app.ts';
 import type { TypedApp } from '../../api/typed-app.ts';
 import { openHouse } from '../../cli/house.ts';
 import type { House, HouseOptions } from '../../cli/house.ts';
 import { ManualClock, systemClock } from '../../core/clock.ts';
-import type { Role } from '../../ra/officer.ts';
-import { createLoginLink } from '../../ra/sign-in.ts';
+import { newId } from '../../core/ids.ts';
+import type { Officer, OfficerId, Role } from '../../ra/officer.ts';
+import { createLoginLink, signIn } from '../../ra/sign-in.ts';
 import { onlyProcess } from '../../db/pg-leader-lock.ts';
-import { onBothDatabases } from './both-databases.ts';
+import { onBothDatabases, onPostgres } from './both-databases.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const PUBLIC_URL = 'http://mohr.test';
@@ -19,23 +21,39 @@ export interface TestService {
   app: TypedApp;
   house: House;
   clock: ManualClock;
-  /** A cookie header of a signed-in demonstration officer with the role. */
+  /** A cookie header of a signed-in officer of the demonstration office with the role. */
   cookieOf(role: Role): Promise<string>;
+  /** The secret of a fresh login link of that officer. */
+  loginLinkOf(role: Role): Promise<string>;
 }
 
+type Run = (t: Test, service: TestService) => Promise<void>;
+
 /** Runs the same tests against a fresh service on each database. */
-export async function onBothServices(
+export async function onBothServices(t: Test, run: Run): Promise<void> {
+  await onBothDatabases(t, (part, { opened }) => withService(part, { opened }, run));
+}
+
+/** Runs tests against one fresh service, on PostgreSQL: for what does not depend on the database. */
+export async function onOneService(
   t: Test,
-  run: (t: Test, service: TestService) => Promise<void>,
+  run: Run,
+  options: Pick<Partial<HouseOptions>, 'logger'> = {},
 ): Promise<void> {
-  await onBothDatabases(t, async (part, { opened }) => {
-    const service = await openTestService({ opened, dataDirectory: temporaryFolder(part) });
-    try {
-      await run(part, service);
-    } finally {
-      await service.close();
-    }
-  });
+  await onPostgres(t, (part, { opened }) => withService(part, { opened, ...options }, run));
+}
+
+async function withService(
+  t: Test,
+  options: Pick<HouseOptions, 'opened'> & Partial<HouseOptions>,
+  run: Run,
+): Promise<void> {
+  const service = await openTestService({ dataDirectory: temporaryFolder(t), ...options });
+  try {
+    await run(t, service);
+  } finally {
+    await service.close();
+  }
 }
 
 /** A service over a migrated database; the caller closes both. */
@@ -43,21 +61,34 @@ export async function openTestService(
   options: Pick<HouseOptions, 'opened' | 'dataDirectory'> & Partial<HouseOptions>,
 ): Promise<TestService & { close(): Promise<void> }> {
   const clock = new ManualClock(systemClock.now());
-  const logger = pino({ level: 'silent' });
-  const house = await openHouse({ crlLock: onlyProcess, publicUrl: PUBLIC_URL, clock, logger, ...options });
+  const { logger = pino({ level: 'silent' }) } = options;
+  const house = await openHouse({ crlLock: onlyProcess, publicUrl: PUBLIC_URL, clock, ...options, logger });
   const app = await buildApp(house.services, { logger, version: '0.0.0' });
   const close = async () => {
     await app.close();
     await house.close();
   };
-  return { app, house, clock, cookieOf: (role) => signIn(app, house, role), close };
+  const loginLinkOf = async (role: Role) => {
+    const { id } = await officerWith(house, role);
+    return createLoginLink(house.services.signIn, id, { kind: 'operator', id: 'test' });
+  };
+  const cookieOf = async (role: Role) => {
+    // Not over HTTP, where the rate of attempts is limited.
+    const { sessionSecret } = await signIn(house.services.signIn, await loginLinkOf(role));
+    return `${SESSION_COOKIE}=${sessionSecret}`;
+  };
+  return { app, house, clock, cookieOf, loginLinkOf, close };
 }
 
-async function signIn(app: TypedApp, { services, stores }: House, role: Role): Promise<string> {
-  const officers = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
-  const officer = officers.find(({ roles }) => roles.includes(role));
-  if (!officer) throw new Error(`no demonstration officer is ${role}`);
-  const loginLink = await createLoginLink(services.signIn, officer.id, { kind: 'operator', id: 'test' });
-  const response = await app.inject({ method: 'POST', url: '/api/v1/sessions', payload: { loginLink } });
-  return String(response.headers['set-cookie']).split(';')[0];
+/** The demonstration office has three officers; for the other roles it gets one when first asked. */
+async function officerWith({ services, stores }: House, role: Role): Promise<Officer> {
+  return stores.database.transaction(async (tx) => {
+    const officers = await stores.officers.listOfficers(tx);
+    const found = officers.find(({ roles }) => roles.includes(role));
+    if (found) return found;
+    const id: OfficerId = newId(services.clock);
+    const officer = { id, officeId: officers[0].officeId, name: `test ${role}`, roles: [role] };
+    await stores.officers.insertOfficer(tx, officer, services.clock.now());
+    return officer;
+  });
 }

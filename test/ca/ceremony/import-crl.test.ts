@@ -4,6 +4,9 @@ import type { Test } from 'tap';
 import { importCrl } from '../../../ca/ceremony/import-crl.ts';
 import { registerAuthority } from '../../../ca/ceremony/register-authority.ts';
 import { makeRootCrl } from '../../../ca/ceremony/root-crl.ts';
+import { checkRecords } from '../../../cli/fsck/check-records.ts';
+import type { Finding } from '../../../cli/fsck/finding.ts';
+import { PgRecords } from '../../../db/pg-records.ts';
 import type { OpenedPool } from '../../../db/open-embedded.ts';
 import { buildCertificateList } from '../../../ca/crl/sign-certificate-list.ts';
 import { parseCertificateList } from '../../../pki/crl.ts';
@@ -99,4 +102,7 @@ const statuses = (t: Test, opened: OpenedPool) =>
     ]);
     const current = await stores.crls.current({ authorityId: 'root', kind: 'complete' });
     t.equal(current?.crlNumber, 6, 'a refused list is not published');
+    const findings: Finding[] = [];
+    for await (const finding of checkRecords(new PgRecords(stores.database))) findings.push(finding);
+    t.strictSame(findings, [], 'fsck finds certificates, changes, events and CRLs of imports in order');
   });

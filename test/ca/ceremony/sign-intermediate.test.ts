@@ -6,6 +6,8 @@ import t from 'tap';
 import { signIntermediate } from '../../../ca/ceremony/sign-intermediate.ts';
 import type { IntermediateInputs } from '../../../ca/ceremony/sign-intermediate.ts';
 import { serialHex } from '../../../pki/certificate.ts';
+import { parseCertificatePolicies } from '../../../pki/extensions/certificate-policies.ts';
+import { CE } from '../../../pki/oid.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import {
   CEREMONY_NAMES,
@@ -54,6 +56,14 @@ t.test('an intermediate has the key of the request, and OpenSSL finds the path',
 t.test('each signing draws its own serial number', async (t) => {
   const [one, other] = [await signIntermediate(inputs()), await signIntermediate(inputs())];
   t.not(serialHex(one.certificate), serialHex(other.certificate));
+});
+
+t.test('one root signs for several levels of assurance, each with its own policy', async (t) => {
+  for (const assuranceLevel of [1, 2]) {
+    const { certificate } = await signIntermediate(inputs({ assuranceLevel }));
+    const [{ policy }] = parseCertificatePolicies(certificate.extensions.get(CE.certificatePolicies)!.value);
+    t.equal(policy, `2.16.364.101.1.1.${assuranceLevel}`);
+  }
 });
 
 t.test('refuses requests that were swapped', async (t) => {

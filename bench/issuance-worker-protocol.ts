@@ -1,0 +1,10 @@
+export const BENCH_PROFILE = 'signing-phone';
+
+/** What the benchmark asks of the process that is measured. */
+export type WorkerOrder =
+  { kind: 'open'; databaseUrl: string; folder: string } | { kind: 'bulk' | 'single'; roster: string };
+
+export interface WorkerAnswer {
+  /** Of the whole roster, or of each of its rows. */
+  milliseconds: number[];
+}

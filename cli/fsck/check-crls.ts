@@ -1,0 +1,103 @@
+import type { CrlRecordRow, PgRecords } from '../../db/pg-records.ts';
+import { publicKeyOf } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { isCertificateListSignedBy, parseCertificateList } from '../../pki/crl.ts';
+import type { CertificateList } from '../../pki/crl.ts';
+import { PkiError } from '../../pki/pki-error.ts';
+import type { Finding, FindingCode } from './finding.ts';
+
+export interface CrlIssuer {
+  certificate: Certificate;
+  crlShards: number;
+  /** An authority whose key is not here publishes what a ceremony imported: its history is kept elsewhere. */
+  hasKey: boolean;
+}
+
+/** Every CRL by itself and against its predecessor, the newest of each scope against the status history too. */
+export async function* checkCrls(
+  records: PgRecords,
+  issuers: ReadonlyMap<string, CrlIssuer>,
+): AsyncGenerator<Finding> {
+  let former: CrlRecordRow | undefined;
+  for (const row of await records.crls()) {
+    const finding = (code: FindingCode, detail: string): Finding => ({
+      code,
+      subject: subjectOf(row),
+      detail,
+    });
+    const isNext = former?.authorityId === row.authorityId && former.scope === row.scope;
+    if (
+      isNext &&
+      former &&
+      (row.thisUpdate < former.thisUpdate || row.lastChangeNumber < former.lastChangeNumber)
+    )
+      yield finding(
+        'crl-numbers',
+        `its number is above ${former.crlNumber}, its time or its content is older`,
+      );
+    former = row;
+    const list = readable(await records.crlBytes(row));
+    if (!list) {
+      yield finding('crl-unreadable', 'the CRL cannot be read');
+      continue;
+    }
+    const issuer = issuers.get(row.authorityId);
+    if (!issuer || !isCertificateListSignedBy(list, publicKeyOf(issuer.certificate)))
+      yield finding('crl-signature', `the key of ${row.authorityId} did not sign it`);
+    const columns = differingColumns(row, list);
+    if (columns.length > 0) yield finding('crl-columns', `${columns.join(', ')}: not what the CRL says`);
+    if (row.isNewest && issuer?.hasKey && row.scope !== 'delta') {
+      const fault = await contentFault(records, row, list, issuer.crlShards);
+      if (fault) yield finding('crl-content', fault);
+    }
+  }
+  for (const subject of await records.subjects('crlSeriesBehind'))
+    yield { code: 'crl-numbers', subject, detail: 'its number was not taken from its series' };
+}
+
+function subjectOf({ authorityId, scope, crlNumber }: CrlRecordRow): string {
+  return `crl:${authorityId}/${scope}/${crlNumber}`;
+}
+
+function differingColumns(row: CrlRecordRow, list: CertificateList): string[] {
+  const isRight = {
+    crl_number: list.crlNumber === BigInt(row.crlNumber),
+    this_update: list.thisUpdate.getTime() === row.thisUpdate.getTime(),
+    next_update: list.nextUpdate?.getTime() === row.nextUpdate.getTime(),
+  };
+  return Object.entries(isRight).flatMap(([name, right]) => (right ? [] : [name]));
+}
+
+/** What differs first between a CRL and the history up to its last change; undefined when nothing does. */
+async function contentFault(
+  records: PgRecords,
+  row: CrlRecordRow,
+  list: CertificateList,
+  shards: number,
+): Promise<string | undefined> {
+  const shard = row.scope.startsWith('shard:') ? Number(row.scope.slice('shard:'.length)) : undefined;
+  const expected = (await records.listedAfter(row.authorityId, row.lastChangeNumber)).filter(
+    ({ serialNumber }) => shard === undefined || serialNumber[serialNumber.length - 1] % shards === shard,
+  );
+  if (list.revokedCertificates.count !== expected.length)
+    return `${list.revokedCertificates.count} entries, the history up to change ${row.lastChangeNumber} has ${expected.length}`;
+  for (const { serialNumber, effectiveAt, event, reason } of expected) {
+    const entry = list.revokedCertificates.find(serialNumber);
+    const name = serialNumber.toString('hex');
+    if (!entry) return `${name} is missing`;
+    const wanted = event === 'held' ? 'certificateHold' : (reason ?? 'unspecified');
+    if (entry.reason !== wanted) return `${name} has another reason than the history`;
+    if (entry.revokedAt.getTime() !== effectiveAt.getTime())
+      return `${name} has another date than the history`;
+  }
+  return undefined;
+}
+
+function readable(der: Buffer): CertificateList | undefined {
+  try {
+    return parseCertificateList(der);
+  } catch (error) {
+    if (error instanceof PkiError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+export type FindingCode =
+  | 'authority-unreadable'
+  | 'authority-signature'
+  | 'certificate-unreadable'
+  | 'certificate-without-intent'
+  | 'certificate-tbs-differs'
+  | 'certificate-signature'
+  | 'certificate-fingerprint'
+  | 'certificate-key-hash'
+  | 'certificate-columns'
+  | 'certificate-without-application'
+  | 'status-not-issued'
+  | 'status-transition'
+  | 'status-time'
+  | 'status-of-no-certificate'
+  | 'change-number-gap'
+  | 'change-counter'
+  | 'event-missing'
+  | 'crl-unreadable'
+  | 'crl-signature'
+  | 'crl-columns'
+  | 'crl-numbers'
+  | 'crl-content'
+  | 'intent-open'
+  | 'application-open'
+  | 'application-without-certificate';
+
+/** Something in the records that is not as it has to be: what, and which row. */
+export interface Finding {
+  code: FindingCode;
+  /** `certificate:<authority>/<serial>`, `crl:<authority>/<scope>/<number>`, `change:<number>` and so on. */
+  subject: string;
+  detail: string;
+}

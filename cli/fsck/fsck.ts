@@ -1,0 +1,34 @@
+import { PgRecords } from '../../db/pg-records.ts';
+import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
+import { withStores } from '../open-database.ts';
+import type { Settings } from '../settings.ts';
+import { checkRecords } from './check-records.ts';
+import { repair } from './repair.ts';
+
+/**
+ * `mohr fsck [--repair]`: checks every record of the deployment and names each row that is wrong, one JSON object a line. Exit
+ * code 1: something is. With `--repair`, completes what a crash left before it looks.
+ */
+export async function fsck(args: string[]): Promise<number> {
+  const form = { usage: 'fsck [--repair] [flags]', operands: 0, switches: ['repair'] };
+  const line = readCommandLine(form, args, process.env);
+  if (!line) return USAGE_EXIT_CODE;
+  if (line.switches.has('repair')) {
+    const { certificates, applications } = await repair(line.settings);
+    process.stderr.write(`fsck: completed ${certificates} certificates and ${applications} applications\n`);
+  }
+  const findings = await report(line.settings);
+  process.stderr.write(findings === 0 ? 'fsck: nothing found\n' : `fsck: ${findings} findings\n`);
+  return findings === 0 ? 0 : 1;
+}
+
+async function report(settings: Settings): Promise<number> {
+  return withStores(settings, async ({ database }) => {
+    let findings = 0;
+    for await (const finding of checkRecords(new PgRecords(database))) {
+      findings += 1;
+      process.stdout.write(`${JSON.stringify(finding)}\n`);
+    }
+    return findings;
+  });
+}

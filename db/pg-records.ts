@@ -1,0 +1,243 @@
+import type { StatusChange } from '../pki/certificate-status.ts';
+import { byteaArray, textArray } from './binary-array.ts';
+import type { Database } from './database.ts';
+import { STATUS_CHANGE_COLUMNS, statusChangeOf } from './status-change-row.ts';
+import type { StatusChangeRow } from './status-change-row.ts';
+
+/** A certificate's row beside its intent's, as they stand; a missing intent leaves its part undefined. */
+export interface CertificateRecordRow {
+  authorityId: string;
+  serialNumber: Buffer;
+  der: Buffer;
+  sha256: Buffer;
+  profileId: string;
+  origin: string;
+  notBefore: Date;
+  notAfter: Date;
+  intent?: { tbsCertificate: Buffer; spkiSha256: Buffer; profileId: string; origin: string };
+}
+
+export interface CrlRecordRow {
+  authorityId: string;
+  scope: string;
+  crlNumber: number;
+  thisUpdate: Date;
+  nextUpdate: Date;
+  lastChangeNumber: number;
+  /** Whether it is the newest of its scope. */
+  isNewest: boolean;
+}
+
+export interface EventRow {
+  subject: string;
+  action: string;
+  /** Of status changes. */
+  changeNumber?: number;
+}
+
+const CRL_COLUMNS =
+  'c.authority_id, c.scope, c.crl_number, c.this_update, c.next_update, c.last_change_number';
+
+/** Reads the tables as they are, for who checks them; knows no rule of the house. */
+export class PgRecords {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async authorities(): Promise<
+    { id: string; issuerId?: string; certificate: Buffer; crlShards: number; hasKey: boolean }[]
+  > {
+    const rows = await this.#database.query<{
+      id: string;
+      issuer_id: string | null;
+      certificate: Buffer;
+      crl_shards: number;
+      has_key: boolean;
+    }>({
+      text: `select id, issuer_id, certificate, crl_shards, key_reference is not null as has_key from authority order by id`,
+    });
+    return rows.map((row) => ({
+      id: row.id,
+      ...(row.issuer_id && { issuerId: row.issuer_id }),
+      certificate: row.certificate,
+      crlShards: row.crl_shards,
+      hasKey: row.has_key,
+    }));
+  }
+
+  /** All certificates in pages, ordered by authority and serial number. */
+  async *certificates(pageRows: number): AsyncGenerator<CertificateRecordRow[]> {
+    let after: [string, Buffer] = ['', Buffer.alloc(0)];
+    for (;;) {
+      const rows: JoinedRow[] = await this.#database.query<JoinedRow>({
+        name: 'records-certificates',
+        text: `select c.authority_id, c.serial_number, c.der, c.sha256, c.profile_id, c.origin, c.not_before, c.not_after,
+            i.tbs_certificate, i.spki_sha256, i.profile_id as intent_profile_id, i.origin as intent_origin
+          from certificate c
+          left join issuance_intent i on i.authority_id = c.authority_id and i.serial_number = c.serial_number
+          where (c.authority_id, c.serial_number) > ($1, $2)
+          order by c.authority_id, c.serial_number limit $3`,
+        values: [...after, pageRows],
+      });
+      if (rows.length > 0) yield rows.map(recordOf);
+      if (rows.length < pageRows) return;
+      const last = rows[rows.length - 1];
+      after = [last.authority_id, last.serial_number];
+    }
+  }
+
+  /** The histories of some certificates, each in the order of its numbers. */
+  async changesOf(
+    ids: readonly Pick<StatusChange, 'authorityId' | 'serialNumber'>[],
+  ): Promise<StatusChange[]> {
+    const rows = await this.#database.query<StatusChangeRow>({
+      name: 'records-changes-of',
+      text: `select ${STATUS_CHANGE_COLUMNS}
+        from unnest($1::text[], $2::bytea[]) as c (authority_id, serial_number)
+        join status_change s on s.authority_id = c.authority_id and s.serial_number = c.serial_number
+        order by s.change_number`,
+      values: [
+        textArray(ids.map(({ authorityId }) => authorityId)),
+        byteaArray(ids.map(({ serialNumber }) => serialNumber)),
+      ],
+    });
+    return rows.map(statusChangeOf);
+  }
+
+  /** The accepted events about some subjects. */
+  async eventsOf(subjects: readonly string[]): Promise<EventRow[]> {
+    const rows = await this.#database.query<{ subject: string; action: string; change: string | null }>({
+      name: 'records-events-of',
+      text: `select subject, action, details->>'changeNumber' as change from audit_event
+        where subject = any($1::text[]) and outcome = 'accepted'`,
+      values: [textArray(subjects)],
+    });
+    return rows.map(({ subject, action, change }) => ({
+      subject,
+      action,
+      ...(change !== null && { changeNumber: Number(change) }),
+    }));
+  }
+
+  /** What is in force on the CRLs of an authority after a change: the last change of each certificate that was held or revoked. */
+  async listedAfter(authorityId: string, changeNumber: number): Promise<StatusChange[]> {
+    const rows = await this.#database.query<StatusChangeRow>({
+      text: `select ${STATUS_CHANGE_COLUMNS} from (
+          select distinct on (h.serial_number) h.* from status_change h
+          where h.authority_id = $1 and h.change_number <= $2
+          order by h.serial_number, h.change_number desc) s
+        where s.event in ('held', 'revoked')`,
+      values: [authorityId, changeNumber],
+    });
+    return rows.map(statusChangeOf);
+  }
+
+  async crls(): Promise<CrlRecordRow[]> {
+    const rows = await this.#database.query<CrlRow>({
+      text: `select ${CRL_COLUMNS},
+          row_number() over (partition by c.authority_id, c.scope order by c.crl_number desc) = 1 as is_newest
+        from crl c order by c.authority_id, c.scope, c.crl_number`,
+    });
+    return rows.map((row) => ({
+      authorityId: row.authority_id,
+      scope: row.scope,
+      crlNumber: Number(row.crl_number),
+      thisUpdate: row.this_update,
+      nextUpdate: row.next_update,
+      lastChangeNumber: Number(row.last_change_number),
+      isNewest: row.is_newest,
+    }));
+  }
+
+  async crlBytes({ authorityId, scope, crlNumber }: CrlRecordRow): Promise<Buffer> {
+    const [row] = await this.#database.query<{ der: Buffer }>({
+      text: 'select der from crl where authority_id = $1 and scope = $2 and crl_number = $3',
+      values: [authorityId, scope, crlNumber],
+    });
+    return row.der;
+  }
+
+  /** Subjects that one SQL question finds; each question is a check of its own. */
+  async subjects(question: RecordQuestion): Promise<string[]> {
+    const rows = await this.#database.query<{ subject: string }>({ text: QUESTIONS[question] });
+    return rows.map(({ subject }) => subject);
+  }
+}
+
+export type RecordQuestion = keyof typeof QUESTIONS;
+
+const CERTIFICATE = `'certificate:' || x.authority_id || '/' || encode(x.serial_number, 'hex')`;
+
+const QUESTIONS = {
+  openIntents: `select ${CERTIFICATE} as subject from issuance_intent x
+    where not exists (select from certificate c
+      where c.authority_id = x.authority_id and c.serial_number = x.serial_number) order by x.intended_at`,
+  changesOfNoCertificate: `select 'change:' || x.change_number as subject from status_change x
+    where not exists (select from certificate c
+      where c.authority_id = x.authority_id and c.serial_number = x.serial_number) order by x.change_number`,
+  missingChanges: `select 'change:' || n as subject from (
+      select generate_series(p.previous + 1, least(p.change_number - 1, p.previous + 100)) as n from (
+        select change_number, lag(change_number, 1, 0::bigint) over (order by change_number) as previous
+        from status_change) p
+      where p.change_number > p.previous + 1) gaps`,
+  wrongCounter: `select 'change-counter:' || last_change_number as subject from status_counter
+    where last_change_number <> (select coalesce(max(change_number), 0) from status_change)`,
+  missingCounter: `select 'change-counter:' as subject where (select count(*) from status_counter) <> 1`,
+  crlSeriesBehind: `select 'crl:' || x.authority_id || '/' || x.scope || '/' || x.crl_number as subject from crl x
+    where x.scope <> 'delta' and x.crl_number > coalesce((select s.last_number from crl_number_series s
+      where s.authority_id = x.authority_id and s.series = x.scope), 0)`,
+  approvedApplications: `select 'application:' || x.id as subject from application x where x.state = 'approved' order by x.id`,
+  issuedApplicationsWithoutCertificate: `select 'application:' || x.id as subject from application x
+    where x.state = 'issued' and not exists (select from certificate c where c.origin = 'application:' || x.id)`,
+  certificatesWithoutApplication: `select ${CERTIFICATE} as subject from certificate x
+    where x.origin like 'application:%'
+      and not exists (select from application a where 'application:' || a.id = x.origin)`,
+} as const;
+
+interface JoinedRow {
+  authority_id: string;
+  serial_number: Buffer;
+  der: Buffer;
+  sha256: Buffer;
+  profile_id: string;
+  origin: string;
+  not_before: Date;
+  not_after: Date;
+  tbs_certificate: Buffer | null;
+  spki_sha256: Buffer | null;
+  intent_profile_id: string | null;
+  intent_origin: string | null;
+}
+
+interface CrlRow {
+  authority_id: string;
+  scope: string;
+  crl_number: string;
+  this_update: Date;
+  next_update: Date;
+  last_change_number: string;
+  is_newest: boolean;
+}
+
+function recordOf(row: JoinedRow): CertificateRecordRow {
+  return {
+    authorityId: row.authority_id,
+    serialNumber: row.serial_number,
+    der: row.der,
+    sha256: row.sha256,
+    profileId: row.profile_id,
+    origin: row.origin,
+    notBefore: row.not_before,
+    notAfter: row.not_after,
+    ...(row.tbs_certificate && {
+      intent: {
+        tbsCertificate: row.tbs_certificate,
+        spkiSha256: row.spki_sha256!,
+        profileId: row.intent_profile_id!,
+        origin: row.intent_origin!,
+      },
+    }),
+  };
+}

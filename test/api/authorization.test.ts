@@ -1,0 +1,262 @@
+import type { InjectOptions } from 'fastify';
+import { pino } from 'pino';
+import t from 'tap';
+import type { Test } from 'tap';
+
+import type { DeclaredAccess } from '../../api/access.ts';
+import { buildApp } from '../../api/app.ts';
+import { ROLES } from '../../ra/officer.ts';
+import { issueDoctor } from '../support/issue-doctor.ts';
+import { onOneService } from '../support/test-service.ts';
+import type { TestService } from '../support/test-service.ts';
+
+const HOUR = 3600;
+
+t.test('authorization', async (t) => {
+  await onOneService(t, async (t, service) => {
+    const part = (name: string, run: (t: Test, service: TestService) => Promise<void>) =>
+      t.test(name, (t) => run(t, service));
+    await part('who may call what is written down here once more', declaredRoles);
+    await part('exactly the declared roles get in, on every route', matrix);
+    await part('what another site makes a browser send changes nothing', crossSite);
+    await part('the session cookie is out of reach of scripts and other sites', cookieFlags);
+    await part('a login link works once, within its hour', loginLinks);
+    await part('a session ends after ten hours, or when its officer signs out', sessions);
+  });
+});
+
+/** Whoever changes a right changes it in two places, and knows it. */
+const RIGHTS: Record<string, DeclaredAccess['access']> = {
+  'POST /ocsp/:ca': 'public',
+  'POST /api/v1/sessions': 'public',
+  'POST /api/v1/validations': 'public',
+  'DELETE /api/v1/sessions/current': 'signed-in',
+  'POST /api/v1/applications': ['clerk'],
+  'POST /api/v1/applications/:id/approve': ['approving-officer'],
+  'POST /api/v1/applications/:id/reject': ['approving-officer'],
+  'POST /api/v1/applications/:id/withdraw': ['clerk'],
+  'POST /api/v1/certificates/:authority/:serialNumber/hold': ['clerk', 'ca-operator'],
+  'POST /api/v1/certificates/:authority/:serialNumber/release': ['ca-operator'],
+  'POST /api/v1/certificates/:authority/:serialNumber/revoke': ['ca-operator'],
+};
+
+const PUBLIC_READS = /^\/(health|ready|cps|sign-in|sign-in\.js|ca\/|crl\/|ocsp\/|api\/v1\/authorities)/;
+
+async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
+  const [reads, writes] = [[], []] as DeclaredAccess[][];
+  for (const route of app.declaredAccess) (isRead(route) ? reads : writes).push(route);
+  t.strictSame(Object.fromEntries(writes.map((route) => [nameOf(route), route.access])), RIGHTS);
+  // The library that shows the documentation declares nothing: it may have its own corner, and only to read from.
+  const branches = app
+    .printRoutes({ commonPrefix: false })
+    .split(/^[├└]── /m)
+    .slice(1);
+  for (const branch of branches) {
+    const [path] = branch.split(/[ |]/);
+    if (path === '/docs') t.notMatch(branch, /POST|PUT|PATCH|DELETE/);
+    else
+      t.ok(
+        app.declaredAccess.some(({ url }) => url.startsWith(path)),
+        `${path} is declared`,
+      );
+  }
+  for (const route of reads)
+    t.equal(
+      route.access === 'public',
+      PUBLIC_READS.test(route.url),
+      `${nameOf(route)} is ${String(route.access)}`,
+    );
+}
+
+async function matrix(t: Test, service: TestService): Promise<void> {
+  const cookies = new Map<string, string>();
+  for (const role of ROLES) cookies.set(role, await service.cookieOf(role));
+  for (const route of service.app.declaredAccess) {
+    // Signing out would take the session from the routes that follow.
+    if (route.method === 'DELETE') continue;
+    const { access } = route;
+    const closed = access !== 'public';
+    t.strictSame(
+      await outcome(service, route, ''),
+      closed ? 'session-missing' : 'let in',
+      `nobody: ${nameOf(route)}`,
+    );
+    t.strictSame(
+      await outcome(service, route, 'mohr_session=made-up'),
+      closed ? 'session-invalid' : 'let in',
+      `a made-up session: ${nameOf(route)}`,
+    );
+    for (const role of ROLES) {
+      const allowed = access === 'public' || access === 'signed-in' || access.includes(role);
+      const actual = await outcome(service, route, cookies.get(role)!);
+      t.equal(actual, allowed ? 'let in' : 'role-missing', `${role}: ${nameOf(route)}`);
+    }
+  }
+}
+
+/** The code of a refusal for want of rights; whatever else the route says, it has let the caller in. */
+async function outcome(
+  { app }: TestService,
+  { method, url }: DeclaredAccess,
+  cookie: string,
+): Promise<string> {
+  const address = url
+    .replace(':id', '0190a000-0000-7000-8000-000000000000')
+    .replace(':serialNumber', '00'.repeat(16))
+    .replace(/:[a-z]+/gi, 'bronze')
+    .replace('*', 'AAAA');
+  const answer = await app.inject({
+    method: method as InjectOptions['method'],
+    url: address,
+    headers: { cookie },
+    remoteAddress: anotherAddress(),
+  });
+  // A HEAD has no body to carry a code.
+  if (![401, 403].includes(answer.statusCode)) return 'let in';
+  if (method === 'HEAD')
+    return { 401: cookie ? 'session-invalid' : 'session-missing', 403: 'role-missing' }[answer.statusCode]!;
+  return answer.json<{ code: string }>().code;
+}
+
+async function crossSite(t: Test, service: TestService): Promise<void> {
+  const { path } = await issueDoctor(service);
+  const cookie = await service.cookieOf('ca-operator');
+  const hold = async (headers: Record<string, string>, payload?: string) => {
+    const answer = await service.app.inject({
+      method: 'POST',
+      url: `${path}/hold`,
+      headers: { cookie, ...headers },
+      payload,
+    });
+    return [answer.statusCode, answer.json<{ code?: string }>().code];
+  };
+  const host = { host: 'mohr.internal:8080' };
+  t.strictSame(await hold({ 'content-type': 'text/plain' }, '{}'), [415, 'media-type-unsupported']);
+  t.strictSame(await hold({ 'content-type': 'application/x-www-form-urlencoded' }, 'a=b'), [
+    415,
+    'media-type-unsupported',
+  ]);
+  t.strictSame(await hold({ 'content-type': 'multipart/form-data; boundary=x' }, '--x--'), [
+    415,
+    'media-type-unsupported',
+  ]);
+  const foreign: Record<string, string>[] = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://elsewhere.test' },
+    { origin: 'null' },
+    { origin: 'http://mohr.test.elsewhere.test' },
+    { origin: 'http://mohr.internal:8080', 'sec-fetch-site': 'cross-site' },
+  ];
+  for (const headers of foreign)
+    t.strictSame(await hold({ ...host, ...headers }), [403, 'cross-site-request'], JSON.stringify(headers));
+  const reading = await service.app.inject({
+    url: path,
+    headers: { cookie, 'sec-fetch-site': 'cross-site' },
+  });
+  t.match(
+    reading.json(),
+    { status: { kind: 'good' } },
+    'nothing has changed, and a link from elsewhere opens',
+  );
+
+  const lift = (headers: Record<string, string>) =>
+    service.app.inject({ method: 'POST', url: `${path}/release`, headers: { cookie, ...headers } });
+  const ours: Record<string, string>[] = [
+    { 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'none' },
+    { origin: 'http://mohr.internal:8080' },
+    { origin: 'http://mohr.test' },
+    {},
+  ];
+  for (const headers of ours) {
+    t.strictSame((await hold({ ...host, ...headers }))[0], 200, `ours: ${JSON.stringify(headers)}`);
+    t.equal((await lift({ ...host, ...headers })).statusCode, 200);
+  }
+}
+
+async function cookieFlags(t: Test, service: TestService): Promise<void> {
+  const { house, app } = service;
+  const signedIn = await signIn(service, app);
+  t.equal(signedIn.cookies.length, 1);
+  const [{ expires, value, ...flags }] = signedIn.cookies;
+  t.strictSame(flags, { name: 'mohr_session', path: '/', httpOnly: true, sameSite: 'Strict' });
+  t.match(value, /^[A-Za-z0-9_-]{43}$/);
+  const secondsLeft = (expires!.getTime() - service.clock.now().getTime()) / 1000;
+  t.ok(Math.abs(secondsLeft - 10 * HOUR) <= 1, 'the browser forgets it when we do');
+  t.notOk(JSON.stringify(signedIn.json()).includes(value), 'the secret stands in the cookie only');
+
+  const services = { ...house.services, publicUrl: 'https://mohr.test' };
+  const overTls = await buildApp(services, { logger: pino({ level: 'silent' }), version: '0.0.0' });
+  const secure = await signIn(service, overTls);
+  t.equal(secure.cookies[0].secure, true, 'over TLS it never leaves TLS');
+  t.match(secure.headers['strict-transport-security'], /max-age=/);
+  await overTls.close();
+}
+
+async function signIn(service: TestService, app: TestService['app'], loginLink?: string) {
+  const payload = { loginLink: loginLink ?? (await service.loginLinkOf('clerk')) };
+  return app.inject({ method: 'POST', url: '/api/v1/sessions', payload, remoteAddress: anotherAddress() });
+}
+
+let addresses = 0;
+
+/** Attempts to sign in are counted by address. */
+function anotherAddress(): string {
+  addresses += 1;
+  return `10.1.${addresses >> 8}.${addresses & 0xff}`;
+}
+
+async function loginLinks(t: Test, service: TestService): Promise<void> {
+  const { app, clock } = service;
+  const use = async (link: string) => {
+    const answer = await signIn(service, app, link);
+    return answer.statusCode === 201 ? 'signed in' : answer.json<{ code: string }>().code;
+  };
+  const once = await service.loginLinkOf('clerk');
+  t.equal(await use(once), 'signed in');
+  t.equal(await use(once), 'login-link-invalid', 'used');
+  const contested = await service.loginLinkOf('clerk');
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => use(contested)));
+  t.equal(outcomes.filter((one) => one === 'signed in').length, 1, 'of eight at once one gets in');
+
+  const [early, late] = [await service.loginLinkOf('clerk'), await service.loginLinkOf('clerk')];
+  clock.advanceSeconds(HOUR - 1);
+  t.equal(await use(early), 'signed in', 'a second before its hour ends');
+  clock.advanceSeconds(1);
+  t.equal(await use(late), 'login-link-invalid', 'expired');
+}
+
+async function sessions(t: Test, service: TestService): Promise<void> {
+  const { app, clock } = service;
+  const who = async (cookie: string) => {
+    const answer = await app.inject({ url: '/api/v1/sessions/current', headers: { cookie } });
+    return answer.statusCode === 200 ? 'signed in' : answer.json<{ code: string }>().code;
+  };
+  const [one, other] = [await service.cookieOf('clerk'), await service.cookieOf('clerk')];
+  const out = await app.inject({
+    method: 'DELETE',
+    url: '/api/v1/sessions/current',
+    headers: { cookie: one },
+  });
+  t.equal(out.statusCode, 204);
+  t.match(out.cookies, [{ name: 'mohr_session', value: '', expires: new Date(0) }], 'the browser forgets it');
+  t.equal(await who(one), 'session-invalid');
+  t.equal(await who(other), 'signed in', 'the other session of this officer goes on');
+  clock.advanceSeconds(10 * HOUR - 1);
+  t.equal(await who(other), 'signed in', 'a second before ten hours');
+  clock.advanceSeconds(1);
+  t.equal(await who(other), 'session-invalid');
+  const events = await service.house.stores.database.query<{ action: string }>({
+    text: `select action from audit_event where action = 'sign-out'`,
+  });
+  t.equal(events.length, 1, 'signing out is recorded');
+}
+
+function isRead({ method }: DeclaredAccess): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function nameOf({ method, url }: DeclaredAccess): string {
+  return `${method} ${url}`;
+}

@@ -1,0 +1,300 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import t from 'tap';
+import type { Test } from 'tap';
+
+import { checkRecords } from '../../cli/fsck/check-records.ts';
+import type { Finding } from '../../cli/fsck/finding.ts';
+import { PgRecords } from '../../db/pg-records.ts';
+import type { Database } from '../../db/database.ts';
+import { approveApplication } from '../../ra/approve-application.ts';
+import { fileApplication } from '../../ra/file-application.ts';
+import type { Role } from '../../ra/officer.ts';
+import { applicationBody } from '../support/applications.ts';
+import { makeDeployment } from '../support/deployment.ts';
+import { csvOf, rosterRow } from '../support/roster.ts';
+import { onBothServices } from '../support/test-service.ts';
+import type { TestService } from '../support/test-service.ts';
+
+t.setTimeout(180_000);
+
+const SETTLE_ATTEMPTS = 200;
+const SETTLE_INTERVAL_MS = 50;
+
+async function findings(database: Database): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for await (const finding of checkRecords(new PgRecords(database))) found.push(finding);
+  return found;
+}
+
+/** What nobody but the owner of the database can do: past triggers and foreign keys. */
+async function tamper(database: Database, statements: string): Promise<void> {
+  await database.query({
+    text: `begin; set local session_replication_role = replica; ${statements}; commit`,
+  });
+}
+
+const TABLES = [
+  'authority',
+  'issuance_intent',
+  'certificate',
+  'status_counter',
+  'status_change',
+  'crl',
+  'crl_number_series',
+  'audit_event',
+  'application',
+];
+
+const keep = TABLES.map((table) => `create table kept_${table} as select * from ${table}`).join('; ');
+const restore = TABLES.map(
+  (table) => `delete from ${table}; insert into ${table} overriding system value select * from kept_${table}`,
+).join('; ');
+
+async function issueOne({ house }: TestService): Promise<{ authorityId: string; serialNumber: Buffer }> {
+  const { services, stores } = house;
+  const officers = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
+  const officer = (role: Role) => officers.find(({ roles }) => roles.includes(role))!;
+  const { profile, applicant, certificationRequest } = await applicationBody();
+  const input = { profileId: profile, applicant, certificationRequest };
+  const { id, version } = await fileApplication(services.registration, officer('clerk'), input);
+  await approveApplication(services.registration, officer('approving-officer'), { id, version });
+  const [record] = await stores.directory.search({ applicationId: id, limit: 1 });
+  return record;
+}
+
+/** One row is changed behind the back of the triggers; `A` is a good certificate, `B` one that was held and then revoked. */
+interface Corruption {
+  name: string;
+  sql: (a: string, b: string) => string;
+  /** Each code that is found, with the subjects' pattern. */
+  expected: Record<string, RegExp>;
+}
+
+const CORRUPTIONS: Corruption[] = [
+  {
+    name: 'a certificate that is not one',
+    sql: (a) => `update certificate set der = '\\x3000' where ${a}`,
+    expected: { 'certificate-unreadable': /^certificate:bronze/, 'certificate-fingerprint': /./ },
+  },
+  {
+    name: 'a certificate with a flipped bit in its signature',
+    sql: (a) =>
+      `update certificate set der = set_byte(der, octet_length(der) - 1, get_byte(der, octet_length(der) - 1) # 1) where ${a}`,
+    expected: { 'certificate-signature': /^certificate:bronze/, 'certificate-fingerprint': /./ },
+  },
+  {
+    name: 'an intent whose TBS is another',
+    sql: (a) => `update issuance_intent set tbs_certificate = tbs_certificate || '\\x00' where ${a}`,
+    expected: { 'certificate-tbs-differs': /^certificate:bronze/ },
+  },
+  {
+    name: 'a fingerprint that is wrong',
+    sql: (a) => `update certificate set sha256 = set_byte(sha256, 0, get_byte(sha256, 0) # 1) where ${a}`,
+    expected: { 'certificate-fingerprint': /^certificate:bronze/ },
+  },
+  {
+    name: 'a key hash that is wrong',
+    sql: (a) =>
+      `update issuance_intent set spki_sha256 = set_byte(spki_sha256, 0, get_byte(spki_sha256, 0) # 1) where ${a}`,
+    expected: { 'certificate-key-hash': /^certificate:bronze/ },
+  },
+  {
+    name: 'a longer validity in the columns',
+    sql: (a) => `update certificate set not_after = not_after + interval '1 year' where ${a}`,
+    expected: { 'certificate-columns': /^certificate:bronze/ },
+  },
+  {
+    name: 'an intent that is gone',
+    sql: (a) => `delete from issuance_intent where ${a}`,
+    expected: { 'certificate-without-intent': /^certificate:bronze/ },
+  },
+  {
+    name: 'a certificate that is gone',
+    sql: (a) => `delete from certificate where ${a}`,
+    expected: {
+      'intent-open': /^certificate:bronze/,
+      'status-of-no-certificate': /^change:/,
+      'application-without-certificate': /^application:/,
+    },
+  },
+  {
+    name: 'a history that does not begin with issued',
+    sql: (_a, b) =>
+      `update status_change set event = 'released', reason = null where ${b} and event = 'issued'`,
+    expected: { 'status-not-issued': /^certificate:bronze/, 'event-missing': /./ },
+  },
+  {
+    name: 'a revocation that is turned into a second hold',
+    sql: (_a, b) =>
+      `update status_change set event = 'held', reason = 'certificateHold' where ${b} and event = 'revoked'`,
+    expected: {
+      'status-transition': /^certificate:bronze/,
+      'event-missing': /^certificate:bronze/,
+      'crl-content': /^crl:bronze/,
+    },
+  },
+  {
+    name: 'a revocation that is gone',
+    sql: (_a, b) => `delete from status_change where ${b} and event = 'revoked'`,
+    expected: { 'change-counter': /^change-counter:/, 'crl-content': /^crl:bronze/ },
+  },
+  {
+    name: 'a hold that is gone',
+    sql: (_a, b) => `delete from status_change where ${b} and event = 'held'`,
+    expected: { 'change-number-gap': /^change:/ },
+  },
+  {
+    name: 'a revocation with an earlier date',
+    sql: (_a, b) =>
+      `update status_change set effective_at = effective_at - interval '1 day' where ${b} and event = 'revoked'`,
+    expected: { 'status-time': /^certificate:bronze/, 'crl-content': /^crl:bronze/ },
+  },
+  {
+    name: 'a counter that is ahead',
+    sql: () => 'update status_counter set last_change_number = last_change_number + 1',
+    expected: { 'change-counter': /^change-counter:/ },
+  },
+  {
+    name: 'a CRL with a flipped bit',
+    sql: () => `update crl set der = set_byte(der, octet_length(der) - 1, get_byte(der, octet_length(der) - 1) # 1)
+      where authority_id = 'bronze' and scope = 'complete'`,
+    expected: { 'crl-signature': /^crl:bronze\/complete/ },
+  },
+  {
+    name: 'a CRL that is not one',
+    sql: () => `update crl set der = '\\x3000' where authority_id = 'silver' and scope = 'complete'`,
+    expected: { 'crl-unreadable': /^crl:silver\/complete/ },
+  },
+  {
+    name: 'a CRL with another number and time than its row',
+    sql: () =>
+      `update crl set next_update = next_update + interval '1 day' where authority_id = 'silver' and scope = 'complete'`,
+    expected: { 'crl-columns': /^crl:silver\/complete/ },
+  },
+  {
+    name: 'a number series that was set back',
+    sql: () => `delete from crl_number_series where authority_id = 'silver' and series = 'complete'`,
+    expected: { 'crl-numbers': /^crl:silver\/complete/ },
+  },
+  {
+    name: 'an audit event of an issuance that is gone',
+    sql: (a) => `delete from audit_event where action = 'issue-certificate' and subject =
+      (select 'certificate:' || authority_id || '/' || encode(serial_number, 'hex') from certificate where ${a})`,
+    expected: { 'event-missing': /^certificate:bronze/ },
+  },
+  {
+    name: 'an audit event of a revocation that is gone',
+    sql: () => `delete from audit_event where action = 'revoke-certificate'`,
+    expected: { 'event-missing': /^certificate:bronze/ },
+  },
+  {
+    name: 'an application that is gone',
+    sql: (a) =>
+      `delete from application where 'application:' || id = (select origin from certificate where ${a})`,
+    expected: { 'certificate-without-application': /^certificate:bronze/ },
+  },
+  {
+    name: 'an application that waits',
+    sql: (a) => `update application set state = 'approved'
+      where 'application:' || id = (select origin from certificate where ${a})`,
+    expected: { 'application-open': /^application:/ },
+  },
+  {
+    name: "an authority's certificate that is not one",
+    sql: () => `update authority set certificate = '\\x3000' where id = 'silver'`,
+    expected: {
+      'authority-unreadable': /^authority:silver/,
+      'certificate-signature': /^certificate:silver/,
+      'crl-signature': /^crl:silver/,
+    },
+  },
+];
+
+await t.test('names each row that was changed', async (part) => {
+  await onBothServices(part as unknown as Test, async (one, service) => {
+    const { stores, services } = service.house;
+    const { database } = stores;
+    const good = await issueOne(service);
+    const ended = await issueOne(service);
+    const change = { ...ended, requestedBy: 'officer:test' };
+    const actor = { kind: 'operator', id: 'test' } as const;
+    await services.statusChanger.changeStatus({ ...change, event: 'held' }, actor);
+    await services.statusChanger.changeStatus(
+      { ...change, event: 'revoked', reason: 'keyCompromise' },
+      actor,
+    );
+    one.ok(await settle(database, service), 'the CRLs have the revocation');
+    // Nothing changes behind the test's back any more.
+    await service.house.close();
+    one.same(await findings(database), [], 'nothing is found in what the service wrote');
+    await tamper(database, keep);
+    const where = ({ serialNumber }: { serialNumber: Buffer }) =>
+      `serial_number = '\\x${serialNumber.toString('hex')}'`;
+    for (const { name, sql, expected } of CORRUPTIONS) {
+      await tamper(database, sql(where(good), where(ended)));
+      const found = await findings(database);
+      one.same(
+        [...new Set(found.map(({ code }) => code))].sort(),
+        Object.keys(expected).sort(),
+        `${name}: its codes`,
+      );
+      for (const { code, subject } of found)
+        one.match(subject, expected[code] ?? /never/, `${name}: ${subject}`);
+      await tamper(database, restore);
+    }
+    one.same(await findings(database), []);
+  });
+});
+
+/** Lets the CRL scheduler's clock run until the newest CRLs of bronze have the last change. */
+async function settle(database: Database, { clock }: TestService): Promise<boolean> {
+  for (let attempt = 0; attempt < SETTLE_ATTEMPTS; attempt += 1) {
+    clock.advanceSeconds(5);
+    const [{ settled }] = await database.query<{ settled: boolean }>({
+      text: `select exists (select from crl c, status_counter s where c.authority_id = 'bronze' and c.scope = 'complete'
+        and c.last_change_number = s.last_change_number) as settled`,
+    });
+    if (settled) return true;
+    await setTimeout(SETTLE_INTERVAL_MS);
+  }
+  return false;
+}
+
+await t.test('reports what a crash left, and completes it', async (part) => {
+  for (const kind of ['embedded', 'postgres'] as const) {
+    const deployment = await makeDeployment(part as unknown as Test, kind);
+    const roster = join(deployment.folder, 'roster.csv');
+    writeFileSync(roster, csvOf([await rosterRow()]));
+    const officers = [
+      `--filed-by=${deployment.officer('clerk').id}`,
+      `--approved-by=${deployment.officer('approving-officer').id}`,
+    ];
+    await deployment.run(['campaign', 'issue', roster, '--profile=signing-phone', ...officers]);
+    await deployment.withStores(({ database }) =>
+      tamper(
+        database,
+        `delete from status_change where change_number = (select last_change_number from status_counter);
+        update status_counter set last_change_number = last_change_number - 1;
+        delete from certificate where origin like 'application:%';
+        delete from audit_event where action = 'issue-certificate' and details->>'origin' like 'application:%';
+        update issuance_intent set intended_at = intended_at - interval '1 hour';
+        update application set state = 'approved'`,
+      ),
+    );
+    const before = await deployment.run(['fsck']);
+    part.equal(before.code, 1);
+    part.same(
+      before.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as Finding).code),
+      ['intent-open', 'application-open'],
+    );
+    const after = await deployment.run(['fsck', '--repair']);
+    part.equal(after.code, 0, `${after.stdout}${after.stderr}`);
+    part.equal(after.stdout, '');
+  }
+});
