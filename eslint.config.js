@@ -70,6 +70,8 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'off',
     },
   },
+  // A package without types of its own is described as it is.
+  { files: ['**/*.d.ts'], rules: { 'no-restricted-syntax': 'off' } },
   ...folders.map((folder) => ({
     files: [`${folder}/**/*.ts`],
     rules: { 'no-restricted-imports': ['error', { patterns: foreignPackages(folder) }] },

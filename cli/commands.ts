@@ -1,57 +1,59 @@
-import { bench } from './bench.ts';
-import { campaign } from './campaign/campaign.ts';
-import { ceremony } from './ceremony/ceremony.ts';
-import { demo } from './demo/demo.ts';
-import { fsck } from './fsck/fsck.ts';
-import { keys } from './keys/keys.ts';
-import { lint } from './lint.ts';
-import { serve } from './serve.ts';
-
+// Each command is loaded when it is asked for: a ceremony need not wait for Fastify and a database to load.
 export interface Command {
   name: string;
   usage: string;
   summary: string;
-  /** Resolves to the exit code. */
-  run(args: string[]): Promise<number>;
+  /** Resolves to what runs it, which resolves to the exit code. */
+  load(): Promise<(args: string[]) => Promise<number>>;
 }
 
 export const COMMANDS: readonly Command[] = [
-  { name: 'serve', usage: 'serve [flags]', summary: 'run the service', run: serve },
+  {
+    name: 'serve',
+    usage: 'serve [flags]',
+    summary: 'run the service',
+    load: async () => (await import('./serve.ts')).serve,
+  },
   {
     name: 'ceremony',
     usage: 'ceremony <file.yaml> [flags]',
     summary: 'run one reviewed act: keys, certificates and CRLs of authorities',
-    run: ceremony,
+    load: async () => (await import('./ceremony/ceremony.ts')).ceremony,
   },
   {
     name: 'campaign',
     usage: 'campaign issue|renew|re-key|revoke [flags]',
     summary: 'issue, renew, re-key or revoke by the thousand',
-    run: campaign,
+    load: async () => (await import('./campaign/campaign.ts')).campaign,
   },
   {
     name: 'keys',
     usage: 'keys bench|block|list [flags]',
     summary: 'measure, block or list keys',
-    run: keys,
+    load: async () => (await import('./keys/keys.ts')).keys,
   },
   {
     name: 'lint',
     usage: 'lint <file> [--issuer <file>] [--json]',
     summary: 'what the rules say of certificates, CRLs and OCSP responses',
-    run: lint,
+    load: async () => (await import('./lint.ts')).lint,
   },
   {
     name: 'bench',
     usage: 'bench <name> [--json]',
     summary: 'measure, beside the peers that are installed',
-    run: bench,
+    load: async () => (await import('./bench.ts')).bench,
   },
   {
     name: 'fsck',
     usage: 'fsck [--repair] [flags]',
     summary: 'check every record, complete what a crash left',
-    run: fsck,
+    load: async () => (await import('./fsck/fsck.ts')).fsck,
   },
-  { name: 'demo', usage: 'demo', summary: 'run the whole main job once, against a fresh service', run: demo },
+  {
+    name: 'demo',
+    usage: 'demo',
+    summary: 'run the whole main job once, against a fresh service',
+    load: async () => (await import('./demo/demo.ts')).demo,
+  },
 ];

@@ -11,7 +11,8 @@ if (!command) {
   process.exitCode = name === 'help' ? 0 : 2;
 } else {
   try {
-    process.exitCode = await command.run(args);
+    const run = await command.load();
+    process.exitCode = await run(args);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     process.stderr.write(`mohr ${name}: ${error.detail} [${error.code}]\n`);

@@ -4,9 +4,7 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 
 import { buildApp } from '../api/app.ts';
-import type { TypedApp } from '../api/typed-app.ts';
 import { systemClock } from '../core/clock.ts';
-import { DomainError, errorCode } from '../core/errors.ts';
 import { lockDataDirectory } from '../db/lock-data-directory.ts';
 import { migrate } from '../db/migrate.ts';
 import { openEmbedded } from '../db/open-embedded.ts';
@@ -17,6 +15,7 @@ import { createLoginLink } from '../ra/sign-in.ts';
 import { banner } from './banner.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
+import { listen } from './listen.ts';
 import { makeLogger } from './logger.ts';
 import { PACKAGE_ROOT, VERSION } from './package-root.ts';
 import { readSettings } from './settings.ts';
@@ -72,16 +71,6 @@ async function openDatabase({ databaseUrl, dataDirectory }: Settings): Promise<O
   } catch (error) {
     await release();
     throw error;
-  }
-}
-
-async function listen(app: TypedApp, { host, port }: Settings): Promise<void> {
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    const code = errorCode(cause) ?? '';
-    if (!['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND'].includes(code)) throw cause;
-    throw new DomainError('address-unavailable', `cannot listen on ${host}:${port}: ${code}`, { cause });
   }
 }
 

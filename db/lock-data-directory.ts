@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { errorCode } from '../core/errors.ts';
 import { DbError } from './db-error.ts';
 import { isProcessAlive, processStamp } from './process-stamp.ts';
 
 const LOCK_FILE = 'mohr.lock';
+
+/** A stale lock is taken away in a few file operations; whoever is not through after this time is not running. */
+const ATTEMPTS_MAX = 200;
+const ATTEMPT_MILLISECONDS = 10;
 
 /**
  * Takes a data directory, which is made if need be, for this process; two processes on one embedded database would destroy
@@ -19,11 +24,10 @@ export async function lockDataDirectory(directory: string): Promise<() => Promis
   const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await writeDraft(directory, draft);
   try {
-    while (!(await linked(draft, path))) {
-      const holder = await contentOf(path);
-      if (holder === undefined) continue;
-      if (isProcessAlive(holder)) throw inUse(directory, holder);
-      await takeAway(path, holder, `${draft}.stale`);
+    for (let attempt = 1; !(await linked(draft, path)); attempt += 1) {
+      const holder = (await contentOf(path)) ?? '';
+      if (isProcessAlive(holder) || attempt === ATTEMPTS_MAX) throw inUse(directory, holder);
+      if (!(await takeAway(path, holder, draft))) await delay(ATTEMPT_MILLISECONDS);
     }
     return () => rm(path, { force: true });
   } finally {
@@ -61,16 +65,24 @@ async function contentOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Renamed, not removed: of two that have seen the same stale lock, the slower one must not remove the lock of the faster. */
-async function takeAway(path: string, stale: string, aside: string): Promise<void> {
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw error;
+/**
+ * Removes a stale lock, under a lock of its own: of two that have seen the same one, the slower must not remove what the
+ * faster has put in its place. False when somebody else is at it.
+ */
+async function takeAway(path: string, stale: string, draft: string): Promise<boolean> {
+  const guard = `${path}.takeover`;
+  if (!(await linked(draft, guard))) {
+    const holder = await contentOf(guard);
+    // It died between two of the lines below.
+    if (holder !== undefined && !isProcessAlive(holder)) await rm(guard, { force: true });
+    return false;
   }
-  if ((await contentOf(aside)) !== stale) await linked(aside, path);
-  await rm(aside, { force: true });
+  try {
+    if ((await contentOf(path)) === stale) await rm(path);
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 function inUse(directory: string, holder: string): DbError {

@@ -185,7 +185,9 @@ const QUESTIONS = {
   wrongCounter: `select 'change-counter:' || last_change_number as subject from status_counter
     where last_change_number <> (select coalesce(max(change_number), 0) from status_change)`,
   missingCounter: `select 'change-counter:' as subject where (select count(*) from status_counter) <> 1`,
+  // An offline CA counts its CRLs itself.
   crlSeriesBehind: `select 'crl:' || x.authority_id || '/' || x.scope || '/' || x.crl_number as subject from crl x
+    join authority a on a.id = x.authority_id and a.key_reference is not null
     where x.scope <> 'delta' and x.crl_number > coalesce((select s.last_number from crl_number_series s
       where s.authority_id = x.authority_id and s.series = x.scope), 0)`,
   approvedApplications: `select 'application:' || x.id as subject from application x where x.state = 'approved' order by x.id`,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as oneShotHash } from 'node:crypto';
 
 import * as asn1 from './der/encode.ts';
 import { ALG } from './oid.ts';
@@ -33,6 +33,8 @@ export function digestIdentifier(name: DigestName): Buffer {
 }
 
 export function digest(name: DigestName, ...parts: Uint8Array[]): Buffer {
+  // In one step, a third of the time: keys, requests and certificates are hashed several times each.
+  if (parts.length === 1) return oneShotHash(name, parts[0], 'buffer');
   const hash = createHash(name);
   for (const part of parts) hash.update(part);
   return hash.digest();

@@ -10,7 +10,7 @@ import type { RevokedCertificate } from '../../pki/crl-entry.ts';
 import { nameText, sameName } from '../../pki/name.ts';
 import type { AuthorityRecord } from '../authority/authority-store.ts';
 import type { CrlScope } from '../crl/crl-scope.ts';
-import type { CrlStore } from '../crl/crl-store.ts';
+import type { CrlHead, CrlStore } from '../crl/crl-store.ts';
 import { parsedExtensions } from '../lint/parsed-extensions.ts';
 import { ACTIONS } from '../status/change-status.ts';
 import type { NewStatusChange } from '../status/status-store.ts';
@@ -44,7 +44,7 @@ export async function importCrl(house: ImportCrlHouse, inputs: ImportCrlInputs):
   const current = (await house.crls.heads()).find(
     (head) => head.scope.authorityId === issuerId && head.scope.kind === 'complete',
   );
-  const crlNumber = numberOf(list, current?.crlNumber);
+  const crlNumber = assertNewer(list, current);
   return house.transactions.transaction(async (tx) => {
     const known = await house.authorities.listAuthorities(tx);
     const nextUpdate = assertOwnList(list, offlineIssuer(known, issuerId), now);
@@ -65,13 +65,21 @@ export async function importCrl(house: ImportCrlHouse, inputs: ImportCrlInputs):
   });
 }
 
-function numberOf(list: CertificateList, current: number | undefined): number {
+/** Number and time only ever grow (RFC 5280 §5.2.3); returns the number. */
+function assertNewer(list: CertificateList, current: CrlHead | undefined): number {
   const number = list.crlNumber === undefined ? NaN : Number(list.crlNumber);
   if (!Number.isSafeInteger(number)) {
     throw new CeremonyError('crl-number', `CRL number ${list.crlNumber ?? 'absent'} cannot be published`);
   }
-  if (current === undefined || number > current) return number;
-  throw new CeremonyError('crl-number', `CRL number ${number} is not above ${current}, which is published`);
+  if (current && number <= current.crlNumber) {
+    const detail = `CRL number ${number} is not above ${current.crlNumber}, which is published`;
+    throw new CeremonyError('crl-number', detail);
+  }
+  if (current && list.thisUpdate < current.thisUpdate) {
+    const detail = `the CRL is of ${list.thisUpdate.toISOString()}, the published one of ${current.thisUpdate.toISOString()}`;
+    throw new CeremonyError('validity', detail);
+  }
+  return number;
 }
 
 function offlineIssuer(known: readonly AuthorityRecord[], issuerId: string): Certificate {

@@ -97,9 +97,12 @@ async function furnish(
     bulk: new BulkIssuer({ ...base, issuer }),
     batches: applications,
     authorityFor: (profileId: string) => ca.authorityFor(profileId),
-    /** Completes what an earlier campaign that was killed left; returns how many certificates that were. */
-    recover: async (actor: AuditActor): Promise<number> => {
-      const completed = await issuer.resume(actor, ({ origin }) => ofCampaign(origin) !== undefined);
+    /** Completes what a campaign that was killed left, or only those of some origins; returns how many certificates that were. */
+    recover: async (actor: AuditActor, origins?: ReadonlySet<string>): Promise<number> => {
+      const completed = await issuer.resume(
+        actor,
+        ({ origin }) => ofCampaign(origin) !== undefined && (origins?.has(origin) ?? true),
+      );
       const ids = completed.flatMap(({ origin }) => ofCampaign(origin) ?? []);
       await database.transaction((tx) => applications.markIssuedWithCertificate(tx, ids));
       return completed.length;

@@ -46,6 +46,9 @@ export type RowResult =
 /** More rows at once gain nothing: a batch is two transactions, and what it holds in memory a crash makes us sign again. */
 export const BATCH_ROWS_MAX = 200;
 
+/** One commits while the other is signed: the disk's latency is nobody's wait. */
+const BATCHES_UNDER_WAY = 2;
+
 interface Candidate {
   line: number;
   application: DecidedApplication;
@@ -65,17 +68,17 @@ export async function* issueRoster(
   rows: AsyncIterable<RosterRow>,
   run: RosterRun,
 ): AsyncGenerator<RowResult[]> {
-  let former: Promise<RowResult[]> | undefined;
+  const underWay: Promise<RowResult[]>[] = [];
   for await (const batch of batchesOf(rows, run.batchSize)) {
     await run.pace?.take(batch.length);
     const prepared = await prepare(batch, run);
-    const done = await former;
-    former = run.dryRun ? Promise.resolve(prepared.results) : issue(prepared, run);
-    // Awaited in the next round; until then its failure is nobody's.
-    former.catch(() => undefined);
-    if (done) yield done;
+    if (underWay.length === BATCHES_UNDER_WAY) yield await underWay.shift()!;
+    const results = run.dryRun ? Promise.resolve(prepared.results) : issue(prepared, run);
+    // Awaited in a later round; until then its failure is nobody's.
+    results.catch(() => undefined);
+    underWay.push(results);
   }
-  if (former) yield await former;
+  while (underWay.length > 0) yield await underWay.shift()!;
 }
 
 async function* batchesOf(rows: AsyncIterable<RosterRow>, size: number): AsyncGenerator<RosterRow[]> {
@@ -172,7 +175,8 @@ async function issue({ results, tokens }: PreparedBatch, run: RosterRun): Promis
     if (!isOfOneRow(error)) throw error;
   }
   // One row met somebody else's write: row by row, so that it is refused alone.
-  await run.house.recover(actorOf(run.terms.approvedBy));
+  const origins = new Set(sorted.map(({ candidate }) => originOf(candidate.application.id)));
+  await run.house.recover(actorOf(run.terms.approvedBy), origins);
   const singly: RowResult[] = [];
   for (const { candidate } of sorted) singly.push(await issueSingly(candidate, run));
   return [...results, ...singly].sort(byLine);

@@ -46,7 +46,7 @@ const count = (deployment: Deployment, from: string) =>
 t.setTimeout(180_000);
 
 await t.test('a campaign killed with -9 goes on where it was and issues nothing twice', async (part) => {
-  const deployment = await makeDeployment(part as unknown as Test, 'postgres');
+  const deployment = await makeDeployment(part, 'postgres');
   const rows = await Promise.all(Array.from({ length: 700 }, () => rosterRow()));
   const roster = join(deployment.folder, 'roster.csv');
   writeFileSync(roster, csvOf(rows));
@@ -86,7 +86,7 @@ await t.test('a campaign killed with -9 goes on where it was and issues nothing 
 });
 
 await t.test('a campaign on the embedded database', async (part) => {
-  const deployment = await makeDeployment(part as unknown as Test, 'embedded');
+  const deployment = await makeDeployment(part, 'embedded');
   const file = (name: string, text: string) => {
     const path = join(deployment.folder, name);
     writeFileSync(path, text);

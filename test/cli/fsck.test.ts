@@ -214,7 +214,7 @@ const CORRUPTIONS: Corruption[] = [
 ];
 
 await t.test('names each row that was changed', async (part) => {
-  await onBothServices(part as unknown as Test, async (one, service) => {
+  await onBothServices(part, async (one, service) => {
     const { stores, services } = service.house;
     const { database } = stores;
     const good = await issueOne(service);
@@ -265,7 +265,7 @@ async function settle(database: Database, { clock }: TestService): Promise<boole
 
 await t.test('reports what a crash left, and completes it', async (part) => {
   for (const kind of ['embedded', 'postgres'] as const) {
-    const deployment = await makeDeployment(part as unknown as Test, kind);
+    const deployment = await makeDeployment(part, kind);
     const roster = join(deployment.folder, 'roster.csv');
     writeFileSync(roster, csvOf([await rosterRow()]));
     const officers = [

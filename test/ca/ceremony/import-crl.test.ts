@@ -36,7 +36,7 @@ async function list(
   overrides: { extensions?: Extension[]; thisUpdate?: Date; nextUpdate?: Date; issuer?: typeof ROOT } = {},
 ) {
   const { certificate, signer } = overrides.issuer ?? ROOT;
-  const { extensions = [], thisUpdate = at(40), nextUpdate = at(86_400) } = overrides;
+  const { extensions = [], thisUpdate = at(crlNumber > 2 ? 60 : 40), nextUpdate = at(86_400) } = overrides;
   const fields = { issuer: certificate, signer, crlNumber, thisUpdate, nextUpdate, extensions, entries };
   return parseCertificateList(await buildCertificateList(fields));
 }
@@ -70,7 +70,7 @@ const refusals = (t: Test, opened: OpenedPool) =>
     await t.rejects(take({ ...tampered, signature }), { code: 'signature-wrong' });
     const shard = [issuingDistributionPointExtension(['http://ca.example/crl/root/1.crl'])];
     await t.rejects(take(await list(1, [], { extensions: shard })), { code: 'crl-scope' });
-    await take(await list(1, [], { thisUpdate: at(60), nextUpdate: at(61) }));
+    await take(await list(1, [], { nextUpdate: at(61) }));
     await t.rejects(take(await list(2, [], { thisUpdate: at(61) })), { code: 'validity' }, 'a second early');
     await t.rejects(
       take(await list(2, [], { nextUpdate: at(60) })),
@@ -78,6 +78,12 @@ const refusals = (t: Test, opened: OpenedPool) =>
       'over this second',
     );
     await t.rejects(take(await list(1)), { code: 'crl-number' });
+    await t.rejects(
+      take(await list(2, [], { thisUpdate: at(39) })),
+      { code: 'validity' },
+      'older than the last',
+    );
+    await take(await list(2, [], { thisUpdate: at(60), nextUpdate: at(61) }));
   });
 
 const statuses = (t: Test, opened: OpenedPool) =>
@@ -85,15 +91,15 @@ const statuses = (t: Test, opened: OpenedPool) =>
     const { stores, take } = importer(opened);
     const history = async () => stores.statusHistory.changesOf('root', serialNumber);
     const { certificate: issuer, signer } = ROOT;
-    const next = { crlNumber: 2, previous: await list(1), validity: 'P1D', revoke: [], now: at(45) };
-    const { list: second } = await makeRootCrl({ issuer, signer, ...next });
-    t.strictSame(await take(second), [], 'nothing changes');
-    t.strictSame(await take(await list(3, [revoked({ reason: 'certificateHold' })])), ['bronze']);
-    t.strictSame(await take(await list(4)), ['bronze'], 'released');
+    const next = { crlNumber: 3, previous: await list(2), validity: 'P1D', revoke: [], now: at(60) };
+    const { list: third } = await makeRootCrl({ issuer, signer, ...next });
+    t.strictSame(await take(third), [], 'nothing changes');
+    t.strictSame(await take(await list(4, [revoked({ reason: 'certificateHold' })])), ['bronze']);
+    t.strictSame(await take(await list(5)), ['bronze'], 'released');
     const entry = revoked({ revokedAt: at(50), invalidityDate: at(10) });
-    t.strictSame(await take(await list(5, [entry])), ['bronze']);
-    t.strictSame(await take(await list(6, [entry])), [], 'known already');
-    await t.rejects(take(await list(7)), { code: 'crl-entry-missing' });
+    t.strictSame(await take(await list(6, [entry])), ['bronze']);
+    t.strictSame(await take(await list(7, [entry])), [], 'known already');
+    await t.rejects(take(await list(8)), { code: 'crl-entry-missing' });
     t.match(await history(), [
       { event: 'issued' },
       { event: 'held', effectiveAt: at(30) },
@@ -101,7 +107,7 @@ const statuses = (t: Test, opened: OpenedPool) =>
       { event: 'revoked', effectiveAt: at(50), reason: 'cACompromise', invalidityDate: at(10) },
     ]);
     const current = await stores.crls.current({ authorityId: 'root', kind: 'complete' });
-    t.equal(current?.crlNumber, 6, 'a refused list is not published');
+    t.equal(current?.crlNumber, 7, 'a refused list is not published');
     const findings: Finding[] = [];
     for await (const finding of checkRecords(new PgRecords(stores.database))) findings.push(finding);
     t.strictSame(findings, [], 'fsck finds certificates, changes, events and CRLs of imports in order');
