@@ -25,7 +25,7 @@ export interface IssuanceBenchOptions {
   peerSeconds: number;
 }
 
-const DEFAULTS: IssuanceBenchOptions = { rows: 3_000, runs: 5, interactive: 500, peerSeconds: 3 };
+const DEFAULTS: IssuanceBenchOptions = { rows: 5_000, runs: 5, interactive: 500, peerSeconds: 3 };
 
 /** One core for the server that is measured, the other for PostgreSQL and for whoever asks. */
 const SERVER_CORE = '0';

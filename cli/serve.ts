@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import type { Logger } from 'pino';
 
 import { buildApp } from '../api/app.ts';
 import { systemClock } from '../core/clock.ts';
@@ -45,19 +46,28 @@ export async function serve(args: string[]): Promise<number> {
     const app = await buildApp(house.services, { logger, version: VERSION });
     closers.unshift(() => app.close());
     await listen(app, settings);
+    const stopped = untilStopped(closers, logger);
     process.stdout.write(await greet(settings, house));
+    await stopped;
+    return 0;
   } catch (error) {
     await closeAll(closers);
     throw error;
   }
-  await new Promise<void>((stopped) => {
+}
+
+/** Resolves when a signal or an error that nobody expected has stopped everything. */
+function untilStopped(closers: readonly (() => Promise<unknown>)[], logger: Logger): Promise<void> {
+  return new Promise<void>((stopped) => {
     closeWithGrace({ delay: SHUTDOWN_MILLISECONDS_MAX, logger: false }, async ({ err }) => {
       if (err) logger.fatal({ err }, 'stopping after an error');
-      await closeAll(closers);
+      await closeAll(closers).catch((failure: unknown) => {
+        logger.error({ err: failure }, 'stopping failed');
+        throw failure;
+      });
       stopped();
     });
   });
-  return 0;
 }
 
 /** Takes the data directory in either case: the keys are in it. */

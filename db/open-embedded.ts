@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { PGlite } from '@electric-sql/pglite';
@@ -22,11 +24,25 @@ export interface OpenedPool {
 export async function openEmbedded(directory: string): Promise<OpenedPool> {
   const release = await lockDataDirectory(directory);
   try {
-    return await openPool(await PGlite.create(join(directory, 'database')), release);
+    return await openPool(await openDatabase(join(directory, 'database')), release);
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+/**
+ * A database that is not there yet is made beside its place and then put there: one that a crash left half made would never
+ * open again.
+ */
+async function openDatabase(path: string): Promise<PGlite> {
+  if (!existsSync(path)) {
+    const draft = `${path}.incomplete`;
+    await rm(draft, { recursive: true, force: true });
+    await (await PGlite.create(draft)).close();
+    await rename(draft, path);
+  }
+  return PGlite.create(path);
 }
 
 /** The same over a PGlite that is there already, e.g. in memory. */

@@ -9,6 +9,8 @@ export interface Extension {
   oid: string;
   critical: boolean;
   value: Buffer;
+  /** The whole Extension, on those that stand in many certificates and are written more than once. */
+  encoded?: Buffer;
 }
 
 export type Extensions = ReadonlyMap<string, Extension>;
@@ -16,19 +18,11 @@ export type Extensions = ReadonlyMap<string, Extension>;
 /** More extensions than any certificate has; bounds a hostile list. */
 const EXTENSIONS_MAX = 100;
 
-/** Extensions that stand in every certificate of a profile are encoded once; the writer never changes what it is given. */
-const encodedExtensions = new WeakMap<Extension, Buffer>();
-
 /** Encodes one Extension; critical FALSE is the default and left out (X.690 §11.5). */
-export function encodeExtension(extension: Extension): Buffer {
-  let encoded = encodedExtensions.get(extension);
-  if (!encoded) {
-    const { oid, critical, value } = extension;
-    const parts = critical ? [asn1.boolean(true)] : [];
-    encoded = asn1.sequence(asn1.oid(oid), ...parts, asn1.octetString(value));
-    encodedExtensions.set(extension, encoded);
-  }
-  return encoded;
+export function encodeExtension({ oid, critical, value, encoded }: Extension): Buffer {
+  if (encoded) return encoded;
+  const parts = critical ? [asn1.boolean(true)] : [];
+  return asn1.sequence(asn1.oid(oid), ...parts, asn1.octetString(value));
 }
 
 /** Reads the SEQUENCE OF Extension that the cursor stands in; the same extension twice is refused (§4.2). */

@@ -1,5 +1,6 @@
 import { councilGroups, formatPermanentIdentifier } from '../../core/council-number.ts';
 import { keyIdentifier } from '../../pki/public-key.ts';
+import { encodeExtension } from '../../pki/extension.ts';
 import type { Extension } from '../../pki/extension.ts';
 import { admissionExtension } from '../../pki/extensions/admission.ts';
 import { authorityInfoAccessExtension } from '../../pki/extensions/authority-information-access.ts';
@@ -88,7 +89,10 @@ function commonExtensions(inputs: CommonInputs): CommonExtensions {
   ofProfile.set(names, ofNames);
   let extensions = ofNames.get(issuer);
   if (!extensions) {
-    extensions = BUILDERS.map((builder) => ('common' in builder ? builder.common(inputs) : undefined));
+    extensions = BUILDERS.map((builder) => {
+      const extension = 'common' in builder ? builder.common(inputs) : undefined;
+      return extension && { ...extension, encoded: encodeExtension(extension) };
+    });
     ofNames.set(issuer, extensions);
   }
   return extensions;

@@ -271,7 +271,7 @@ function requestOf(application: DecidedApplication) {
 /** Only refusals are results; anything else ends the campaign. */
 function refusal(line: number, error: unknown): RowResult {
   if (!(error instanceof DomainError)) throw error;
-  return { line, outcome: 'refused', code: error.code, detail: error.detail };
+  return { line, outcome: 'refused', code: String(error.code), detail: error.detail };
 }
 
 function wouldIssue({ line, application }: Candidate): RowResult {

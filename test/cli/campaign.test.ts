@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import t from 'tap';
-import type { Test } from 'tap';
 
 import { findTwoOfficers } from '../../cli/campaign/two-officers.ts';
 import { toPersianDigits } from '../../core/digits.ts';

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import t from 'tap';
-import type { Test } from 'tap';
 
 import { checkRecords } from '../../cli/fsck/check-records.ts';
 import type { Finding } from '../../cli/fsck/finding.ts';

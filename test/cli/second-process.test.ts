@@ -51,7 +51,7 @@ for (const [name, content] of stale) {
 }
 
 t.test('of many that find a stale lock one gets it', async (t) => {
-  for (let round = 0; round < 100; round += 1) {
+  for (let round = 0; round < 30; round += 1) {
     const folder = temporaryFolder(t);
     writeFileSync(join(folder, LOCK), `${dead} unknown\n`);
     const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => lockDataDirectory(folder)));
