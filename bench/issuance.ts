@@ -149,7 +149,11 @@ function pin(pid: number, core: string): void {
   }
 }
 
-function conditionsOf(settings: IssuanceBenchOptions, cores: number, isPinned: boolean): BenchReport['conditions'] {
+function conditionsOf(
+  settings: IssuanceBenchOptions,
+  cores: number,
+  isPinned: boolean,
+): BenchReport['conditions'] {
   return {
     processor: cpus()[0]?.model ?? 'unknown',
     cores,
