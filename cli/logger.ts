@@ -3,6 +3,8 @@ import type { DestinationStream, Logger } from 'pino';
 
 /** Causes that are followed; more than any error of this house has. */
 const CAUSES_MAX = 5;
+/** Of errors that were gathered, so many are shown. */
+const ERRORS_MAX = 10;
 
 /** A logger of JSON lines that writes of an error what finds its reason, and none of the rows that a database adds to it. */
 export function makeLogger(level: string, destination: DestinationStream): Logger {
@@ -25,6 +27,9 @@ function loggable(error: unknown, causes: number): unknown {
     ...Object.fromEntries(
       FIELDS.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
     ),
+    ...(error instanceof AggregateError && {
+      errors: error.errors.slice(0, ERRORS_MAX).map((one) => loggable(one, 0)),
+    }),
     ...(error.cause !== undefined && causes > 0 && { cause: loggable(error.cause, causes - 1) }),
   };
 }

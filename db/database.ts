@@ -12,6 +12,14 @@ import { PgTransaction, bounded } from './pg-transaction.ts';
 const ATTEMPTS_MAX = 5;
 const RETRYABLE = new Set(['40001', '40P01']);
 
+/** Undoing takes no time; a server that is silent here undoes it by itself when the connection ends. */
+const ROLLBACK_MILLISECONDS_MAX = 5_000;
+
+interface Connection {
+  client: PoolClient;
+  broken: Error | undefined;
+}
+
 /**
  * Transactions and single reads over one pool. The embedded database has one connection, so a read inside a
  * transaction that does not use it would wait for itself for ever: that is refused at once, on every database.
@@ -40,37 +48,46 @@ export class Database implements TransactionRunner {
   /** One statement by itself, outside of any transaction. */
   async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<Row[]> {
     this.#refuseNesting();
-    try {
-      return (await this.#pool.query<Row>(bounded(statement))).rows;
-    } catch (error) {
-      throw asDbError(error);
-    }
+    // Not by the pool's own query: it throws a connection away whenever a statement fails, and the embedded database has
+    // one connection only.
+    return this.#withConnection(async ({ client }) => (await client.query<Row>(bounded(statement))).rows);
   }
 
   async close(): Promise<void> {
     await this.#pool.end();
   }
 
-  async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#withConnection(async (connection) => {
+      const { client } = connection;
+      try {
+        await client.query(bounded({ text: 'begin' }));
+        const result = await work(new PgTransaction(client));
+        await commit(client);
+        return result;
+      } catch (error) {
+        connection.broken ??= await rollback(client);
+        throw error;
+      }
+    });
+  }
+
+  async #withConnection<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
     const client = await this.#connect();
-    let broken: Error | undefined;
+    const connection: Connection = { client, broken: undefined };
     // A connection that breaks between two statements says so here; unheard, it would end the process.
-    const heard = (error: Error) => void (broken = error);
+    const heard = (error: Error) => void (connection.broken = error);
     client.on('error', heard);
     try {
-      await client.query(bounded({ text: 'begin' }));
-      const result = await work(new PgTransaction(client));
-      await commit(client);
-      return result;
+      return await use(connection);
     } catch (error) {
       const fault = asDbError(error);
-      if (fault instanceof DbError) broken ??= fault;
-      broken ??= await rollback(client);
+      if (fault instanceof DbError) connection.broken ??= fault;
       throw fault;
     } finally {
       client.off('error', heard);
-      // A connection that cannot even roll back is thrown away instead of going back to the pool.
-      client.release(broken);
+      // A connection that is broken, or cannot even roll back, is thrown away instead of going back to the pool.
+      client.release(connection.broken);
     }
   }
 
@@ -93,9 +110,10 @@ async function commit(client: PoolClient): Promise<void> {
   if (command !== 'COMMIT') throw new Error(`commit was answered by ${command}`);
 }
 
+/** Tried whatever has failed: the embedded database stays in the transaction until it is told otherwise. */
 async function rollback(client: PoolClient): Promise<Error | undefined> {
   try {
-    await client.query(bounded({ text: 'rollback' }));
+    await client.query(bounded({ text: 'rollback' }, ROLLBACK_MILLISECONDS_MAX));
     return undefined;
   } catch (error) {
     return error as Error;

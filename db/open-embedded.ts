@@ -50,6 +50,8 @@ export async function openPool(pglite: PGlite, release: () => Promise<void>): Pr
   const pool = new pg.Pool({
     ...createPgConfig(pglite),
     max: 1,
+    // The one connection stays: to end it and make another is what the embedded database does worst.
+    idleTimeoutMillis: 0,
     options: '-c timezone=UTC',
   });
   pool.on('error', () => undefined);

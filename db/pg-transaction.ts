@@ -26,8 +26,11 @@ export class PgTransaction implements Transaction {
 }
 
 /** The statement with its time limit, after which `pg` says that it got no answer. */
-export function bounded(statement: QueryConfig): QueryConfig {
-  return { ...statement, query_timeout: STATEMENT_MILLISECONDS_MAX } as QueryConfig;
+export function bounded(
+  statement: QueryConfig,
+  millisecondsMax: number = STATEMENT_MILLISECONDS_MAX,
+): QueryConfig {
+  return { ...statement, query_timeout: millisecondsMax } as QueryConfig;
 }
 
 /** The one place where the opaque transaction of the ports becomes ours again. */

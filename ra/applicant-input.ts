@@ -13,8 +13,8 @@ export interface ApplicantInput {
   councilNumber: { group: string; digits: string };
 }
 
-/** Latin letters with the marks that transliterations use; ub-common-name less the longest suffix. */
-const LATIN_NAME = /^[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f' .-]{1,46}$/;
+/** Latin letters with the marks that transliterations use, without × and ÷ among them; ub-common-name less the longest suffix. */
+const LATIN_NAME = /^(?!.*[×÷])[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f' .-]{1,46}$/;
 
 /** Checks and normalises once; afterwards an Applicant is what it says. */
 export function parseApplicant(input: ApplicantInput): Applicant {

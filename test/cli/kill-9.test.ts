@@ -1,114 +1,176 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
 import t from 'tap';
 import type { Test } from 'tap';
 
 import { HttpClient } from '../../cli/demo/http-client.ts';
+import { RelyingParty } from '../../cli/demo/relying-party.ts';
 import { startService } from '../../cli/demo/service-process.ts';
-import type { ServiceProcess } from '../../cli/demo/service-process.ts';
-import { applicationBody } from '../support/applications.ts';
+import type { ServiceProcess, ServiceProcessOptions } from '../../cli/demo/service-process.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { decodePem } from '../../pki/pem.ts';
+import { pathOf, workUntilItDies } from '../support/office-work.ts';
+import type { Case, Officers } from '../support/office-work.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** What the service has answered with success: it must never be gone. */
-interface Acknowledged {
-  filed: Set<string>;
-  approved: Set<string>;
-  held: Set<string>;
-}
+// Officers work, the service is killed at a random moment, and is started again on the same data: what it acknowledged is
+// there, what it began is complete or was never there, and nothing is there twice.
 
-const ROUNDS = 3;
-/** The blow falls at another moment of the work each time. */
-const WORK_MILLISECONDS = [150, 400, 800];
+const LANES = 3;
+/** When the service dies: some milliseconds after so many approvals were sent, so that some are on their way. */
+const ROUNDS = [
+  { approvals: 8, milliseconds: () => Math.random() * 12 },
+  { approvals: 14, milliseconds: () => Math.random() * 60 },
+];
 
-t.test('kill -9 loses nothing that was acknowledged', async (t) => {
-  await t.test('on the embedded database', (t) => survives(t));
-  await t.test('on PostgreSQL', async (t) => survives(t, (await createTestDatabase(t)).url));
+type Query = <Row>(text: string) => Promise<Row[]>;
+
+t.test('kill -9 on the embedded database', async (t) => {
+  const folder = temporaryFolder(t);
+  await survive(t, folder, {});
+  const database = await PGlite.create(join(folder, 'database'));
+  await lastLook(t, async <Row>(text: string) => (await database.query<Row>(text)).rows);
+  await database.close();
 });
 
-async function survives(t: Test, databaseUrl?: string): Promise<void> {
-  const dataDirectory = temporaryFolder(t);
-  const acknowledged: Acknowledged = { filed: new Set(), approved: new Set(), held: new Set() };
-  const start = () => startService(dataDirectory, { ...(databaseUrl && { databaseUrl }) });
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const service = await start();
-    await workUntilKilled(service, acknowledged, WORK_MILLISECONDS[round]);
+t.test('kill -9 on PostgreSQL', async (t) => {
+  const { url } = await createTestDatabase(t);
+  await survive(t, temporaryFolder(t), { databaseUrl: url });
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await lastLook(t, async <Row>(text: string) => (await client.query(text)).rows as Row[]);
+  await client.end();
+});
+
+async function survive(t: Test, folder: string, options: ServiceProcessOptions): Promise<void> {
+  let service = await startService(folder, options);
+  t.teardown(() => service.stop());
+  const port = Number(new URL(service.publicUrl).port);
+  // Sessions are rows too: nobody signs in again after a crash.
+  const officers = await signIn(service);
+  const cases: Case[] = [];
+  for (const { approvals, milliseconds } of ROUNDS) {
+    await workAndKill(service, officers, cases, approvals, milliseconds());
+    service = await startService(folder, { ...options, port });
+    await verify(t, officers, cases, service.publicUrl);
   }
-  t.ok(acknowledged.approved.size > 0, `${acknowledged.approved.size} approvals were acknowledged`);
-  const service = await start();
-  try {
-    await everythingIsThere(t, service, acknowledged);
-  } finally {
-    await service.stop();
-  }
+  t.ok(cases.length >= 20, `${cases.length} doctors`);
+  service.process.kill('SIGKILL');
+  await once(service.process, 'exit');
 }
 
-/** Files, approves and holds as fast as answers come; the service is killed in the middle of it. */
-async function workUntilKilled(
+async function signIn({ publicUrl, loginLinks }: ServiceProcess): Promise<Officers> {
+  const clients = loginLinks.map(() => new HttpClient(publicUrl));
+  await Promise.all(clients.map((client, at) => client.signIn(loginLinks[at])));
+  const [clerk, approver, operator] = clients;
+  return { clerk, approver, operator };
+}
+
+async function workAndKill(
   service: ServiceProcess,
-  acknowledged: Acknowledged,
+  officers: Officers,
+  cases: Case[],
+  approvals: number,
   milliseconds: number,
 ): Promise<void> {
-  const [clerk, approver] = await signIn(service);
-  const exited = once(service.process, 'exit');
-  const work = [0, 1].map(() => fileAndApprove(clerk, approver, acknowledged));
-  await delay(milliseconds);
-  service.process.kill('SIGKILL');
-  await exited;
-  await Promise.all(work);
+  const died = once(service.process, 'exit');
+  let sent = 0;
+  const onApproval = () => {
+    sent += 1;
+    if (sent === approvals) void delay(milliseconds).then(() => service.process.kill('SIGKILL'));
+  };
+  await Promise.all(Array.from({ length: LANES }, () => workUntilItDies(officers, cases, onApproval)));
+  await died;
 }
 
-/** Ends with the first request that gets no answer. */
-async function fileAndApprove(
-  clerk: HttpClient,
-  approver: HttpClient,
-  acknowledged: Acknowledged,
-): Promise<void> {
-  try {
-    for (;;) {
-      const filed = await clerk.json('POST', '/api/v1/applications', await applicationBody());
-      if (filed.status !== 201) throw new Error(`filing answered ${filed.status}`);
-      acknowledged.filed.add(filed.body.id);
-      const path = `/api/v1/applications/${filed.body.id}`;
-      const approved = await approver.json('POST', `${path}/approve`, { version: 1 });
-      if (approved.status !== 200) throw new Error(`approving answered ${approved.status}`);
-      acknowledged.approved.add(filed.body.id);
-      const found = await clerk.json('GET', `/api/v1/certificates?applicationId=${filed.body.id}`);
-      const serialNumber = (found.body.items[0] as unknown as { serialNumber: string }).serialNumber;
-      const held = await clerk.json('POST', `/api/v1/certificates/bronze/${serialNumber}/hold`);
-      if (held.status === 200) acknowledged.held.add(filed.body.id);
-    }
-  } catch (error) {
-    // A connection that broke is the blow; an answer that was not as expected is a fault.
-    if (!(error instanceof TypeError)) throw error;
+async function verify(t: Test, officers: Officers, cases: Case[], url: string): Promise<void> {
+  const anyone = new HttpClient(url);
+  const bronze = parseCertificate(await anyone.download('/ca/bronze.cer'));
+  const party = new RelyingParty(anyone, bronze, 'bronze');
+  for (const one of cases) {
+    if (one.id === undefined) continue;
+    const application = await officers.clerk.json('GET', `/api/v1/applications/${one.id}`);
+    t.equal(application.status, 200, 'what was filed is there');
+    const { state } = application.body;
+    if (one.approval === 'acknowledged') t.equal(state, 'issued', 'what was approved is issued');
+    else t.ok(['submitted', 'issued'].includes(state), `an approval without an answer: ${state}`);
+    const found = await officers.clerk.json('GET', `/api/v1/certificates?applicationId=${one.id}`);
+    const { items } = found.body;
+    t.equal(items.length, state === 'issued' ? 1 : 0, 'an application that is issued has one certificate');
+    if (items.length === 0) continue;
+    const certificate = parseCertificate(decodePem(items[0].certificate, ['CERTIFICATE'])[0].bytes);
+    if (one.certificate) t.ok(certificate.bytes.equals(one.certificate.bytes), 'the one that was handed out');
+    const read = await officers.clerk.json('GET', pathOf(certificate));
+    const { history, status } = read.body as unknown as StatusView;
+    assertHistory(t, one, history);
+    const { status: answer } = await party.askOcsp(certificate, { nonce: false });
+    t.equal(answer, status.kind === 'good' ? 'good' : `revoked (${status.reason})`, 'OCSP says the same');
   }
 }
 
-async function everythingIsThere(
-  t: Test,
-  service: ServiceProcess,
-  { filed, approved, held }: Acknowledged,
-): Promise<void> {
-  const [clerk] = await signIn(service);
-  for (const id of filed) {
-    const read = await clerk.json('GET', `/api/v1/applications/${id}`);
-    t.equal(read.status, 200, 'an acknowledged application is there');
-    t.not(read.body.state, 'approved', 'no approval waits for its certificate after a start');
-    const { items } = (await clerk.json('GET', `/api/v1/certificates?applicationId=${id}`)).body;
-    t.equal(items.length, read.body.state === 'issued' ? 1 : 0, 'exactly one certificate for what is issued');
-    if (approved.has(id)) t.equal(read.body.state, 'issued', 'an acknowledged approval has its certificate');
-    if (!held.has(id)) continue;
-    const { status } = items[0] as unknown as { status: { kind: string } };
-    t.equal(status.kind, 'revoked', 'an acknowledged hold is in force');
-  }
+interface StatusView {
+  status: { kind: string; reason?: string };
+  history: { changeNumber: number; event: string }[];
 }
 
-async function signIn(service: ServiceProcess): Promise<[clerk: HttpClient, approver: HttpClient]> {
-  const officers: [HttpClient, HttpClient] = [
-    new HttpClient(service.publicUrl),
-    new HttpClient(service.publicUrl),
+/** Every change that was acknowledged, in its order, and at the end perhaps the one whose answer was lost. */
+function assertHistory(t: Test, { changes }: Case, history: StatusView['history']): void {
+  const events = history.map(({ event }) => event);
+  const asked = ['issued', ...changes.map(({ event }) => event)];
+  t.strictSame(events, asked.slice(0, events.length), events.join(' '));
+  for (const [at, { changeNumber }] of changes.entries())
+    if (changeNumber !== undefined)
+      t.equal(history[at + 1]?.changeNumber, changeNumber, 'an acknowledged change');
+}
+
+/** After the last kill, without the service: what must hold in the database whatever was asked. */
+async function lastLook(t: Test, query: Query): Promise<void> {
+  const none: [name: string, text: string][] = [
+    [
+      'no change number is left out',
+      `select n from generate_series(1, (select last_change_number from status_counter)) n
+        where not exists (select from status_change where change_number = n)`,
+    ],
+    [
+      'no intent is open',
+      `select serial_number from issuance_intent i where not exists (select from certificate c
+        where c.authority_id = i.authority_id and c.serial_number = i.serial_number)`,
+    ],
+    ['no application waits', `select id from application where state = 'approved'`],
+    [
+      'no application has two certificates',
+      `select origin from certificate where origin like 'application:%' group by origin having count(*) > 1`,
+    ],
+    [
+      'no certificate lacks its status',
+      `select sha256 from certificate c where not exists (select from status_change s where s.event = 'issued'
+        and s.authority_id = c.authority_id and s.serial_number = c.serial_number)`,
+    ],
+    ...Object.entries({
+      issued: 'issue-certificate',
+      held: 'hold-certificate',
+      released: 'release-certificate',
+      revoked: 'revoke-certificate',
+    }).map(([event, action]): [string, string] => [
+      `each ${event} has its event, and no event is without one`,
+      `with changes as (select 'certificate:' || authority_id || '/' || encode(serial_number, 'hex') as subject, count(*)
+          from status_change where event = '${event}' group by 1),
+        events as (select subject, count(*) from audit_event where action = '${action}' and outcome = 'accepted'
+          and subject like 'certificate:%' group by 1)
+        select * from changes full join events using (subject, count) where changes.subject is null or events.subject is null`,
+    ]),
+    [
+      'each application has the events of its state',
+      `select id from application a where not exists (select from audit_event where subject = 'application:' || a.id
+          and action = 'file-application')
+        or (state = 'issued' and (select count(*) from audit_event where subject = 'application:' || a.id
+          and action in ('approve-application', 'complete-application')) <> 2)`,
+    ],
   ];
-  for (const [index, officer] of officers.entries()) await officer.signIn(service.loginLinks[index]);
-  return officers;
+  for (const [name, text] of none) t.strictSame(await query(text), [], name);
 }

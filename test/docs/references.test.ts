@@ -41,11 +41,16 @@ function isOurMarkdown(name: string): boolean {
   return name.endsWith('.md') && /^(README|SECURITY|CHANGELOG|docs\/)/.test(name);
 }
 
+/** What commands leave behind; a checkout does not have it. */
+const MADE_BY_RUNNING = ['demo-out/', 'data/', 'dist/'];
+
 /** Code spans that look like a file or folder of ours: `ca/crl/issue-crl.ts`, `ca/profiles/`, `migrations/0001_authorities.sql`. */
 function pathsIn(markdown: string): string[] {
   const spans = Array.from(markdown.matchAll(/`([^`\n]+)`/g), ([, span]) => span);
-  return spans.filter((span) =>
-    /^[a-z][\w-]*\/([\w.-]+\/)*([\w-]+(\.[\w-]+)*\.(ts|sql|yaml|json|md))?$/.test(span),
+  return spans.filter(
+    (span) =>
+      !MADE_BY_RUNNING.includes(span) &&
+      /^[a-z][\w-]*\/([\w.-]+\/)*([\w-]+(\.[\w-]+)*\.(ts|sql|yaml|json|md))?$/.test(span),
   );
 }
 
