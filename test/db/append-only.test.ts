@@ -19,7 +19,14 @@ t.test('the record cannot be rewritten', async (t) => {
         details: { number: 1 },
       }),
     );
-    for (const text of ["update audit_event set action = 'other'", 'delete from audit_event']) {
+    const rewriting = [
+      "update audit_event set action = 'other'",
+      'delete from audit_event',
+      ...['audit_event', 'status_change', 'certificate', 'issuance_intent'].map(
+        (table) => `truncate ${table} cascade`,
+      ),
+    ];
+    for (const text of rewriting) {
       await t.rejects(database.query({ text }), { message: /append-only/ }, text);
     }
     const rows = await database.query<{ action: string }>({ text: 'select action from audit_event' });

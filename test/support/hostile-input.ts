@@ -80,7 +80,8 @@ export function mutatedJson(original: Record<string, unknown>): fc.Arbitrary<str
   });
   return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
     const copy = structuredClone(original);
-    for (const { path, kind, value, key } of changes) applyChange(copy, path, kind, value, key);
+    for (const { path, kind, value, key } of changes)
+      applyChange(copy, path, kind, structuredClone(value), key);
     return JSON.stringify(copy);
   });
 }
