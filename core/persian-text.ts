@@ -26,6 +26,7 @@ const searchFolding: ReadonlyMap<string, string> = new Map([
  * ZWNJ stays where it separates two letters; elsewhere it is invisible and goes.
  */
 export function foldPersian(text: string): string {
+  if (isPlain(text)) return text;
   const folded = text
     .normalize('NFC')
     .replace(/\u0640|[\u064b-\u0652]|\u0670/g, '')
@@ -34,6 +35,22 @@ export function foldPersian(text: string): string {
     .replace(/^[ \u200c]|[ \u200c]$/g, '');
   // A removed tatweel can bring a letter and its hamza or madda together.
   return folded.normalize('NFC');
+}
+
+/** Letters that fold to themselves whatever stands beside them: none of them is, or takes, a combining mark. */
+const plainLetters = new Uint8Array(0x700);
+for (let code = 0x21; code <= 0x7e; code += 1) plainLetters[code] = 1;
+for (const letter of 'ءآأؤإئابةتثجحخدذرزسشصضطظعغفقلمنهوپچژکگی') plainLetters[letter.charCodeAt(0)] = 1;
+
+/** Whether a text consists of such letters with single spaces between them: most names do, and need none of the expressions. */
+function isPlain(text: string): boolean {
+  let before = 0x20;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (plainLetters[code] !== 1 && (code !== 0x20 || before === 0x20)) return false;
+    before = code;
+  }
+  return before !== 0x20 || text === '';
 }
 
 /**

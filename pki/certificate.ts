@@ -6,7 +6,7 @@ import { assertMinimalInteger, bitOctetsOf, numberOf, timeOf } from './der/value
 import { digest } from './digest-algorithm.ts';
 import { readExtensions } from './extension.ts';
 import type { Extensions } from './extension.ts';
-import { parseName } from './name.ts';
+import { parseName, parseRepeatedName } from './name.ts';
 import type { Name } from './name.ts';
 import { PkiError } from './pki-error.ts';
 import { importPublicKey } from './public-key.ts';
@@ -93,7 +93,7 @@ function readTbs(tbs: Cursor, outerAlgorithm: Buffer) {
   if (!tbs.read(TAG.sequence).bytes.equals(outerAlgorithm)) {
     throw new PkiError('certificate-malformed', 'the two signature algorithms differ (RFC 5280 §4.1.1.2)');
   }
-  const issuer = parseName(tbs.read(TAG.sequence).bytes);
+  const issuer = parseRepeatedName(tbs.read(TAG.sequence).bytes);
   const validity = tbs.into(TAG.sequence);
   const notBefore = timeOf(validity.next());
   const notAfter = timeOf(validity.next());

@@ -52,6 +52,20 @@ export function parseName(bytes: Uint8Array, rules: EncodingRules = 'der'): Name
   return { bytes: Buffer.from(bytes), rdns };
 }
 
+/** More than the issuers and authorities that one process meets in turn. */
+const REPEATED_NAMES_MAX = 4;
+const repeatedNames: Name[] = [];
+let oldestRepeated = 0;
+
+/** The same for names that come again and again, such as an issuer's: the last few are kept as they were read. */
+export function parseRepeatedName(bytes: Uint8Array): Name {
+  for (const name of repeatedNames) if (name.bytes.equals(bytes)) return name;
+  const name = parseName(bytes);
+  repeatedNames[oldestRepeated] = name;
+  oldestRepeated = (oldestRepeated + 1) % REPEATED_NAMES_MAX;
+  return name;
+}
+
 /** First value of an attribute type, if the name has one. */
 export function attributeOf(name: Name, type: string): string | undefined {
   for (const rdn of name.rdns)

@@ -3,8 +3,9 @@ import * as asn1 from './der/encode.ts';
 import { Cursor, openWhole } from './der/decode.ts';
 import { TAG } from './der/tag.ts';
 import { oidOf, timeOf } from './der/values.ts';
-import { digestIdentifier, digestOfOid } from './digest-algorithm.ts';
+import { DIGEST_OCTETS, digestIdentifier, digestOfOid } from './digest-algorithm.ts';
 import type { DigestName } from './digest-algorithm.ts';
+import { encodeExtension } from './extension.ts';
 import type { Extension } from './extension.ts';
 import { CE } from './oid.ts';
 import { PkiError } from './pki-error.ts';
@@ -15,6 +16,9 @@ const NONCE_OCTETS_MAX = 128;
 
 /** More algorithms than anybody prefers; bounds a hostile list. */
 const PREFERRED_ALGORITHMS_MAX = 32;
+
+/** One type of response is known; bounds a hostile list. */
+const ACCEPTABLE_TYPES_MAX = 16;
 
 /** A signature algorithm that a client asks for (RFC 6960 §4.4.7.1). */
 export interface PreferredSignatureAlgorithm {
@@ -48,8 +52,22 @@ export function parseNonce(value: Uint8Array): Buffer {
 
 /** CertHash with SHA-256 over the whole certificate. */
 export function certHashExtension(certificateSha256: Uint8Array): Extension {
-  const value = asn1.sequence(digestIdentifier('sha256'), asn1.octetString(certificateSha256));
-  return { oid: CE.certHash, critical: false, value };
+  const encoded = Buffer.from(CERT_HASH.encoded);
+  encoded.set(certificateSha256, encoded.length - DIGEST_OCTETS.sha256);
+  const value = encoded.subarray(encoded.length - CERT_HASH.valueOctets);
+  return { oid: CE.certHash, critical: false, value, encoded };
+}
+
+/** Each answer has one, and only the hash at its end differs. */
+const CERT_HASH = certHashTemplate();
+
+function certHashTemplate(): { encoded: Buffer; valueOctets: number } {
+  const hash = Buffer.alloc(DIGEST_OCTETS.sha256);
+  const value = asn1.sequence(digestIdentifier('sha256'), asn1.octetString(hash));
+  return {
+    encoded: encodeExtension({ oid: CE.certHash, critical: false, value }),
+    valueOctets: value.length,
+  };
 }
 
 export function parseCertHash(value: Uint8Array): CertHash {
@@ -62,7 +80,8 @@ export function parseCertHash(value: Uint8Array): CertHash {
 
 /** ArchiveCutoff (RFC 6960 §4.4.4): status of certificates that expired since then is still known. */
 export function archiveCutoffExtension(cutoff: Date): Extension {
-  return { oid: CE.ocspArchiveCutoff, critical: false, value: asn1.generalizedTime(cutoff) };
+  const extension = { oid: CE.ocspArchiveCutoff, critical: false, value: asn1.generalizedTime(cutoff) };
+  return { ...extension, encoded: encodeExtension(extension) };
 }
 
 export function parseArchiveCutoff(value: Uint8Array): Date {
@@ -84,6 +103,18 @@ export function preferredSignatureAlgorithmsExtension(
     asn1.sequence(signatureAlgorithm, ...(publicKeyAlgorithm ? [publicKeyAlgorithm] : [])),
   );
   return { oid: CE.ocspPreferredSignatureAlgorithms, critical: false, value: asn1.sequence(...list) };
+}
+
+/** Reads AcceptableResponses (RFC 6960 §4.4.3) as dotted decimals. */
+export function parseAcceptableResponses(value: Uint8Array): string[] {
+  const list = openWhole(value);
+  const types: string[] = [];
+  while (!list.atEnd) {
+    if (types.length === ACCEPTABLE_TYPES_MAX)
+      throw new PkiError('ocsp-request-malformed', `more than ${ACCEPTABLE_TYPES_MAX} types of responses`);
+    types.push(oidOf(list.read(TAG.oid)));
+  }
+  return types;
 }
 
 /** Reads PreferredSignatureAlgorithms, the most wanted first. */

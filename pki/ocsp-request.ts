@@ -6,9 +6,13 @@ import { encodeExtension, readExtensions } from './extension.ts';
 import type { Extension, Extensions } from './extension.ts';
 import { readCertId } from './ocsp-cert-id.ts';
 import type { CertId } from './ocsp-cert-id.ts';
-import { parseNonce, parsePreferredSignatureAlgorithms } from './ocsp-extensions.ts';
+import {
+  parseAcceptableResponses,
+  parseNonce,
+  parsePreferredSignatureAlgorithms,
+} from './ocsp-extensions.ts';
 import type { PreferredSignatureAlgorithm } from './ocsp-extensions.ts';
-import { CE } from './oid.ts';
+import { CE, PKIX } from './oid.ts';
 import { PkiError } from './pki-error.ts';
 
 /** An OCSPRequest as read (RFC 6960 §4.1.1). */
@@ -21,7 +25,7 @@ export interface OcspRequest {
   nonce?: Buffer;
   /** The most wanted first; empty when the client does not care. */
   preferredSignatureAlgorithms: PreferredSignatureAlgorithm[];
-  /** Whether optionalSignature is there; nothing here verifies it. */
+  /** Whether optionalSignature is there; nothing here verifies it, and nobody gets more or less for it. */
   signed: boolean;
 }
 
@@ -58,8 +62,11 @@ export function parseOcspRequest(bytes: Uint8Array): OcspRequest {
   const tbsRequest = outer.into(TAG.sequence);
   const signature = outer.intoOptional(context(0));
   outer.end();
-  if (signature) readSignature(signature);
-  return { ...readTbsRequest(tbsRequest), signed: signature !== undefined };
+  const request = readTbsRequest(tbsRequest);
+  if (!signature) return { ...request, signed: false };
+  readSignature(signature);
+  if (!request.requestorName) throw malformed('signed, but without requestorName (RFC 6960 §4.1.2)');
+  return { ...request, signed: true };
 }
 
 /** Encodes an unsigned request; `certIds` are encoded CertIDs. */
@@ -82,6 +89,8 @@ function readTbsRequest(tbsRequest: Cursor): Omit<OcspRequest, 'signed'> {
   assertUnderstood(extensions, UNDERSTOOD);
   const nonce = extensions.get(CE.ocspNonce);
   const preferred = extensions.get(CE.ocspPreferredSignatureAlgorithms);
+  const responseTypes = extensions.get(CE.ocspResponse);
+  if (responseTypes) assertBasicAcceptable(responseTypes);
   return {
     ...(requestorName && { requestorName }),
     requests,
@@ -89,6 +98,13 @@ function readTbsRequest(tbsRequest: Cursor): Omit<OcspRequest, 'signed'> {
     ...(nonce && { nonce: parseNonce(nonce.value) }),
     preferredSignatureAlgorithms: preferred ? parsePreferredSignatureAlgorithms(preferred.value) : [],
   };
+}
+
+/** Basic is the one type of response that there is; who insists on another gets none (RFC 6960 §4.4.3). */
+function assertBasicAcceptable({ critical, value }: Extension): void {
+  const types = parseAcceptableResponses(value);
+  if (critical && !types.includes(PKIX.basicOcspResponse))
+    throw malformed(`critical acceptable responses ${types.join(', ')}`);
 }
 
 function readRequestorName(wrapper: Cursor | undefined): Buffer | undefined {

@@ -81,13 +81,21 @@ export function encodeOcspResponse(fields: {
   /** DER certificates that lead to the issuer, the responder's first. */
   certificates: readonly Uint8Array[];
 }): Buffer {
-  const parts = [fields.tbsResponseData, fields.signatureAlgorithm, asn1.bitString(fields.signature)];
-  if (fields.certificates.length > 0) parts.push(asn1.explicit(0, asn1.sequence(...fields.certificates)));
-  const basic = asn1.octetString(asn1.sequence(...parts));
-  return asn1.sequence(SUCCESSFUL, asn1.explicit(0, asn1.sequence(asn1.oid(PKIX.basicOcspResponse), basic)));
+  const { tbsResponseData, signatureAlgorithm, signature, certificates } = fields;
+  const parts = [tbsResponseData, signatureAlgorithm, asn1.bitString(signature)];
+  if (certificates.length > 0) parts.push(asn1.explicit(0, asn1.sequence(...certificates)));
+  // One answer in one buffer: nested calls would copy the whole of it five times over.
+  return asn1.nested(ENVELOPE, parts);
 }
 
-const SUCCESSFUL = asn1.enumerated(OCSP_RESPONSE_STATUSES.successful);
+/** OCSPResponse { successful, [0] ResponseBytes { id-pkix-ocsp-basic, OCTET STRING { BasicOCSPResponse } } }. */
+const ENVELOPE: readonly asn1.Wrapper[] = [
+  { tag: TAG.sequence, first: asn1.enumerated(OCSP_RESPONSE_STATUSES.successful) },
+  { tag: context(0) },
+  { tag: TAG.sequence, first: asn1.oid(PKIX.basicOcspResponse) },
+  { tag: TAG.octetString },
+  { tag: TAG.sequence },
+];
 
 /**
  * Reads an OCSPResponse that fills the input, ours or another's (BER is let through: the signature covers the octets

@@ -16,6 +16,41 @@ export function element(tag: number, ...contents: Uint8Array[]): Buffer {
   return out;
 }
 
+/** An element around others, and what stands in it before them. */
+export interface Wrapper {
+  tag: number;
+  first?: Uint8Array;
+}
+
+/** Encodes elements one in the other, the outermost first, with `contents` in the innermost, and copies each octet once. */
+export function nested(wrappers: readonly Wrapper[], contents: readonly Uint8Array[]): Buffer {
+  let length = 0;
+  for (const part of contents) length += part.length;
+  const lengths: number[] = [];
+  for (let at = wrappers.length - 1; at >= 0; at -= 1) {
+    length += wrappers[at].first?.length ?? 0;
+    lengths[at] = length;
+    length += headerLength(length);
+  }
+  const out = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (let depth = 0; depth < wrappers.length; depth += 1) {
+    const { tag, first } = wrappers[depth];
+    const header = headerLength(lengths[depth]);
+    out[at] = tag;
+    writeLength(out, lengths[depth], header, at);
+    at += header;
+    if (!first) continue;
+    out.set(first, at);
+    at += first.length;
+  }
+  for (const part of contents) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
 export function sequence(...contents: Uint8Array[]): Buffer {
   return element(TAG.sequence, ...contents);
 }
@@ -136,13 +171,13 @@ function headerLength(length: number): number {
   return length < 0x1000000 ? 5 : 6;
 }
 
-function writeLength(out: Buffer, length: number, header: number): void {
+function writeLength(out: Buffer, length: number, header: number, at = 0): void {
   if (header === 2) {
-    out[1] = length;
+    out[at + 1] = length;
     return;
   }
-  out[1] = 0x80 | (header - 2);
-  out.writeUIntBE(length, 2, header - 2);
+  out[at + 1] = 0x80 | (header - 2);
+  out.writeUIntBE(length, at + 2, header - 2);
 }
 
 function magnitude(bytes: Uint8Array): Buffer {

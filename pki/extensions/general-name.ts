@@ -3,7 +3,7 @@ import { Cursor } from '../der/decode.ts';
 import type { Element } from '../der/decode.ts';
 import { TAG, context, contextPrimitive } from '../der/tag.ts';
 import { oidOf } from '../der/values.ts';
-import { parseName } from '../name.ts';
+import { parseRepeatedName } from '../name.ts';
 import type { Name } from '../name.ts';
 import { PkiError } from '../pki-error.ts';
 
@@ -43,7 +43,7 @@ export function encodeOtherName(type: string, encodedValue: Uint8Array): Buffer 
 export function readGeneralName(element: Element): GeneralName {
   const kind = TEXT_TAGS.get(element.tag);
   if (kind) return { kind, value: element.content.toString('latin1') };
-  if (element.tag === context(4)) return { kind: 'directoryName', name: parseName(element.content) };
+  if (element.tag === context(4)) return { kind: 'directoryName', name: parseRepeatedName(element.content) };
   if (element.tag === context(0)) {
     const cursor = new Cursor(element.content);
     const type = oidOf(cursor.read(TAG.oid));

@@ -131,3 +131,13 @@ t.test('stays linear on hostile text', async (t) => {
   t.equal(foldPersian(`ا${' '.repeat(length)}ا`), 'ا ا');
   t.notOk(isPersianName(`ا${' '.repeat(length)}`));
 });
+
+t.test('a text that needs no folding is the one that all of it would have made', async () => {
+  const plain = fc.string({ unit: fc.constantFrom(...'ءآأؤإئابچژکگی', ...'AZaz09-. '), maxLength: 24 });
+  fc.assert(
+    fc.property(fc.oneof(plain, persianText), (text) => {
+      // A tatweel is removed, and whatever has one goes through every step.
+      t.equal(foldPersian(text), foldPersian(`\u0640${text}`));
+    }),
+  );
+});

@@ -8,7 +8,15 @@ import t from 'tap';
 
 import * as asn1 from '../../pki/der/encode.ts';
 import { TAG } from '../../pki/der/tag.ts';
-import { attributeOf, encodeName, nameKey, nameText, parseName, sameName } from '../../pki/name.ts';
+import {
+  attributeOf,
+  encodeName,
+  nameKey,
+  nameText,
+  parseName,
+  parseRepeatedName,
+  sameName,
+} from '../../pki/name.ts';
 import type { Name, NameTemplate } from '../../pki/name.ts';
 import { AT } from '../../pki/oid.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
@@ -232,4 +240,17 @@ t.test('any text comes back as it was', async () => {
     }),
     { numRuns: 100 },
   );
+});
+
+t.test('a name that comes again is the one that was read, whatever came between', async (t) => {
+  const bytes = encodeName(physician);
+  const first = parseRepeatedName(bytes);
+  t.strictSame(first, parseName(bytes));
+  t.equal(parseRepeatedName(Buffer.from(bytes)), first, 'not read again');
+  for (let other = 0; other < 10; other += 1) {
+    const name = parseRepeatedName(encodeName([{ type: AT.commonName, value: `CA ${other}` }]));
+    t.equal(attributeOf(name, AT.commonName), `CA ${other}`);
+  }
+  t.strictSame(parseRepeatedName(bytes), first, 'read anew, and the same');
+  t.throws(() => parseRepeatedName(Buffer.from([0x31, 0x00])), { code: 'der-malformed' });
 });
