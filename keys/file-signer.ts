@@ -87,6 +87,10 @@ class FileSigner implements Signer {
 
   /** Asynchronous by contract: a failing signature rejects and never throws. */
   async sign(message: Uint8Array): Promise<Buffer> {
+    return this.signNow(message);
+  }
+
+  signNow(message: Uint8Array): Buffer {
     return sign(this.#digest, message, this.#key);
   }
 }

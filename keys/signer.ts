@@ -16,6 +16,11 @@ export interface Signer {
    */
   sign(message: Uint8Array): Promise<Buffer>;
   /**
+   * As `sign`, at once and in this thread; throws where `sign` rejects. Absent where the key is not in this process. An OCSP
+   * answer that waits for nobody is not overtaken by a change of status, and costs no promise.
+   */
+  signNow?(message: Uint8Array): Buffer;
+  /**
    * Signs a message that comes in parts (a CRL of 50 MB), without joining them and without holding up the event loop for
    * more than about a mebibyte at a time; as `sign` in all else. Absent where the algorithm or the device wants the whole
    * message: the caller joins the parts then.
