@@ -1,19 +1,21 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { Errors } from 'typebox/value';
-import { parse } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 
 import { parseDuration } from '../core/duration.ts';
+import { isSupportedHere } from '../pki/runtime-support.ts';
 import { CaError } from './ca-error.ts';
-import { ProfileSchema } from './profile.ts';
+import { profileFaults } from './profile-faults.ts';
 import type { Profile, Purpose } from './profile.ts';
 
 export type Profiles = ReadonlyMap<string, Profile>;
 
 /**
  * Reads each `*.yaml` file of a folder as a profile. Throws CaError `profile-invalid` that names the file and
- * every fault in it: a typo, an unknown key, or settings that contradict each other.
+ * every fault in it: a typo (with its line and the likely name), settings that contradict
+ * each other, or a type of key that this runtime lacks.
  */
 export async function loadProfiles(folder: string): Promise<Profiles> {
   const profiles = new Map<string, Profile>();
@@ -37,24 +39,22 @@ export function requiredProfile(profiles: Profiles, id: string): Profile {
 
 /** Reads one profile from YAML text; `file` is for the message. */
 export function parseProfile(text: string, file: string): Profile {
-  const value = parseYaml(text, file);
-  const faults = Errors(ProfileSchema, value).map((fault) => `${fault.instancePath || '/'} ${fault.message}`);
-  if (faults.length > 0) throw new CaError('profile-invalid', `${file}: ${[...new Set(faults)].join('; ')}`);
-  const profile = value as Profile;
+  const lines = new LineCounter();
+  const document = parseYaml(text, file, lines);
+  const faults = profileFaults(document, lines);
+  if (faults.length > 0) throw new CaError('profile-invalid', `${file}: ${faults.join('; ')}`);
+  const profile = document.toJS() as Profile;
   const contradictions = CONTRADICTIONS.filter((rule) => rule.holds(profile)).map((rule) => rule.fault);
   if (contradictions.length > 0)
     throw new CaError('profile-invalid', `${file}: ${contradictions.join('; ')}`);
   return profile;
 }
 
-function parseYaml(text: string, file: string): unknown {
-  try {
-    return parse(text, { strict: true, uniqueKeys: true });
-  } catch (cause) {
-    throw new CaError('profile-invalid', `${file}: not YAML: ${(cause as Error).message.split('\n')[0]}`, {
-      cause,
-    });
-  }
+function parseYaml(text: string, file: string, lineCounter: LineCounter): Document {
+  const document = parseDocument(text, { strict: true, uniqueKeys: true, lineCounter });
+  const [cause] = document.errors;
+  if (!cause) return document;
+  throw new CaError('profile-invalid', `${file}: not YAML: ${cause.message.split('\n')[0]}`, { cause });
 }
 
 const AUTHORITY_PURPOSES: readonly Purpose[] = ['intermediate', 'root'];
@@ -67,6 +67,10 @@ const CONTRADICTIONS: readonly { fault: string; holds: (profile: Profile) => boo
   {
     fault: 'validity is not an ISO 8601 duration',
     holds: (p) => !isDuration(p.validity),
+  },
+  {
+    fault: `this runtime (Node ${process.versions.node}, OpenSSL ${process.versions.openssl}) has no ML-DSA-65, which keyTypes allows; Node 24.6 has`,
+    holds: (p) => !p.keyTypes.every(isSupportedHere),
   },
   {
     fault: 'each subject attribute takes its value either from `value` or from `from`',

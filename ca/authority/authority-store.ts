@@ -28,6 +28,8 @@ export interface ResponderRecord {
   keyReference: string;
   notBefore: Date;
   notAfter: Date;
+  /** Node whose key it is; absent: the key is in the key store of this process. */
+  nodeName?: string;
 }
 
 /** Authorities and their OCSP responders, as ceremonies left them. */
@@ -36,6 +38,6 @@ export interface AuthorityStore {
   insertResponder(tx: Transaction, responder: ResponderRecord): Promise<void>;
   /** Issuers come before those they issued to. */
   listAuthorities(tx: Transaction): Promise<AuthorityRecord[]>;
-  /** Those that have not expired, newest first. */
+  /** Those of this process that are neither expired nor revoked, newest first. */
   listResponders(tx: Transaction, now: Date): Promise<ResponderRecord[]>;
 }

@@ -1,3 +1,4 @@
+import { addDuration, parseDuration } from '../../core/duration.ts';
 import type { Profile } from '../profile.ts';
 import type { Authority } from './authority.ts';
 
@@ -15,23 +16,36 @@ export function offersProfile(
 }
 
 /**
- * The authority that new certificates of a profile come from: the newest generation that is valid now. Undefined when nobody
- * offers it.
+ * The authority that new certificates of a profile come from: the newest generation that is valid now, is not among the
+ * `ended` (revoked or held), and lasts as long as its certificate would. Where none lasts that long, the newest of the others,
+ * whose issuer says why it refuses. Undefined when nobody offers it.
  */
 export function newestOffering(
   authorities: Iterable<Authority>,
   profile: Profile,
   now: Date,
+  ended: ReadonlySet<string> = new Set(),
 ): Authority | undefined {
   const offering = [...authorities].filter(
-    (authority) => offersProfile(authority, profile) && isValidAt(authority, now),
+    (authority) => offersProfile(authority, profile) && isValidAt(authority, now) && !ended.has(authority.id),
   );
+  const lasting = offering.filter((authority) => lastsFor(authority, profile, now));
+  return newestOf(lasting) ?? newestOf(offering);
+}
+
+function newestOf(offering: readonly Authority[]): Authority | undefined {
   const succeeded = new Set(offering.map(({ successorOf }) => successorOf));
   return offering.filter(({ id }) => !succeeded.has(id)).sort(newestFirst)[0];
 }
 
 function isValidAt({ certificate }: Authority, now: Date): boolean {
   return certificate.notBefore <= now && now <= certificate.notAfter;
+}
+
+/** Shell model: a leaf ends no later than its issuer. To the second as `buildTbsCertificate` counts, notBefore set back included. */
+function lastsFor({ certificate }: Authority, { validity, backdateSeconds }: Profile, now: Date): boolean {
+  const notBefore = new Date(now.getTime() - backdateSeconds * 1000);
+  return addDuration(notBefore, parseDuration(validity)).getTime() - 1000 <= certificate.notAfter.getTime();
 }
 
 /** The id decides between certificates of one ceremony, so that every process gives the same answer. */

@@ -17,7 +17,8 @@ export type CampaignErrorCode =
   | 'serial-malformed'
   | 'certificate-ended'
   | 'campaign-running'
-  | 'usage';
+  | 'usage'
+  | 'results-unwritable';
 
 /** A refusal by a campaign: of one row, or of the roster. */
 export class CampaignError extends DomainError<CampaignErrorCode> {

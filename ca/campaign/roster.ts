@@ -114,9 +114,9 @@ function objectRow(line: number, text: string): RosterRow {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return { line, fault: new CampaignError('row-malformed', 'no JSON object') };
   }
-  const entries = Object.entries(parsed);
   // A number would have lost the zeros that an id begins with.
-  const wrong = entries.find(([, value]) => typeof value !== 'string');
-  if (wrong) return { line, fault: new CampaignError('row-malformed', `${wrong[0]} is no text`) };
-  return { line, values: Object.fromEntries(entries as [string, string][]) };
+  const values = parsed as Record<string, unknown>;
+  const wrong = Object.keys(values).find((name) => typeof values[name] !== 'string');
+  if (wrong !== undefined) return { line, fault: new CampaignError('row-malformed', `${wrong} is no text`) };
+  return { line, values: values as Record<string, string> };
 }

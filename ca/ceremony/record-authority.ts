@@ -82,7 +82,11 @@ async function recordCertificate(
     spkiSha256: digest('sha256', certificate.subjectPublicKeyInfo),
     intendedAt: at,
   });
-  if (outcome !== 'recorded') throw new CeremonyError(outcome, TAKEN[outcome]);
+  // An authority claims no holder's slot.
+  if (outcome !== 'recorded') {
+    const code = outcome === 'key-reused' ? outcome : 'serial-taken';
+    throw new CeremonyError(code, TAKEN[code]);
+  }
   await register.certificates.recordCertificate(tx, {
     ...common,
     profileId: profile.id,

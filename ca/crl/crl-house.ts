@@ -5,7 +5,7 @@ import type { Authority } from '../authority/authority.ts';
 import type { CrlCache } from './crl-cache.ts';
 import type { CrlEntries } from './crl-entries.ts';
 import type { CrlStatusSource } from './crl-status-source.ts';
-import type { CrlStore } from './crl-store.ts';
+import type { CrlHead, CrlStore } from './crl-store.ts';
 
 /** An authority and the CRLs that it publishes. */
 export interface CrlAuthority {
@@ -25,6 +25,8 @@ export interface CrlPolicy {
   batchSeconds: number;
   /** After a failure nothing is tried for this long. */
   retrySeconds: number;
+  /** The last CRL of each day is kept whole for this many days; of all others, all but the octets. */
+  archiveDays: number;
 }
 
 export const DEFAULT_CRL_POLICY: CrlPolicy = {
@@ -32,10 +34,13 @@ export const DEFAULT_CRL_POLICY: CrlPolicy = {
   lifetimeSeconds: 24 * 3600,
   batchSeconds: 2,
   retrySeconds: 10,
+  archiveDays: 400,
 };
 
 /** What issuing CRLs needs; wired in `cli`. */
 export interface CrlHouse {
+  /** Told of each CRL that this process has issued, for metrics. */
+  onIssued?: (head: CrlHead, measured: { seconds: number; octets: number }) => void;
   authorities: readonly CrlAuthority[];
   /** Base of the addresses in CDP, IDP and FreshestCRL, without a slash at the end. */
   publicUrl: string;

@@ -12,6 +12,10 @@ export interface CrlSchedulerOptions {
   onFailure(error: unknown): void;
 }
 
+/** Between two looks at what may go; a CRL that was superseded this long ago is not being fetched any more. */
+const PRUNE_MILLISECONDS = 3600 * 1000;
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
 /** Issues each CRL when it is due, in the one process that leads; in the others it keeps what is served up to date. */
 export class CrlScheduler {
   readonly #house: CrlHouse;
@@ -19,6 +23,7 @@ export class CrlScheduler {
   readonly #onFailure: (error: unknown) => void;
   #history: CrlHistory | undefined;
   #quietUntil = 0;
+  #pruneAt = 0;
 
   constructor({ house, lock, onFailure }: CrlSchedulerOptions) {
     this.#house = house;
@@ -39,7 +44,9 @@ export class CrlScheduler {
         await this.#forget();
         return [];
       }
-      return await this.#issueDue(await this.#followHistory());
+      const issued = await this.#issueDue(await this.#followHistory());
+      await this.#prune();
+      return issued;
     } catch (error) {
       await this.#forget();
       this.#fail(error);
@@ -77,6 +84,23 @@ export class CrlScheduler {
     for (const scope of issuedScopes(crlAuthority)) {
       if (!isDue(clock.now(), policy, cache.current(scope), history.staleSince(scope))) continue;
       yield await issueCrl(this.#house, crlAuthority, history, scope);
+    }
+  }
+
+  /** Hourly; a failure is told and holds nothing up. */
+  async #prune(): Promise<void> {
+    const { clock, store, transactions, policy } = this.#house;
+    const now = clock.now().getTime();
+    if (now < this.#pruneAt) return;
+    this.#pruneAt = now + PRUNE_MILLISECONDS;
+    const pruning = {
+      supersededBefore: new Date(now - PRUNE_MILLISECONDS),
+      archivedSince: new Date(now - policy.archiveDays * DAY_MILLISECONDS),
+    };
+    try {
+      await transactions.transaction((tx) => store.prune(tx, pruning));
+    } catch (error) {
+      this.#onFailure(error);
     }
   }
 

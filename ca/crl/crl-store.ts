@@ -26,6 +26,14 @@ export interface IssuedCrl extends CrlHead {
   der: DerParts;
 }
 
+/** Which CRLs may lose their octets; what is known of them without these stays for ever. */
+export interface CrlPruning {
+  /** Those in force at or after this moment keep them: somebody may be fetching them. */
+  supersededBefore: Date;
+  /** The last one of each day (UTC) since then keeps them too. */
+  archivedSince: Date;
+}
+
 /**
  * Where CRLs are published; shared by all nodes.
  *
@@ -40,10 +48,17 @@ export interface CrlStore {
    * also under concurrency. It is committed before anything is signed with it, so no two CRLs of a scope share a number.
    */
   allocateNumber(tx: Transaction, authorityId: string, series: string): Promise<number>;
+  /**
+   * Puts the octets of a CRL where `publish` will find them, in small pieces and outside of its transaction, so that nobody
+   * waits for fifty megabytes. A crash leaves octets that nobody names, which `prune` removes.
+   */
+  store(crl: Pick<IssuedCrl, 'der'>): Promise<void>;
   /** Refuses with a DomainError of code `crl-number-taken` when the scope has a CRL of this number or a higher one. */
   publish(tx: Transaction, crl: IssuedCrl): Promise<void>;
   /** Heads of the newest CRL of each scope. */
   heads(): Promise<CrlHead[]>;
   /** The newest CRL of a scope. */
   current(scope: CrlScope): Promise<IssuedCrl | undefined>;
+  /** Removes the octets of CRLs that need none any more, never those of the newest of a scope; returns of how many. */
+  prune(tx: Transaction, pruning: CrlPruning): Promise<number>;
 }

@@ -1,4 +1,5 @@
 import { wholeSeconds } from '../../core/clock.ts';
+import { octetsOf } from '../../pki/crl-encode.ts';
 import type { DerParts } from '../../pki/crl-encode.ts';
 import { CaError } from '../ca-error.ts';
 import { baseOf, basesAfter } from './crl-due.ts';
@@ -18,10 +19,11 @@ import { signCertificateList } from './sign-certificate-list.ts';
  * 1. take the entries as of the history's position            – nothing
  * 2. take a number, committed                                 – a gap in the numbers
  * 3. sign                                                     – as 2; a CRL that nobody has seen
- * 4. publish, with the audit event, in one transaction        – the new CRL
- * 5. serve it from this process                               – the new CRL, fetched at start
+ * 4. store the octets                                         – as 3; octets that nobody names, until pruning
+ * 5. publish, with the audit event, in one transaction        – the new CRL
+ * 6. serve it from this process                               – the new CRL, fetched at start
  *
- * Until step 4 the previous CRL stands. Throws CaError `crl-clock-behind` when the clock is before the previous CRL's
+ * Until step 5 the previous CRL stands. Throws CaError `crl-clock-behind` when the clock is before the previous CRL's
  * thisUpdate (relying parties would take the new one for the older), and what signer and store throw.
  */
 export async function issueCrl(
@@ -31,6 +33,7 @@ export async function issueCrl(
   scope: IssuedScope,
 ): Promise<CrlHead[]> {
   const { authorityId } = scope;
+  const started = performance.now();
   const thisUpdate = wholeSeconds(house.clock.now());
   assertClock(house, scope, thisUpdate);
   // 1
@@ -53,11 +56,14 @@ export async function issueCrl(
     issued.push(await sign(house, crlAuthority, delta, changed, bases));
   }
   // 4
-  await publish(house, issued);
+  for (const crl of issued) await house.store.store(crl);
   // 5
+  await publish(house, issued);
+  // 6
   for (const crl of issued) {
     house.cache.put(crl);
     history.settle(crl.scope);
+    house.onIssued?.(crl, { seconds: (performance.now() - started) / 1000, octets: octetsOf(crl.der) });
   }
   return issued;
 }

@@ -130,16 +130,30 @@ function admission({ profile, request, names }: ExtensionInputs): Extension | un
   const number = councilNumberOf(request);
   const group = councilGroups.find((candidate) => candidate.code === number.group);
   if (!group) throw new CaError('subject-incomplete', `no profession is known for group ${number.group}`);
-  const authority = encodeName([
-    { type: AT.countryName, value: 'IR' },
-    { type: AT.organizationName, value: names.admissionAuthority },
-  ]);
-  return admissionExtension(authority, {
+  return admissionExtension(admissionAuthority(names), {
     items: [group.profession],
     oids: [`${names.oidArc}.4.${group.professionArc}`],
     registrationNumber: number.digits,
   });
 }
+
+const admissionAuthorities = new WeakMap<DeploymentNames, Buffer>();
+
+/** Encoded Name of the admitting body. */
+function admissionAuthority(names: DeploymentNames): Buffer {
+  let encoded = admissionAuthorities.get(names);
+  if (!encoded) {
+    encoded = encodeName([
+      { type: AT.countryName, value: 'IR' },
+      { type: AT.organizationName, value: names.admissionAuthority },
+    ]);
+    admissionAuthorities.set(names, encoded);
+  }
+  return encoded;
+}
+
+/** By URI; an issuing CA has one for each shard. */
+const distributionPoints = new WeakMap<DeploymentNames, Map<string, Extension>>();
 
 function crlDistributionPoint({
   profile,
@@ -153,7 +167,15 @@ function crlDistributionPoint({
     scope === 'shard'
       ? shardCrlUri(names.publicUrl, issuer.id, serialNumber, issuer.crlShards)
       : completeCrlUri(names.publicUrl, issuer.id);
-  return crlDistributionPointsExtension([uri]);
+  const known = distributionPoints.get(names) ?? new Map<string, Extension>();
+  distributionPoints.set(names, known);
+  let extension = known.get(uri);
+  if (!extension) {
+    const made = crlDistributionPointsExtension([uri]);
+    extension = { ...made, encoded: encodeExtension(made) };
+    known.set(uri, extension);
+  }
+  return extension;
 }
 
 function authorityInfoAccess({ profile, names, issuer }: CommonInputs): Extension | undefined {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { wholeSeconds } from '../../core/clock.ts';
+import type { DomainError } from '../../core/errors.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
@@ -7,6 +8,7 @@ import { certificateFingerprint, parseCertificate } from '../../pki/certificate.
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { offersProfile } from '../authority/offered-profiles.ts';
+import type { CheckAuthority } from '../authority/check-authority.ts';
 import { CaError } from '../ca-error.ts';
 import { requiredProfile } from '../load-profiles.ts';
 import type { Profiles } from '../load-profiles.ts';
@@ -21,6 +23,8 @@ import type { IssuanceRequest } from './issuance-request.ts';
 import { lintBeforeSigning } from './lint-before-signing.ts';
 import { LintedTbsRegister } from './linted-tbs.ts';
 import type { LintedTbs } from './linted-tbs.ts';
+import { ONE_CERTIFICATE_PER_HOLDER, holderClaimOf } from './one-certificate-per-holder.ts';
+import { ResumeCheck } from './resume-check.ts';
 import { signTbsCertificate } from './sign-tbs-certificate.ts';
 
 export interface CertificateIssuerOptions {
@@ -33,6 +37,7 @@ export interface CertificateIssuerOptions {
   transactions: TransactionRunner;
   clock: Clock;
   checkKey: CheckKey;
+  checkAuthority: CheckAuthority;
 }
 
 /**
@@ -46,37 +51,66 @@ export interface CertificateIssuerOptions {
  * 6. verify the signature and compare the TBS bytes           – as 5
  * 7. persist certificate, status `issued` and event together  – a complete certificate
  *
- * An open intent is completed by `resume`, which goes on at step 5 with the very bytes of the intent.
+ * An open intent is completed by `resume`, which goes on at step 5 with the very bytes of the intent, unless it may not be
+ * completed any more.
  */
 export class CertificateIssuer {
   readonly #options: CertificateIssuerOptions;
   readonly #tokens = new LintedTbsRegister();
+  readonly #resumeCheck: ResumeCheck;
   readonly #namesByAuthority = new Map<string, DeploymentNames>();
 
   constructor(options: CertificateIssuerOptions) {
     this.#options = options;
+    this.#resumeCheck = new ResumeCheck(options);
   }
 
   /** Steps 1 to 3. Writes nothing and does not touch the CA key; throws CaError for what must not be issued. */
   async prepare(request: IssuanceRequest): Promise<LintedTbs> {
     const authority = this.#authority(request.authorityId);
     const profile = this.#profile(request.profileId, authority);
+    // Holders ask a revoked CA's responder too, about what it issued before.
+    if (profile.purpose !== 'ocsp-responder') await this.#options.checkAuthority(authority.id);
     await this.#options.checkKey(request.subjectPublicKeyInfo, profile.keyTypes);
     const now = this.#options.clock.now();
     const { algorithm } = authority.signer;
+    const names = this.#names(authority);
     const tbs = buildTbsCertificate({
       profile,
       request,
-      names: this.#names(authority),
+      names,
       issuer: authority,
       signatureAlgorithm: algorithm,
       now,
     });
-    const reports = lintBeforeSigning(tbs.bytes, algorithm, authority.certificate, now);
-    return this.#tokens.admit({ request, profileVersion: profile.version, tbs, reports });
+    const reports = lintBeforeSigning(tbs.bytes, algorithm, authority.certificate, now, profile);
+    const holder = holderClaimOf(profile, request, names);
+    return this.#tokens.admit({
+      request,
+      profileVersion: profile.version,
+      tbs,
+      reports,
+      ...(holder && { holder }),
+    });
   }
 
-  /** Steps 4 to 7. Throws CaError `token-foreign`, `token-used`, `serial-taken` or `key-reused`. */
+  /**
+   * One for each token, in their order: the refusal that step 4 would meet now since the holder has a certificate. Whether it
+   * is met is decided there; two that ask at once both hear of nothing.
+   */
+  async holderRefusals(tokens: readonly LintedTbs[]): Promise<(CaError | undefined)[]> {
+    const claims = tokens.flatMap(({ holder }) => holder ?? []);
+    const served = await this.#options.transactions.transaction((tx) =>
+      this.#options.certificates.servedHolders(tx, claims, this.#options.clock.now()),
+    );
+    const { code } = ONE_CERTIFICATE_PER_HOLDER;
+    const answers = served.values();
+    return tokens.map(({ holder }) =>
+      holder && answers.next().value ? new CaError(code, INTENT_REFUSALS[code]) : undefined,
+    );
+  }
+
+  /** Steps 4 to 7. Throws CaError `token-foreign`, `token-used`, `serial-taken`, `key-reused` or `holder-has-certificate`. */
   async issue(token: LintedTbs, actor: AuditActor): Promise<IssuedCertificate> {
     const intent = this.consume(token);
     await this.#options.transactions.transaction(async (tx) => {
@@ -100,16 +134,19 @@ export class CertificateIssuer {
       profileVersion: token.profileVersion,
       origin: request.origin,
       intendedAt: wholeSeconds(this.#options.clock.now()),
+      ...(token.holder && { holder: token.holder }),
     };
   }
 
   /**
    * Completes what a crash between steps 4 and 7 left; returns the certificates that were completed. With `concerns`, only
-   * intents of its choice. Rejects when one cannot be completed, after it has tried all.
+   * intents of its choice. An intent that may not be completed any more (its key was blocked since, its CA was revoked or has
+   * expired) is closed, and `onRefused` told. Rejects when one cannot be completed, after it has tried all.
    */
   async resume(
     actor: AuditActor,
     concerns: (intent: IssuanceIntent) => boolean = () => true,
+    onRefused: (intent: IssuanceIntent, refusal: DomainError) => void = () => undefined,
   ): Promise<IssuedCertificate[]> {
     const open = await this.#options.transactions.transaction((tx) =>
       this.#options.certificates.openIntents(tx),
@@ -118,14 +155,32 @@ export class CertificateIssuer {
     const failures: unknown[] = [];
     for (const intent of open) {
       if (!this.#options.authorities.has(intent.authorityId) || !concerns(intent)) continue;
-      await this.#complete(intent, actor).then(
-        (issued) => completed.push(issued),
-        (failure) => failures.push(failure),
-      );
+      try {
+        const refusal = await this.#resumeCheck.refusalOf(intent, this.#authority(intent.authorityId));
+        if (!refusal) completed.push(await this.#complete(intent, actor));
+        else if (await this.#close(intent, refusal, actor)) onRefused(intent, refusal);
+      } catch (failure) {
+        failures.push(failure);
+      }
     }
     if (failures.length === 1) throw failures[0];
     if (failures.length > 1) throw new AggregateError(failures, `${failures.length} intents stay open`);
     return completed;
+  }
+
+  /** False when somebody has completed or closed it meanwhile. */
+  async #close(intent: IssuanceIntent, { code }: DomainError, actor: AuditActor): Promise<boolean> {
+    const at = this.#options.clock.now();
+    return this.#options.transactions.transaction(async (tx) => {
+      const refusalCode = String(code);
+      const isClosed = await this.#options.certificates.refuseIntent(tx, intent, { code: refusalCode, at });
+      if (isClosed)
+        await this.#options.audit.record(
+          tx,
+          issuanceEvent('complete-intent', intent, { at, actor, refusalCode }),
+        );
+      return isClosed;
+    });
   }
 
   /** Where two processes complete one intent, the certificate of the first stands; nobody has seen the other signature. */

@@ -1,4 +1,11 @@
 import type { Transaction } from '../../core/transaction.ts';
+import type { CertificateId } from '../status/status-store.ts';
+
+/** The place of a holder in a key store, in which one certificate is active, and the one that may stand beside the new one. */
+export interface HolderClaim {
+  slot: string;
+  replaces?: CertificateId;
+}
 
 /** Written before the CA key is used: whatever it may have signed can be found here. */
 export interface IssuanceIntent {
@@ -11,6 +18,8 @@ export interface IssuanceIntent {
   profileVersion: number;
   origin: string;
   intendedAt: Date;
+  /** Of signing certificates. */
+  holder?: HolderClaim;
 }
 
 export interface IssuedCertificate {
@@ -26,19 +35,23 @@ export interface IssuedCertificate {
   issuedAt: Date;
 }
 
-export type IntentOutcome = 'recorded' | 'serial-taken' | 'key-reused';
+export type IntentOutcome = 'recorded' | 'serial-taken' | 'key-reused' | 'holder-has-certificate';
 
 /**
  * Intents and certificates; append-only. What a resolved write says is durable once the transaction is.
- * Trusted for uniqueness: two issuers racing for one serial number or one key are told apart here.
+ * Trusted for uniqueness: two issuers racing for one serial number, one key or one holder are told apart here.
  */
 export interface CertificateStore {
-  /** Records nothing and says why when the serial number or the key is taken. */
+  /** Records nothing and says why when the serial number, the key or the holder's slot is taken. */
   recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<IntentOutcome>;
   /** Undefined when it is recorded; the certificate of its intent that was there already when it is not. */
   recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<IssuedCertificate | undefined>;
-  /** Intents that have no certificate: a crash between intent and certificate left them. */
+  /** Of each claim: whether another certificate of its slot is active at the moment, or is being issued. */
+  servedHolders(tx: Transaction, claims: readonly HolderClaim[], at: Date): Promise<boolean[]>;
+  /** Intents that have neither certificate nor refusal: a crash between intent and certificate left them. */
   openIntents(tx: Transaction): Promise<IssuanceIntent[]>;
+  /** Closes an open intent for good: no certificate of it can be recorded any more. False when there is one already. */
+  refuseIntent(tx: Transaction, intent: CertificateId, refusal: { code: string; at: Date }): Promise<boolean>;
   findByOrigin(tx: Transaction, origin: string): Promise<IssuedCertificate | undefined>;
 }
 

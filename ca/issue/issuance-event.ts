@@ -5,13 +5,18 @@ import type { IssuanceIntent } from './certificate-store.ts';
 export function issuanceEvent(
   action: string,
   intent: IssuanceIntent,
-  { at, actor, details = {} }: { at: Date; actor: AuditActor; details?: Record<string, string> },
+  {
+    at,
+    actor,
+    details = {},
+    refusalCode,
+  }: { at: Date; actor: AuditActor; details?: Record<string, string>; refusalCode?: string },
 ): AuditEvent {
   return {
     at,
     actor,
     action,
-    outcome: 'accepted',
+    ...(refusalCode === undefined ? { outcome: 'accepted' } : { outcome: 'refused', refusalCode }),
     subject: `certificate:${intent.authorityId}/${intent.serialNumber.toString('hex')}`,
     details: { origin: intent.origin, profile: `${intent.profileId}@${intent.profileVersion}`, ...details },
   };

@@ -1,5 +1,6 @@
 import type { CouncilNumber } from '../../core/council-number.ts';
 import type { SubjectField } from '../profile.ts';
+import type { CertificateId } from '../status/status-store.ts';
 
 /** What an approved application says of the person; the certificate says exactly this. */
 export interface IssuanceRequest {
@@ -12,4 +13,6 @@ export interface IssuanceRequest {
   subject: Partial<Record<SubjectField, string>>;
   /** Needed by profiles with admission or permanentIdentifier. */
   councilNumber?: CouncilNumber;
+  /** The holder's certificate that this one goes on for, in a renewal or a re-key; it may stand beside this one. */
+  replaces?: CertificateId;
 }

@@ -1,6 +1,7 @@
 import { CaError } from '../ca-error.ts';
 import type { LintReport } from '../lint/lint.ts';
 import type { BuiltTbs } from './build-tbs-certificate.ts';
+import type { HolderClaim } from './certificate-store.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
 
 /**
@@ -10,26 +11,46 @@ import type { IssuanceRequest } from './issuance-request.ts';
 export interface LintedTbs {
   readonly request: IssuanceRequest;
   readonly profileVersion: number;
+  /** Of signing certificates. */
+  readonly holder?: HolderClaim;
   readonly tbs: BuiltTbs;
   readonly reports: readonly LintReport[];
 }
 
 /** The tokens of one issuer. */
 export class LintedTbsRegister {
-  readonly #open = new WeakSet<LintedTbs>();
-  readonly #used = new WeakSet<LintedTbs>();
-
   admit(token: LintedTbs): LintedTbs {
-    const sealed = Object.freeze(token);
-    this.#open.add(sealed);
-    return sealed;
+    return Object.freeze(new AdmittedTbs(token, this));
   }
 
   consume(token: LintedTbs): void {
-    if (this.#used.has(token))
-      throw new CaError('token-used', 'this token has issued its certificate already');
-    if (!this.#open.delete(token))
+    AdmittedTbs.consume(token, this);
+  }
+}
+
+/** What makes it a token lies where nobody else can write, and a copy does not have it. */
+class AdmittedTbs implements LintedTbs {
+  readonly request: IssuanceRequest;
+  readonly profileVersion: number;
+  readonly holder?: HolderClaim;
+  readonly tbs: BuiltTbs;
+  readonly reports: readonly LintReport[];
+  readonly #register: LintedTbsRegister;
+  #isUsed = false;
+
+  constructor({ request, profileVersion, holder, tbs, reports }: LintedTbs, register: LintedTbsRegister) {
+    this.request = request;
+    this.profileVersion = profileVersion;
+    if (holder) this.holder = holder;
+    this.tbs = tbs;
+    this.reports = reports;
+    this.#register = register;
+  }
+
+  static consume(token: LintedTbs, register: LintedTbsRegister): void {
+    if (!(#register in token) || token.#register !== register)
       throw new CaError('token-foreign', 'this token was not prepared by this issuer');
-    this.#used.add(token);
+    if (token.#isUsed) throw new CaError('token-used', 'this token has issued its certificate already');
+    token.#isUsed = true;
   }
 }

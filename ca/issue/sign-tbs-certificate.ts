@@ -3,7 +3,7 @@ import { TAG } from '../../pki/der/tag.ts';
 import { bitOctetsOf } from '../../pki/der/values.ts';
 import { publicKeyOf } from '../../pki/certificate.ts';
 import {
-  parseSignatureAlgorithm,
+  SIGNATURE_SCHEMES,
   signatureAlgorithmIdentifier,
   verifySignature,
 } from '../../pki/signature-algorithm.ts';
@@ -28,11 +28,10 @@ export async function signTbsCertificate(
   const signedAlgorithm = outer.read(TAG.sequence).bytes;
   const signature = bitOctetsOf(outer.read(TAG.bitString));
   outer.end();
-  const scheme = parseSignatureAlgorithm(signedAlgorithm);
   const isRight =
     signedTbs.equals(tbsCertificate) &&
     signedAlgorithm.equals(algorithm) &&
-    verifySignature(scheme, publicKeyOf(issuer), signedTbs, signature);
+    verifySignature(SIGNATURE_SCHEMES[signer.algorithm], publicKeyOf(issuer), signedTbs, signature);
   if (!isRight) throw new CaError('signature-wrong', `the key of ${id} did not sign what was linted`);
   return bytes;
 }

@@ -45,7 +45,8 @@ function isError(report: LintReport): report is LintReport & { result: LintFindi
   return typeof report.result === 'object' && report.result.severity === 'error';
 }
 
-function guarded<Subject>(check: (subject: Subject) => LintResult, subject: Subject): LintResult {
+/** A rule's result, also where it throws. */
+export function guarded<Subject>(check: (subject: Subject) => LintResult, subject: Subject): LintResult {
   try {
     return check(subject);
   } catch (error) {

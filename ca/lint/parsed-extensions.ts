@@ -76,14 +76,16 @@ export class ParsedExtensions {
 
   /** The one of subjectAltName. */
   get permanentIdentifier(): PermanentIdentifier | undefined {
-    return (this.#permanentIdentifier ??= permanentIdentifierOf(this.subjectAltName ?? []));
+    const names = this.subjectAltName;
+    return (this.#permanentIdentifier ??= permanentIdentifierOf(names ?? []));
   }
 
   #read<T>(oid: string, parse: (value: Buffer) => T): T | undefined {
-    const known = this.#values.get(oid);
-    if (known !== undefined) return known as T;
+    // First of all: whoever watches the extensions is to see that this one is read, known or not.
     const extension = this.#extensions.get(oid);
     if (!extension) return undefined;
+    const known = this.#values.get(oid);
+    if (known !== undefined) return known as T;
     const value = parse(extension.value);
     this.#values.set(oid, value);
     return value;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { wholeSeconds } from '../../core/clock.ts';
-import type { TransactionRunner } from '../../core/transaction.ts';
+import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { StatusChange, StatusEvent } from '../../pki/certificate-status.ts';
@@ -18,6 +18,8 @@ export interface StatusRequest {
   /** For `revoked` with keyCompromise: since when the key is suspected; not in the future. */
   invalidityDate?: Date;
   requestedBy: string;
+  /** Number of the change that must still be the certificate's last; absent: whatever was before. */
+  after?: number;
 }
 
 export interface StatusHouse {
@@ -57,35 +59,43 @@ export async function changeStatus(
   request: StatusRequest,
   actor: AuditActor,
 ): Promise<StatusChange> {
+  return house.transactions.transaction((tx) => changeStatusIn(house, tx, request, actor));
+}
+
+/** The same as a part of a transaction of the caller's. */
+export async function changeStatusIn(
+  house: Omit<StatusHouse, 'transactions'>,
+  tx: Transaction,
+  request: StatusRequest,
+  actor: AuditActor,
+): Promise<StatusChange> {
   const now = house.clock.now();
   assertReason(request, now);
-  return house.transactions.transaction(async (tx) => {
-    const history = await house.statuses.lockAndRead(tx, request.authorityId, request.serialNumber);
-    assertTransition(request, history);
-    const change = await house.statuses.append(tx, {
-      authorityId: request.authorityId,
-      serialNumber: request.serialNumber,
-      event: request.event,
-      effectiveAt: effectiveAt(now, history),
-      requestedBy: request.requestedBy,
-      ...(request.event === 'held' && { reason: 'certificateHold' as const }),
-      ...(request.event === 'revoked' && { reason: request.reason ?? 'unspecified' }),
-      ...(request.invalidityDate && { invalidityDate: wholeSeconds(request.invalidityDate) }),
-    });
-    await house.audit.record(tx, {
-      at: now,
-      actor,
-      action: ACTIONS[request.event],
-      outcome: 'accepted',
-      subject: `certificate:${request.authorityId}/${request.serialNumber.toString('hex')}`,
-      details: {
-        changeNumber: change.changeNumber,
-        reason: change.reason ?? null,
-        requestedBy: request.requestedBy,
-      },
-    });
-    return change;
+  const history = await house.statuses.lockAndRead(tx, request.authorityId, request.serialNumber);
+  assertTransition(request, history);
+  const change = await house.statuses.append(tx, {
+    authorityId: request.authorityId,
+    serialNumber: request.serialNumber,
+    event: request.event,
+    effectiveAt: effectiveAt(now, history),
+    requestedBy: request.requestedBy,
+    ...(request.event === 'held' && { reason: 'certificateHold' as const }),
+    ...(request.event === 'revoked' && { reason: request.reason ?? 'unspecified' }),
+    ...(request.invalidityDate && { invalidityDate: wholeSeconds(request.invalidityDate) }),
   });
+  await house.audit.record(tx, {
+    at: now,
+    actor,
+    action: ACTIONS[request.event],
+    outcome: 'accepted',
+    subject: `certificate:${request.authorityId}/${request.serialNumber.toString('hex')}`,
+    details: {
+      changeNumber: change.changeNumber,
+      reason: change.reason ?? null,
+      requestedBy: request.requestedBy,
+    },
+  });
+  return change;
 }
 
 export const ACTIONS: Record<StatusRequest['event'], string> = {
@@ -108,11 +118,14 @@ function assertReason({ event, reason, invalidityDate }: StatusRequest, now: Dat
   }
 }
 
-function assertTransition({ event }: StatusRequest, history: readonly StatusChange[]): void {
+function assertTransition({ event, after }: StatusRequest, history: readonly StatusChange[]): void {
   const last = history.at(-1);
   if (!last) throw new CaError('certificate-unknown', 'no such certificate');
   if (!NEXT_EVENTS[last.event].includes(event)) {
     throw new CaError('status-transition', `a certificate that is ${last.event} cannot be ${event}`);
+  }
+  if (after !== undefined && last.changeNumber !== after) {
+    throw new CaError('status-transition', `change ${last.changeNumber} has come after ${after}`);
   }
 }
 

@@ -118,3 +118,33 @@ t.test('a large CRL in shared memory goes over a socket part by part', async (t)
   t.equal(answer.headers.get('content-length'), String(40 * 65_536));
   t.ok(Buffer.from(await answer.arrayBuffer()).equals(Buffer.concat(parts)));
 });
+
+t.test('a download that broke off goes on where it stopped, unless the CRL is another by now', async (t) => {
+  const { get, put } = await fixture(t);
+  const etag = String((await get('/crl/bronze.crl')).headers.etag);
+  const ranges: [range: string, status: number, body: string, contentRange?: string][] = [
+    ['bytes=0-3', 206, 'comp', 'bytes 0-3/12'],
+    ['bytes=7-10', 206, 'e-cr', 'bytes 7-10/12'],
+    ['bytes=9-', 206, 'crl', 'bytes 9-11/12'],
+    ['bytes=-2', 206, 'rl', 'bytes 10-11/12'],
+    ['bytes=-99', 206, 'complete-crl', 'bytes 0-11/12'],
+    ['bytes=11-99', 206, 'l', 'bytes 11-11/12'],
+    ['bytes=12-', 416, '', 'bytes */12'],
+    ['bytes=-0', 416, '', 'bytes */12'],
+    ['bytes=3-2', 200, 'complete-crl'],
+    ['bytes=0-1,3-4', 200, 'complete-crl'],
+    ['lines=0-1', 200, 'complete-crl'],
+    ['bytes=-', 200, 'complete-crl'],
+  ];
+  for (const [range, status, body, contentRange] of ranges) {
+    const answer = await get('/crl/bronze.crl', { range });
+    t.equal(answer.statusCode, status, range);
+    t.equal(answer.body, body, range);
+    t.equal(answer.headers['content-range'], contentRange, range);
+    t.equal(answer.headers['content-length'], String(body.length), range);
+  }
+  put({ authorityId: 'bronze', kind: 'complete' }, 2, Buffer.from('another crl'));
+  const resumed = await get('/crl/bronze.crl', { range: 'bytes=4-', 'if-range': etag });
+  t.equal(resumed.statusCode, 200);
+  t.equal(resumed.body, 'another crl');
+});

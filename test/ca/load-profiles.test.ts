@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import t from 'tap';
 import type { Test } from 'tap';
 
 import { loadProfiles, parseProfile } from '../../ca/load-profiles.ts';
+import { loadDeploymentProfiles } from '../../cli/deployment-profiles.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FOLDER = fileURLToPath(new URL('../../ca/profiles', import.meta.url));
 const phone = await readFile(`${FOLDER}/signing-phone.yaml`, 'utf8');
@@ -74,4 +77,43 @@ t.test('a profile that contradicts itself or a standard', async (t) => {
   );
   await refuses(t, 'what is not YAML', 'subject:', 'subject: [', /not YAML/);
   await refuses(t, 'an OID with a leading zero', 'arc.3.1', 'arc.03.1', /permanentIdentifier/);
+});
+
+t.test('a typo is named with its line and the likely name', async (t) => {
+  const typos: [from: string, to: string, fault: RegExp][] = [
+    ['validity:', 'validty:', /^x\.yaml: .*line 7: \/validty is not known; did you mean validity\?/],
+    ['validity:', 'validty:', /line 1: \/ lacks validity/],
+    ['admission:', 'admision:', /line \d+: \/extensions\/admision is not known; did you mean admission\?/],
+    [
+      '[nonRepudiation]',
+      '[nonrepudiation]',
+      /\/keyUsage\/0 "nonrepudiation" is not one of .*did you mean nonRepudiation\?/,
+    ],
+    ['type: surname', 'type: surnam', /\/subject\/2\/type "surnam" .*did you mean surname\?/],
+    ['purpose: signing', 'purpose: magic', /"magic" is not one of [a-z, -]+$/],
+  ];
+  for (const [from, to, detail] of typos) {
+    const text = phone.replace(from, to);
+    t.not(text, phone);
+    t.throws(() => parseProfile(text, 'x.yaml'), { code: 'profile-invalid', detail });
+  }
+  const line = phone.split('\n').findIndex((text) => text.includes('type: surname')) + 1;
+  const detail = new RegExp(`line ${line}: /subject/2/type`);
+  t.throws(() => parseProfile(phone.replace('type: surname', 'type: surnam'), 'x.yaml'), {
+    code: 'profile-invalid',
+    detail,
+  });
+});
+
+t.test('a service does not start with a profile that has a typo', async (t) => {
+  const folder = temporaryFolder(t);
+  await mkdir(join(folder, 'profiles'));
+  await writeFile(
+    join(folder, 'profiles', 'own.yaml'),
+    phone.replace('id: signing-phone', 'id: own').replace('keyTypes:', 'keyType:'),
+  );
+  await t.rejects(loadDeploymentProfiles(folder), {
+    code: 'profile-invalid',
+    detail: /^own\.yaml: .*line \d+: \/keyType is not known; did you mean keyTypes\?/,
+  });
 });

@@ -33,6 +33,28 @@ t.test('a generation counts from the first to the last second of its certificate
   t.equal(offering('2036-01-01T00:00:01Z', bronze, second), undefined);
 });
 
+t.test('a generation that is revoked or held offers nothing', async (t) => {
+  const now = new Date('2028-01-01T00:00:00Z');
+  const among = (...ended: string[]) => newestOffering([bronze, second], phone, now, new Set(ended))?.id;
+  t.equal(among('bronze'), 'bronze-g2');
+  t.equal(among('bronze-g2'), 'bronze', 'though it was succeeded');
+  t.equal(among('bronze', 'bronze-g2'), undefined);
+});
+
+t.test('a generation that ends before its leaf would leaves the leaf to one that lasts', async (t) => {
+  const short = authority('bronze-g2', '2027-01-01T00:00:00Z', {
+    successorOf: 'bronze',
+    certificate: {
+      notBefore: new Date('2027-01-01T00:00:00Z'),
+      notAfter: new Date('2029-01-01T00:00:00Z'),
+    } as Authority['certificate'],
+  });
+  // A phone's certificate lasts a year from a minute before its issue, and its last second counts.
+  t.equal(offering('2028-01-01T00:01:01Z', bronze, short), 'bronze-g2', 'ends in the same second');
+  t.equal(offering('2028-01-01T00:01:02Z', bronze, short), 'bronze', 'would end a second later');
+  t.equal(offering('2028-01-01T00:01:02Z', short), 'bronze-g2', 'alone, it is asked and says why it refuses');
+});
+
 t.test('nobody offers what is of another level or on no list', async (t) => {
   const silver = authority('silver', '2026-01-01T00:00:00Z', { assuranceLevel: 2 });
   const sister = authority('oil', '2027-01-01T00:00:00Z', { profiles: ['signing-oil'] });

@@ -72,7 +72,7 @@ function certificateOf(
   subjectPublicKeyInfo: Buffer,
   issuer?: Certificate,
   assuranceLevel = profile.assuranceLevels[0],
-): { certificate: Certificate; reports: LintReport[] } {
+): { certificate: Certificate; reports: readonly LintReport[] } {
   const { bytes } = buildTbsCertificate({
     ...common,
     profile,
