@@ -5,6 +5,7 @@ import type { AnswerTimes, NeverIssuedAnswer } from './build-response-data.ts';
 import type { AnsweringAuthority } from './hosted-authority.ts';
 import { OcspError } from './ocsp-error.ts';
 import type { ResponderKey } from './responder-key.ts';
+import { SigningLoad } from './signing-load.ts';
 
 /** A signed answer, and what of the index it tells. */
 export interface SignedAnswer extends AnswerTimes {
@@ -17,28 +18,61 @@ export interface SignedAnswer extends AnswerTimes {
   isGood: boolean;
 }
 
-/** Signatures asked of keys at once; beyond, clients are told to come back instead of being made to wait. */
-const SIGNATURES_IN_FLIGHT_MAX = 1024;
+type Unsigned = Omit<SignedAnswer, 'body'> & { tbsResponseData: Buffer };
 
 /** Builds and signs answers. */
 export class AnswerSigner {
   readonly #neverIssued: NeverIssuedAnswer;
-  #inFlight = 0;
+  readonly #load: SigningLoad;
 
-  constructor(neverIssued: NeverIssuedAnswer) {
+  constructor(neverIssued: NeverIssuedAnswer, load = new SigningLoad()) {
     this.#neverIssued = neverIssued;
+    this.#load = load;
+  }
+
+  /** False: who asks for one more signature waits too long. */
+  get hasRoom(): boolean {
+    return this.#load.hasRoom;
+  }
+
+  /** Throws OcspError `overloaded` when who asks for a signature now is better told to come back. */
+  assertRoom(): void {
+    if (!this.hasRoom) throw new OcspError('overloaded', 'more signatures are asked for than the keys make');
   }
 
   /**
-   * Signs what the index says; undefined when that changed while the key was at work, for then the answer must not leave
-   * the house. Rejects with OcspError `overloaded`, or as the key does.
+   * Signs what the index says: at once with a key of this process, else in time. Undefined when the status changed while the
+   * key was at work, for then the answer must not leave the house. Throws or rejects as the key does.
    */
-  async sign(
+  sign(
+    request: OcspRequest,
+    authority: AnsweringAuthority,
+    key: ResponderKey,
+    times: AnswerTimes,
+  ): SignedAnswer | undefined | Promise<SignedAnswer | undefined> {
+    const { signer } = key;
+    const unsigned = this.#prepare(request, authority, key, times);
+    // Nothing can change between look-up and signature where nothing is waited for.
+    if (signer.signNow) {
+      return complete(
+        unsigned,
+        key,
+        this.#load.here(() => signer.signNow!(unsigned.tbsResponseData)),
+      );
+    }
+    return this.#load
+      .elsewhere(() => signer.sign(unsigned.tbsResponseData))
+      .then((signature) =>
+        isOutdated(request, authority, unsigned) ? undefined : complete(unsigned, key, signature),
+      );
+  }
+
+  #prepare(
     request: OcspRequest,
     { index, archiveCutoff }: AnsweringAuthority,
     key: ResponderKey,
     times: AnswerTimes,
-  ): Promise<SignedAnswer | undefined> {
+  ): Unsigned {
     const places = request.requests.map(({ certId }) => index.find(certId.serialNumber));
     const changeNumbers = places.map((place) => index.changeNumberAt(place));
     const isGood = places.every((place) => place >= 0 && index.statusAt(place).kind === 'good');
@@ -57,25 +91,23 @@ export class AnswerSigner {
       archiveCutoff,
       neverIssued: this.#neverIssued,
     });
-    const signature = await this.#signature(key, tbsResponseData);
-    const isOutdated = request.requests.some(
-      ({ certId }, at) => index.changeNumberAt(index.find(certId.serialNumber)) !== changeNumbers[at],
-    );
-    if (isOutdated) return undefined;
-    const { signatureAlgorithm, certificates } = key;
-    const body = encodeOcspResponse({ tbsResponseData, signatureAlgorithm, signature, certificates });
-    return { body, places, changeNumbers, isGood, thisUpdate, nextUpdate, producedAt };
+    return { places, changeNumbers, isGood, thisUpdate, nextUpdate, producedAt, tbsResponseData };
   }
+}
 
-  async #signature(key: ResponderKey, tbsResponseData: Buffer): Promise<Buffer> {
-    if (this.#inFlight >= SIGNATURES_IN_FLIGHT_MAX) {
-      throw new OcspError('overloaded', `${this.#inFlight} signatures are waited for already`);
-    }
-    this.#inFlight += 1;
-    try {
-      return await key.signer.sign(tbsResponseData);
-    } finally {
-      this.#inFlight -= 1;
-    }
-  }
+function isOutdated(
+  { requests }: OcspRequest,
+  { index }: AnsweringAuthority,
+  { changeNumbers }: Unsigned,
+): boolean {
+  return requests.some(
+    ({ certId }, at) => index.changeNumberAt(index.find(certId.serialNumber)) !== changeNumbers[at],
+  );
+}
+
+function complete(unsigned: Unsigned, key: ResponderKey, signature: Buffer): SignedAnswer {
+  const { tbsResponseData, places, changeNumbers, isGood, thisUpdate, nextUpdate, producedAt } = unsigned;
+  const { signatureAlgorithm, certificates } = key;
+  const body = encodeOcspResponse({ tbsResponseData, signatureAlgorithm, signature, certificates });
+  return { body, places, changeNumbers, isGood, thisUpdate, nextUpdate, producedAt };
 }

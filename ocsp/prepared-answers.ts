@@ -2,10 +2,12 @@ import type { OcspAnswer } from './ocsp-answer.ts';
 
 /** A signed answer and the change of its certificate that it tells of. */
 export interface PreparedAnswer {
-  answer: Required<OcspAnswer>;
+  answer: Required<Pick<OcspAnswer, 'status' | 'body' | 'cacheable'>>;
   /** Place of the certificate in its authority's index. */
   place: number;
   changeNumber: number;
+  /** Whether it was given to somebody since it was signed; the one field that changes. */
+  isAsked: boolean;
 }
 
 /** About 2 KB each with an RSA-2048 responder certificate: at most some 32 MB a key. */
@@ -34,15 +36,15 @@ export class PreparedAnswers {
     }
   }
 
-  /** Joins those who wait for the same answer: a slow key signs it once. */
-  prepareOnce(
-    certId: string,
-    prepare: () => Promise<OcspAnswer | undefined>,
-  ): Promise<OcspAnswer | undefined> {
-    const under = this.#inPreparation.get(certId);
-    if (under) return under;
-    const preparing = prepare().finally(() => this.#inPreparation.delete(certId));
-    this.#inPreparation.set(certId, preparing);
-    return preparing;
+  /** What others wait for already: a slow key signs the same answer once. */
+  inPreparation(certId: string): Promise<OcspAnswer | undefined> | undefined {
+    return this.#inPreparation.get(certId);
+  }
+
+  /** Lets others join those who wait for this answer, until it is there. */
+  share(certId: string, preparing: Promise<OcspAnswer | undefined>): Promise<OcspAnswer | undefined> {
+    const shared = preparing.finally(() => this.#inPreparation.delete(certId));
+    this.#inPreparation.set(certId, shared);
+    return shared;
   }
 }

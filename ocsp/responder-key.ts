@@ -33,7 +33,7 @@ export interface ResponderKey extends ResponderCredential {
 }
 
 /** A certificate this young may not be valid yet by the clocks of all clients, so an older one goes first. */
-const SETTLED_SECONDS = 3600;
+export const SETTLED_SECONDS = 3600;
 
 /** Checks that the credential may answer for the authority (RFC 6960 §4.2.2.2); throws OcspError `responder-not-authorized`. */
 export function openResponderKey(

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { OcspError } from './ocsp-error.ts';
 import { StatusIndex } from './status-index.ts';
+import { StatusLookUp } from './status-look-up.ts';
 import type { OcspStatusSource, SourcedStatusChange } from './status-source.ts';
-import type { StatusView } from './status-view.ts';
+import type { DatedStatuses, StatusView } from './status-view.ts';
 
 export interface StatusFollowerOptions {
   source: OcspStatusSource;
@@ -12,6 +13,8 @@ export interface StatusFollowerOptions {
   clock: Clock;
   /** Called once for each new fault, not for each failed attempt; `undefined` when reading works again. */
   onFault: (fault: OcspError | undefined) => void;
+  /** Called with the changes that answers tell of from now on; not with what was loaded. */
+  onVisible?: (changes: readonly SourcedStatusChange[]) => void;
   /** Pause between two looks at the source when nothing wakes the follower. */
   pollMilliseconds?: number;
   /** Resolves after the pause, or as soon as the signal is aborted. */
@@ -38,9 +41,13 @@ export class StatusFollower implements StatusView {
   #reading: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
   #fault: OcspError | undefined;
+  readonly #lookUp: StatusLookUp;
+  #isBroken = false;
 
   private constructor(options: StatusFollowerOptions) {
     this.#options = options;
+    this.#lookUp = new StatusLookUp({ ...options, indexOf: (authorityId) => this.indexOf(authorityId) });
+    for (const authorityId of options.authorityIds) this.#indexes.set(authorityId, new StatusIndex());
   }
 
   /** Loads the indexes of the authorities; rejects with OcspError `status-source-failed` or `status-history-broken`. */
@@ -64,6 +71,11 @@ export class StatusFollower implements StatusView {
     const index = this.#indexes.get(authorityId);
     if (!index) throw new OcspError('authority-unknown', `no status of ${authorityId} is followed here`);
     return index;
+  }
+
+  /** Undefined also when the history contradicts itself: then nothing that the source says can be trusted. */
+  async lookUp(authorityId: string, serialNumbers: readonly Buffer[]): Promise<DatedStatuses | undefined> {
+    return this.#isBroken ? undefined : this.#lookUp.lookUp(authorityId, serialNumbers);
   }
 
   /** Looks at the source again and again until the signal is aborted; failures are told to `onFault`. */
@@ -90,7 +102,10 @@ export class StatusFollower implements StatusView {
       .catch(() => undefined)
       .then(() => {
         this.#queued = undefined;
-        return this.#readOn().catch(rethrow);
+        return this.#readOn().catch((error: unknown) => {
+          this.#isBroken = isBroken(error);
+          return rethrow(error);
+        });
       });
     this.#reading = this.#queued;
     return this.#queued;
@@ -98,30 +113,33 @@ export class StatusFollower implements StatusView {
 
   async #load(): Promise<void> {
     const { source, authorityIds } = this.#options;
-    // Read first: whatever is committed while the records are loaded comes again as a change, and does no harm then.
-    this.#lastChangeNumber = await source.lastChangeNumber();
-    for (const authorityId of authorityIds) {
-      const index = new StatusIndex();
-      for await (const records of source.loadAll(authorityId))
-        for (const record of records) index.load(record);
-      this.#indexes.set(authorityId, index);
-    }
+    this.#lastChangeNumber = await source.loadAll(authorityIds, ({ authorityId, certificates, changes }) => {
+      const index = this.indexOf(authorityId);
+      if (certificates) index.loadPacked(certificates);
+      if (changes) index.restatePacked(changes);
+    });
   }
 
   async #readOn(): Promise<void> {
     for (;;) {
       // Before the read: what is committed while it runs may be missing from it.
       const askedAt = this.#options.clock.now();
-      const changes = await this.#options.source.changesAfter(
-        Math.max(0, this.#lastChangeNumber - 1),
-        CHANGES_MAX,
-      );
-      for (const change of this.#newAmong(changes)) this.#apply(change);
+      const after = Math.max(0, this.#lastChangeNumber - 1);
+      const { changes, knownAt } = await this.#options.source.changesAfter(after, CHANGES_MAX);
+      const news = this.#newAmong(changes);
+      for (const change of news) this.#apply(change);
+      this.#isBroken = false;
+      if (news.length > 0) this.#options.onVisible?.(news);
       if (changes.length < CHANGES_MAX) {
-        this.#confirmedAt = askedAt;
+        this.#confirm(knownAt && knownAt < askedAt ? knownAt : askedAt);
         return;
       }
     }
+  }
+
+  /** What was known once stays known: a replica that is further behind takes nothing back. */
+  #confirm(moment: Date): void {
+    if (!this.#confirmedAt || moment > this.#confirmedAt) this.#confirmedAt = moment;
   }
 
   /**
@@ -175,6 +193,10 @@ function isSameChange(a: SourcedStatusChange, b: SourcedStatusChange): boolean {
     a.serialNumber.equals(b.serialNumber) &&
     a.effectiveAt.getTime() === b.effectiveAt.getTime()
   );
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof OcspError && error.code === 'status-history-broken';
 }
 
 function rethrow(cause: unknown): never {

@@ -1,29 +1,24 @@
-import { REVOCATION_REASONS, revocationReasonOf } from '../pki/revocation-reason.ts';
+import { revocationReasonOf } from '../pki/revocation-reason.ts';
 import type { CertificateStatus } from '../pki/certificate-status.ts';
 import { applyStatusChange } from '../pki/certificate-status.ts';
 import { OcspError } from './ocsp-error.ts';
+import {
+  GOOD,
+  PACKED,
+  PACKED_CHANGE_OCTETS,
+  PACKED_OCTETS,
+  SERIAL_OCTETS_MAX,
+  changeNumberOf,
+  packStatus,
+  serialNumberOf,
+  writeStatus,
+} from './packed-status.ts';
 import type { SourcedStatusChange, StatusRecord } from './status-source.ts';
 
 // One certificate is 70 octets in a chunk and a number in an open-addressing table of their places: under 90 octets
 // a certificate, against some 400 for a JavaScript object with its buffers, and nothing for the garbage collector to walk.
-const AT = {
-  serialLength: 0,
-  serial: 1,
-  status: 21,
-  revokedAt: 22,
-  notAfter: 26,
-  changeNumber: 30,
-  certHash: 38,
-} as const;
-const RECORD_OCTETS = 70;
 const CHUNK_RECORDS = 4096;
 
-/** RFC 5280 §4.1.2.2. */
-const SERIAL_OCTETS_MAX = 20;
-const CERT_HASH_OCTETS = 32;
-const SECONDS_MAX = 0xffff_ffff;
-/** Stands in the place of a reason code for a certificate that is good. */
-const GOOD = 0xff;
 /** Linear probing stays short up to this share of the table. */
 const LOAD_MAX = 0.75;
 const TABLE_MIN = 1024;
@@ -31,9 +26,17 @@ const TABLE_MIN = 1024;
 /** The status of every certificate of one authority, found by serial number; a place, once given, never changes. */
 export class StatusIndex {
   readonly #chunks: Buffer[] = [];
+  /** Places in a chunk and in the first table, which doubles. */
+  readonly #chunkRecords: number;
   /** Place + 1 of each certificate; 0 is free. The size is a power of two. */
-  #table = new Uint32Array(TABLE_MIN);
+  #table: Uint32Array;
   #size = 0;
+
+  /** An index `forFew` certificates takes some kilobytes instead of some hundred. */
+  constructor({ forFew = false } = {}) {
+    this.#chunkRecords = forFew ? 64 : CHUNK_RECORDS;
+    this.#table = new Uint32Array(forFew ? 128 : TABLE_MIN);
+  }
 
   get size(): number {
     return this.#size;
@@ -41,7 +44,7 @@ export class StatusIndex {
 
   /** Memory in octets. */
   get octets(): number {
-    return this.#chunks.length * CHUNK_RECORDS * RECORD_OCTETS + this.#table.byteLength;
+    return this.#chunks.length * this.#chunkRecords * PACKED_OCTETS + this.#table.byteLength;
   }
 
   /** Place of a certificate, -1 when none was issued under this serial number. */
@@ -54,43 +57,51 @@ export class StatusIndex {
   changeNumberAt(place: number): number {
     if (place < 0) return 0;
     const { chunk, start } = this.#recordAt(place);
-    return chunk.readUIntLE(start + AT.changeNumber, 6);
+    return changeNumberOf(chunk, start);
   }
 
   statusAt(place: number): CertificateStatus {
     const { chunk, start } = this.#recordAt(place);
-    const code = chunk[start + AT.status];
+    const code = chunk[start + PACKED.status];
     if (code === GOOD) return { kind: 'good' };
-    const revokedAt = new Date(chunk.readUInt32LE(start + AT.revokedAt) * 1000);
+    const revokedAt = new Date(chunk.readUInt32BE(start + PACKED.revokedAt) * 1000);
     return { kind: 'revoked', revokedAt, reason: revocationReasonOf(code) ?? 'unspecified' };
   }
 
   /** SHA-256 of the certificate at a place, a view. */
   certHashAt(place: number): Buffer {
     const { chunk, start } = this.#recordAt(place);
-    return chunk.subarray(start + AT.certHash, start + AT.certHash + CERT_HASH_OCTETS);
+    return chunk.subarray(start + PACKED.certHash, start + PACKED_OCTETS);
   }
 
   /** Expiry of the certificate at a place; what is later than 2106 is told as 2106. */
   notAfterAt(place: number): Date {
     const { chunk, start } = this.#recordAt(place);
-    return new Date(chunk.readUInt32LE(start + AT.notAfter) * 1000);
+    return new Date(chunk.readUInt32BE(start + PACKED.notAfter) * 1000);
   }
 
   /** Takes a certificate as it stands; throws OcspError `status-history-broken` for one that is here. */
   load(record: StatusRecord): void {
-    const { serialNumber, certHash } = record;
-    if (serialNumber.length === 0 || serialNumber.length > SERIAL_OCTETS_MAX)
-      throw broken('serial number of impossible length');
-    if (certHash.length !== CERT_HASH_OCTETS) throw broken('certificate hash of impossible length');
-    if (this.find(serialNumber) >= 0) throw broken(`serial number ${hex(serialNumber)} was issued twice`);
-    const place = this.#append(serialNumber);
-    const { chunk, start } = this.#recordAt(place);
-    chunk[start + AT.serialLength] = serialNumber.length;
-    chunk.set(serialNumber, start + AT.serial);
-    chunk.set(certHash, start + AT.certHash);
-    chunk.writeUInt32LE(Math.min(secondsOf(record.notAfter), SECONDS_MAX), start + AT.notAfter);
-    this.#write(place, record.status, record.changeNumber);
+    const packed = packStatus(record);
+    if (this.find(record.serialNumber) >= 0)
+      throw broken(`serial number ${hex(record.serialNumber)} was issued twice`);
+    this.#take(packed, 0);
+  }
+
+  /**
+   * Takes packed certificates one after the other, as they were at some moment; of what is here already, the later state
+   * stays, so that a load may begin anew.
+   */
+  loadPacked(packed: Buffer): void {
+    for (let at = 0; at < packed.length; at += PACKED_OCTETS) {
+      if (this.find(serialNumberOf(packed, at)) < 0) this.#take(packed, at);
+      else this.#restate(packed, at);
+    }
+  }
+
+  /** Takes the packed change part of certificates that are here; throws OcspError `status-history-broken` for others. */
+  restatePacked(packed: Buffer): void {
+    for (let at = 0; at < packed.length; at += PACKED_CHANGE_OCTETS) this.#restate(packed, at);
   }
 
   /**
@@ -103,7 +114,8 @@ export class StatusIndex {
     if (place >= 0) {
       if (changeNumber <= this.changeNumberAt(place)) return;
       if (event === 'issued') throw broken(`serial number ${hex(serialNumber)} was issued twice`);
-      this.#write(place, applyStatusChange(change), changeNumber);
+      const { chunk, start } = this.#recordAt(place);
+      writeStatus(chunk, start, applyStatusChange(change), changeNumber);
       return;
     }
     if (event !== 'issued' || !issued)
@@ -111,18 +123,27 @@ export class StatusIndex {
     this.load({ serialNumber, changeNumber, ...issued, status: { kind: 'good' } });
   }
 
-  #write(place: number, status: CertificateStatus, changeNumber: number): void {
+  #take(packed: Buffer, at: number): void {
+    const { chunk, start } = this.#recordAt(this.#append(serialNumberOf(packed, at)));
+    packed.copy(chunk, start, at, at + PACKED_OCTETS);
+  }
+
+  #restate(packed: Buffer, at: number): void {
+    const serialNumber = serialNumberOf(packed, at);
+    const place = this.find(serialNumber);
+    if (place < 0) throw broken(`serial number ${hex(serialNumber)} has a status, and was never issued`);
+    if (changeNumberOf(packed, at) <= this.changeNumberAt(place)) return;
     const { chunk, start } = this.#recordAt(place);
-    chunk[start + AT.status] = status.kind === 'good' ? GOOD : REVOCATION_REASONS[status.reason];
-    chunk.writeUInt32LE(status.kind === 'good' ? 0 : secondsOf(status.revokedAt), start + AT.revokedAt);
-    chunk.writeUIntLE(changeNumber, start + AT.changeNumber, 6);
+    const [statusStart, statusEnd] = [PACKED.status, PACKED.notAfter];
+    packed.copy(chunk, start + statusStart, at + statusStart, at + statusEnd);
+    packed.copy(chunk, start + PACKED.changeNumber, at + PACKED.changeNumber, at + PACKED_CHANGE_OCTETS);
   }
 
   #append(serialNumber: Uint8Array): number {
     if (this.#size >= this.#table.length * LOAD_MAX) this.#grow();
     const place = this.#size;
-    if (place === this.#chunks.length * CHUNK_RECORDS)
-      this.#chunks.push(Buffer.alloc(CHUNK_RECORDS * RECORD_OCTETS));
+    if (place === this.#chunks.length * this.#chunkRecords)
+      this.#chunks.push(Buffer.alloc(this.#chunkRecords * PACKED_OCTETS));
     this.#table[this.#slotOf(serialNumber)] = place + 1;
     this.#size += 1;
     return place;
@@ -132,11 +153,7 @@ export class StatusIndex {
     this.#table = new Uint32Array(this.#table.length * 2);
     for (let place = 0; place < this.#size; place += 1) {
       const { chunk, start } = this.#recordAt(place);
-      const serialNumber = chunk.subarray(
-        start + AT.serial,
-        start + AT.serial + chunk[start + AT.serialLength],
-      );
-      this.#table[this.#slotOf(serialNumber)] = place + 1;
+      this.#table[this.#slotOf(serialNumberOf(chunk, start))] = place + 1;
     }
   }
 
@@ -151,17 +168,17 @@ export class StatusIndex {
 
   #holds(place: number, serialNumber: Uint8Array): boolean {
     const { chunk, start } = this.#recordAt(place);
-    if (chunk[start + AT.serialLength] !== serialNumber.length) return false;
+    if (chunk[start + PACKED.serialLength] !== serialNumber.length) return false;
     for (let at = 0; at < serialNumber.length; at += 1) {
-      if (chunk[start + AT.serial + at] !== serialNumber[at]) return false;
+      if (chunk[start + PACKED.serial + at] !== serialNumber[at]) return false;
     }
     return true;
   }
 
   #recordAt(place: number): { chunk: Buffer; start: number } {
     return {
-      chunk: this.#chunks[Math.floor(place / CHUNK_RECORDS)],
-      start: (place % CHUNK_RECORDS) * RECORD_OCTETS,
+      chunk: this.#chunks[Math.floor(place / this.#chunkRecords)],
+      start: (place % this.#chunkRecords) * PACKED_OCTETS,
     };
   }
 }
@@ -171,10 +188,6 @@ function hashOf(serialNumber: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (const octet of serialNumber) hash = Math.imul(hash ^ octet, 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
-}
-
-function secondsOf(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000);
 }
 
 function hex(serialNumber: Uint8Array): string {

@@ -19,17 +19,46 @@ export interface StatusRecord extends IssuedCertificate {
 /** One row of the status history; an `issued` comes with its certificate. */
 export interface SourcedStatusChange extends StatusChange {
   issued?: IssuedCertificate;
+  /** When it was written, just before its commit, by the clock of the database; absent on what is older than the column. */
+  recordedAt?: Date;
+}
+
+/** Part of a load; certificates come before changes of them. */
+export interface LoadedStatuses {
+  authorityId: string;
+  /** Packed one after the other, as in `packed-status.ts`. */
+  certificates?: Buffer;
+  /** The packed change parts of certificates that came before, in the order of their numbers. */
+  changes?: Buffer;
+}
+
+/** How far a source knew the history when it was asked. */
+export interface SourceKnowledge {
+  /**
+   * Everything that was committed until then is in the answer, by the clock of the database. Absent from the primary: there
+   * it is the moment of the question itself.
+   */
+  knownAt?: Date;
+}
+
+export interface StatusReading extends SourceKnowledge {
+  changes: readonly SourcedStatusChange[];
+}
+
+export interface LookedUpStatuses extends SourceKnowledge {
+  /** Those of the certificates asked for that were issued, packed as they stand, in any order. */
+  certificates: Buffer;
 }
 
 /**
  * The status history, to be read only: the responder's process holds nothing that could write.
- * Reads never go back: a call shows everything that an earlier call showed. Each rejects when the store is not to be had.
+ * Each call sees one moment of the history as a whole, and rejects when the store is not to be had.
  */
 export interface OcspStatusSource {
-  /** Number of the last committed change of the deployment; 0 before the first. */
-  lastChangeNumber(): Promise<number>;
-  /** All certificates of an authority in batches, with everything that was committed before the call. */
-  loadAll(authorityId: string): AsyncIterable<readonly StatusRecord[]>;
+  /** Tells all certificates of the authorities, perhaps again from the start, and resolves to the last change in them. */
+  loadAll(authorityIds: readonly string[], take: (part: LoadedStatuses) => void): Promise<number>;
   /** The first `limit` changes of the deployment whose numbers are greater, in their order, without a gap. */
-  changesAfter(changeNumber: number, limit: number): Promise<readonly SourcedStatusChange[]>;
+  changesAfter(changeNumber: number, limit: number): Promise<StatusReading>;
+  /** Certificates of one authority as they stand now. */
+  lookUp(authorityId: string, serialNumbers: readonly Buffer[]): Promise<LookedUpStatuses>;
 }

@@ -11,6 +11,9 @@ import { namesEntityTag } from './entity-tag.ts';
 /** CA certificates hardly ever change; a day lets a new generation be found soon. */
 const MAX_AGE_SECONDS = 86_400;
 
+/** What these routes need of an authority. */
+export type DownloadableAuthority = Pick<PublishedAuthority, 'id' | 'issuerId' | 'certificate'>;
+
 interface Download {
   body: Buffer;
   mediaType: string;
@@ -18,7 +21,7 @@ interface Download {
 }
 
 /** `GET /ca/<ca>.cer`: the certificate, DER; `GET /ca/<ca>.p7c`: it and those above it (RFC 5280 §4.2.2.1, RFC 8551 §3.2.1). */
-export function caRoutes(app: TypedApp, authorities: readonly PublishedAuthority[]): void {
+export function caRoutes(app: TypedApp, authorities: readonly DownloadableAuthority[]): void {
   const downloads = downloadsOf(authorities);
   app.get('/ca/:file', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
     const { file } = request.params as { file: string };
@@ -34,12 +37,12 @@ function send(request: FastifyRequest, reply: FastifyReply, download: Download):
   return reply.type(download.mediaType).send(download.body);
 }
 
-function downloadsOf(authorities: readonly PublishedAuthority[]): Map<string, Download> {
+function downloadsOf(authorities: readonly DownloadableAuthority[]): Map<string, Download> {
   const byId = new Map(authorities.map((authority) => [authority.id, authority]));
   const downloads = new Map<string, Download>();
   for (const authority of authorities) {
     const chain: Buffer[] = [];
-    for (let one: PublishedAuthority | undefined = authority; one; one = byId.get(one.issuerId ?? '')) {
+    for (let one: DownloadableAuthority | undefined = authority; one; one = byId.get(one.issuerId ?? '')) {
       chain.push(one.certificate);
     }
     downloads.set(`${authority.id}.cer`, download(authority.certificate, 'application/pkix-cert'));

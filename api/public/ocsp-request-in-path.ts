@@ -5,7 +5,8 @@
  */
 export function ocspRequestInPath(url: string): Buffer | undefined {
   const encoded = /^\/+ocsp\/+[^/?]+\/+([^?]*)/.exec(url)?.[1];
-  const base64 = encoded && percentDecoded(encoded);
+  // Programs on the way that take the path for a form turn a plus sign into a blank; base64 has no other use for one.
+  const base64 = encoded && percentDecoded(encoded)?.replaceAll(' ', '+');
   if (!base64) return undefined;
   const bytes = Buffer.from(base64, 'base64');
   // Buffer passes over what is not base64; encoding again shows what it passed over, and bits that belong to nothing.

@@ -32,6 +32,8 @@ t.test('answers a GET in every form in which clients write its base64', async (t
     bare: base64,
     encoded: encodeURIComponent(base64),
     'slashes encoded': base64.replaceAll('/', '%2F'),
+    'plus turned into a blank': base64.replaceAll('+', '%20'),
+    'everything encoded, in lower case': everyOctetEncoded(base64),
     'plus encoded': base64.replaceAll('+', '%2b'),
     'without padding': base64.replace(/=+$/, ''),
     'behind two slashes': `/${base64}`,
@@ -100,6 +102,7 @@ t.test('lets caches keep nothing else', async (t) => {
 
 t.test('tells when to come back', async (t) => {
   const { house, certificate, get } = await served(t);
+  house.source.failure = new Error('connection refused');
   house.clock.advanceSeconds(3600);
   const answer = await get(house.request([certificate]).toString('base64'));
   t.strictSame(parseOcspResponse(answer.body), { status: 'tryLater' });
@@ -219,6 +222,23 @@ t.test('answers a GET for an unknown authority by a problem', async (t) => {
   t.match(JSON.parse(answer.body.toString()), { code: 'not-found' });
 });
 
+const otherMethods: [path: string, allow: string, methods: string[]][] = [
+  ['/ocsp/bronze', 'POST', ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']],
+  ['/ocsp/bronze/MAA=', 'GET, HEAD', ['POST', 'PUT', 'PATCH', 'DELETE']],
+];
+
+for (const [path, allow, methods] of otherMethods) {
+  t.test(`allows ${allow} at ${path}, and says so to whoever does otherwise`, async (t) => {
+    const { url } = await served(t);
+    for (const method of methods) {
+      const answer = await ask(url + path, { method, headers: { 'content-type': 'application/json' } });
+      t.equal(answer.status, 405, method);
+      t.equal(answer.headers['allow'], allow, method);
+      if (method !== 'HEAD') t.match(JSON.parse(answer.body.toString()), { code: 'method-not-allowed' });
+    }
+  });
+}
+
 t.test('takes media type parameters in its stride', async (t) => {
   const { house, certificate, url } = await served(t);
   const headers = { 'content-type': 'Application/OCSP-Request; charset=binary' };
@@ -240,6 +260,10 @@ t.test('finds the request in an address', (t) => {
   }
   t.end();
 });
+
+function everyOctetEncoded(text: string): string {
+  return [...Buffer.from(text)].map((octet) => `%${octet.toString(16)}`).join('');
+}
 
 interface Answer {
   status: number;

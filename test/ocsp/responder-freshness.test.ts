@@ -63,18 +63,120 @@ t.test('keeps the prepared answers of certificates that did not change', async (
   t.equal(key.signatures, 1);
 });
 
-t.test('prepares a younger answer when half of the validity is over', async (t) => {
-  const { house, key, request } = await houseWithSlowKey();
+t.test(
+  'prepares a younger answer when half of the validity is over, and lets nobody wait for it',
+  async (t) => {
+    const { house, key, request } = await houseWithSlowKey();
+    await house.responder.respond(request);
+    house.clock.advanceSeconds(300);
+    await house.follower.catchUp();
+    await house.responder.respond(request);
+    t.equal(key.signatures, 1);
+    house.clock.advanceSeconds(1);
+    await house.follower.catchUp();
+    const release = key.holdBack();
+    for (let asked = 0; asked < 3; asked += 1) {
+      const { cacheable } = await house.responder.respond(request);
+      t.strictSame(cacheable?.thisUpdate, NOON);
+      t.equal(cacheable?.maxAgeSeconds, 299);
+    }
+    t.equal(key.signatures, 2, 'one for all who ask meanwhile');
+    release();
+    await new Promise(setImmediate);
+    const { cacheable } = await house.responder.respond(request);
+    t.strictSame(cacheable?.thisUpdate, new Date(NOON.getTime() + 301_000));
+    t.equal(key.signatures, 2);
+  },
+);
+
+t.test(
+  'gives what is true and valid still while the key is away, and nothing that a change overtook',
+  async (t) => {
+    const { house, key, certificate, request } = await houseWithSlowKey();
+    const { body } = await house.responder.respond(request);
+    key.failure = new DomainError('key-unavailable', 'the token is gone');
+    for (const seconds of [301, 239]) {
+      house.clock.advanceSeconds(seconds);
+      await house.follower.catchUp();
+      const answer = await house.responder.respond(request);
+      t.equal(answer.body, body);
+      t.ok(answer.cacheable!.nextUpdate > house.clock.now());
+      await new Promise(setImmediate);
+    }
+    t.match(house.faults, [{ code: 'key-unavailable' }, { code: 'key-unavailable' }]);
+    house.clock.advanceSeconds(1);
+    await house.follower.catchUp();
+    t.equal((await house.responder.respond(request)).status, 'tryLater', 'less than a minute is left');
+    house.clock.advanceSeconds(-300);
+    t.equal((await house.responder.respond(request)).body, body);
+    await house.change(certificate, 'revoked', 'keyCompromise');
+    t.equal((await house.responder.respond(request)).status, 'tryLater');
+    key.failure = undefined;
+    t.equal(await statusIn(house, request), 'revoked');
+  },
+);
+
+t.test('asks the source for a status when its index cannot be confirmed', async (t) => {
+  const { house, request, certificate } = await houseWithSlowKey();
   await house.responder.respond(request);
-  house.clock.advanceSeconds(300);
-  await house.follower.catchUp();
-  await house.responder.respond(request);
-  t.equal(key.signatures, 1);
+  house.source.followFailure = new Error('canceling statement due to conflict');
+  house.source.commit({
+    authorityId: 'bronze',
+    serialNumber: certificate.serialNumber,
+    event: 'revoked',
+    reason: 'superseded',
+    effectiveAt: NOON,
+  });
+  house.clock.advanceSeconds(540);
+  t.equal(await statusIn(house, request), 'good', 'within its bound, with an honest thisUpdate');
+  t.equal(house.source.lookUps, 0);
   house.clock.advanceSeconds(1);
+  for (const asked of [request, house.request([certificate, neverIssued()], { extensions: NONCE })]) {
+    const { responses } = await house.ask(asked);
+    t.equal(responses[0].status.kind, 'revoked');
+    t.strictSame(responses[0].thisUpdate, house.clock.now());
+    t.ok(responses.every(({ status }) => status.kind === 'revoked'));
+  }
+  t.equal((await house.responder.respond(request)).cacheable, undefined, 'nothing of it is kept');
+  t.equal(house.source.lookUps, 3);
+});
+
+t.test('asks no source whose history contradicts itself, and none that is behind', async (t) => {
+  const { house, request, certificate } = await houseWithSlowKey();
+  await house.change(certificate, 'held', 'certificateHold');
+  house.clock.advanceSeconds(541);
+  const [held] = house.source.changes.splice(-1);
+  t.equal((await house.responder.respond(request)).status, 'tryLater', 'a replica that lacks the hold');
+  t.equal(house.source.lookUps, 1);
+  house.clock.advanceSeconds(2);
+  await t.rejects(house.follower.catchUp(), { code: 'status-history-broken' });
+  t.equal((await house.responder.respond(request)).status, 'tryLater');
+  t.equal(house.source.lookUps, 1);
+  house.source.changes.push(held);
   await house.follower.catchUp();
-  const { cacheable } = await house.responder.respond(request);
-  t.equal(key.signatures, 2);
-  t.strictSame(cacheable?.thisUpdate, new Date(NOON.getTime() + 301_000));
+  t.equal(await statusIn(house, request), 'revoked');
+});
+
+t.test('tells the older thisUpdate of a replica, and to try later when that is too old', async (t) => {
+  const { house, request, certificate } = await houseWithSlowKey();
+  const thisUpdateOf = async () => (await house.ask(request)).responses[0].thisUpdate;
+  house.source.knownAt = NOON;
+  house.clock.advanceSeconds(30);
+  await house.follower.catchUp();
+  t.strictSame(await thisUpdateOf(), NOON, 'nothing is heard of the primary since');
+  house.source.knownAt = new Date(NOON.getTime() + 20_000);
+  await house.follower.catchUp();
+  await house.change(certificate, 'held', 'certificateHold');
+  t.strictSame(await thisUpdateOf(), house.source.knownAt);
+  house.source.knownAt = new Date(NOON.getTime() + 3_600_000);
+  await house.follower.catchUp();
+  t.strictSame(await thisUpdateOf(), new Date(NOON.getTime() + 20_000), 'prepared');
+  await house.change(certificate, 'released');
+  t.strictSame(await thisUpdateOf(), house.clock.now(), 'a primary whose clock is ahead promises nothing');
+  house.source.knownAt = NOON;
+  house.clock.advanceSeconds(541);
+  await house.follower.catchUp();
+  t.equal((await house.responder.respond(request)).status, 'tryLater');
 });
 
 t.test('tells the honest older thisUpdate while its source is lost, then to try later', async (t) => {
