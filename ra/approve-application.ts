@@ -3,13 +3,16 @@ import { APPLICATION_ACTIONS, originOf } from './application.ts';
 import type { Application, ApplicationId } from './application.ts';
 import { assertDecidable, decideApplication, isVisibleTo } from './decide-application.ts';
 import type { DecisionInput } from './decide-application.ts';
+import { assertLicenceActive } from './licence/assert-licence-active.ts';
 import { actorOf, assertRole } from './officer.ts';
 import type { Officer } from './officer.ts';
-import type { RegistrationHouse } from './registration-house.ts';
+import { assertRegistersMatch } from './registers/check-application.ts';
+import type { RegisterAnswerId } from './registers/register-answer-store.ts';
+import type { IssuingHouse, RegistrationHouse } from './registration-house.ts';
 
 /**
- * The second officer approves, and the certificate is issued. What the CA would refuse now (its key is away, the holder's was
- * blocked since) is refused before anything is written. The approval is durable first: a crash after it leaves an approved
+ * The second officer approves, and the certificate is issued. What the registers or the Medical Council say against it, and what
+ * the CA would refuse now (its key is away, the holder's was blocked since), is refused before anything is written. The approval is durable first: a crash after it leaves an approved
  * application, which `issueApproved` completes.
  */
 export async function approveApplication(
@@ -17,8 +20,10 @@ export async function approveApplication(
   officer: Officer,
   input: DecisionInput,
 ): Promise<Application> {
-  await assertIssuable(house, officer, input);
-  const approved = await decideApplication(house, officer, 'approve', input);
+  const evidence = await assertIssuable(house, officer, input);
+  const approved = await decideApplication(house, officer, 'approve', input, {
+    registerAnswers: evidence.join(' '),
+  });
   return issueFor(house, approved, actorOf(officer));
 }
 
@@ -26,18 +31,21 @@ async function assertIssuable(
   house: RegistrationHouse,
   officer: Officer,
   input: DecisionInput,
-): Promise<void> {
+): Promise<RegisterAnswerId[]> {
   assertRole(officer, APPLICATION_ACTIONS.approve.roles);
   const application = await house.applications.find(input.id);
   // What is not there is refused by the decision itself.
-  if (!application || !isVisibleTo(application, officer)) return;
+  if (!application || !isVisibleTo(application, officer)) return [];
   assertDecidable(application, officer, 'approve', input.version);
+  await assertLicenceActive(house.licences, application.applicant);
+  const evidence = await assertRegistersMatch(house, application);
   await house.issuer.checkReady({ ...application, origin: originOf(application.id) });
+  return evidence;
 }
 
 /** Issues for one application whose approval is durable, unless it has been done meanwhile. */
 export async function completeApproved(
-  house: RegistrationHouse,
+  house: IssuingHouse,
   id: ApplicationId,
   actor: AuditActor,
 ): Promise<void> {
@@ -54,7 +62,7 @@ export interface IssueApprovedOptions {
 
 /** Issues for each application whose approval is durable and whose certificate is not; returns those that are issued now. */
 export async function issueApproved(
-  house: RegistrationHouse,
+  house: IssuingHouse,
   actor: AuditActor,
   { decidedBefore, onFailure }: IssueApprovedOptions = {},
 ): Promise<Application[]> {
@@ -79,12 +87,16 @@ export async function issueApproved(
 const BATCH = 100;
 
 async function issueFor(
-  house: RegistrationHouse,
+  house: IssuingHouse,
   application: Application,
   actor: AuditActor,
 ): Promise<Application> {
   const origin = originOf(application.id);
-  if (!(await house.issuer.hasIssued(origin))) await house.issuer.issue({ ...application, origin }, actor);
+  if (!(await house.issuer.hasIssued(origin))) {
+    // Time may have passed since the approval; what slips through even so is put on hold by `followStandings`.
+    await assertLicenceActive(house.licences, application.applicant);
+    await house.issuer.issue({ ...application, origin }, actor);
+  }
   return house.transactions.transaction(async (tx) => {
     const current = await house.applications.lock(tx, application.id);
     // Somebody else has completed it meanwhile.

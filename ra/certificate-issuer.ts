@@ -13,11 +13,14 @@ export interface CertificateRequest {
 
 /** What the registration authority wants of a certification authority; `cli` connects the two. */
 export interface CertificateIssuer {
-  /** Id of the CA that offers a profile; throws when there is none. */
-  authorityFor(profileId: string): string;
+  /** Id of the CA that offers a profile; rejects when there is none. */
+  authorityFor(profileId: string): Promise<string>;
   /** Refuses what `issue` would refuse, without leaving anything behind. */
   check(request: CertificateRequest): Promise<void>;
-  /** Refuses what `issue` would refuse at this moment: as `check`, and a CA whose key does not sign now. */
+  /**
+   * Refuses what `issue` would refuse at this moment: as `check`, a CA whose key does not sign now, and a holder who has a
+   * certificate, which the one who files may still mean to revoke.
+   */
   checkReady(request: CertificateRequest): Promise<void>;
   /** Resolves when the certificate is durable and its status visible. */
   issue(request: CertificateRequest, actor: AuditActor): Promise<void>;

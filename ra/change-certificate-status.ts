@@ -2,6 +2,8 @@ import type { RevocationReason } from '../pki/revocation-reason.ts';
 import type { AuditActor } from '../audit/audit-event.ts';
 import type { StatusChange } from '../pki/certificate-status.ts';
 import type { CertificateDirectory, CertificateRecord } from './certificate-directory.ts';
+import { assertLicenceActive } from './licence/assert-licence-active.ts';
+import type { LicenceStore } from './licence/licence-store.ts';
 import { actorOf, assertRole, seesAllOffices } from './officer.ts';
 import type { Officer, Role } from './officer.ts';
 import { RaError } from './ra-error.ts';
@@ -27,14 +29,25 @@ export const STATUS_ROLES: Record<StatusChangeRequest['event'], readonly Role[]>
   revoked: ['ca-operator'],
 };
 
-/** Holds, releases or revokes one certificate of the officer's office; throws RaError `certificate-not-found`. */
+export interface StatusChangeHouse {
+  directory: CertificateDirectory;
+  changer: CertificateStatusChanger;
+  licences: Pick<LicenceStore, 'standingsOf'>;
+}
+
+/**
+ * Holds, releases or revokes one certificate of the officer's office. While the Medical Council has the licence suspended nobody
+ * but the Council releases. Throws RaError `certificate-not-found` or `licence-not-active`.
+ */
 export async function changeCertificateStatus(
-  house: { directory: CertificateDirectory; changer: CertificateStatusChanger },
+  house: StatusChangeHouse,
   officer: Officer,
   request: Omit<StatusChangeRequest, 'requestedBy'>,
 ): Promise<StatusChange> {
   assertRole(officer, STATUS_ROLES[request.event]);
-  await visibleCertificate(house.directory, officer, request.authorityId, request.serialNumber);
+  const { authorityId, serialNumber } = request;
+  const { applicant } = await visibleCertificate(house.directory, officer, authorityId, serialNumber);
+  if (request.event === 'released') await assertLicenceActive(house.licences, applicant);
   return house.changer.changeStatus({ ...request, requestedBy: `officer:${officer.id}` }, actorOf(officer));
 }
 

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { APPLICATION_ACTIONS, originOf } from './application.ts';
 import type { Application, ApplicationId } from './application.ts';
@@ -13,12 +14,13 @@ export interface DecisionInput {
   note?: string;
 }
 
-/** Approves, rejects or withdraws by the state table, with the event, in one transaction. */
+/** Approves, rejects or withdraws by the state table, with the event, in one transaction; `details` go into the event. */
 export async function decideApplication(
   house: RegistrationHouse,
   officer: Officer,
   action: keyof typeof APPLICATION_ACTIONS,
   input: DecisionInput,
+  details: AuditEvent['details'] = {},
 ): Promise<Application> {
   const rule = APPLICATION_ACTIONS[action];
   assertRole(officer, rule.roles);
@@ -38,7 +40,7 @@ export async function decideApplication(
       action: `${action}-application`,
       outcome: 'accepted',
       subject: originOf(application.id),
-      details: { version: decided.version },
+      details: { version: decided.version, ...details },
     });
     return decided;
   });

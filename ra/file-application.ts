@@ -7,6 +7,9 @@ import type { ApplicantInput } from './applicant-input.ts';
 import { actorOf, assertRole } from './officer.ts';
 import type { Officer } from './officer.ts';
 import { RaError } from './ra-error.ts';
+import { keepAnswers } from './registers/ask-registers.ts';
+import { consultOnFiling } from './registers/check-application.ts';
+import type { RegisterAnswer } from './registers/register-answer-store.ts';
 import type { RegistrationHouse } from './registration-house.ts';
 
 export interface ApplicationInput {
@@ -16,15 +19,18 @@ export interface ApplicationInput {
   certificationRequest: string;
 }
 
+/** With what the registers said of it. */
+export type FiledApplication = Application & { registerAnswers: RegisterAnswer[] };
+
 /**
- * A clerk files an application. Refused before anything is stored: a wrong proof of possession, a weak or used key,
+ * A clerk files an application, and the registers are asked about it. Refused before anything is stored: a wrong proof of possession, a weak or used key,
  * a malformed number or name, and whatever the CA would not issue.
  */
 export async function fileApplication(
   house: RegistrationHouse,
   officer: Officer,
   input: ApplicationInput,
-): Promise<Application> {
+): Promise<FiledApplication> {
   assertRole(officer, ['clerk']);
   const applicant = parseApplicant(input.applicant);
   const request = parseCertificationRequest(input.certificationRequest);
@@ -34,7 +40,7 @@ export async function fileApplication(
     state: 'submitted',
     version: 1,
     profileId: input.profileId,
-    authorityId: house.issuer.authorityFor(input.profileId),
+    authorityId: await house.issuer.authorityFor(input.profileId),
     applicant,
     certificationRequest: request.bytes,
     subjectPublicKeyInfo: request.subjectPublicKeyInfo,
@@ -42,6 +48,8 @@ export async function fileApplication(
     filedAt: house.clock.now(),
   };
   await house.issuer.check({ ...application, origin: originOf(application.id) });
+  // Whatever they say, the case is filed with it; what they cannot say now they can be asked again.
+  const questioned = await consultOnFiling(house, actorOf(officer), application);
   await house.transactions.transaction(async (tx) => {
     const inserted = await house.applications.insert(tx, application);
     if (!inserted) throw new RaError('key-in-use', 'another application carries this key');
@@ -53,6 +61,7 @@ export async function fileApplication(
       subject: originOf(application.id),
       details: { profile: application.profileId, requestSha256: request.fingerprint.toString('hex') },
     });
+    await keepAnswers(house, tx, questioned);
   });
-  return application;
+  return { ...application, registerAnswers: questioned.asked.map(({ answer }) => answer) };
 }

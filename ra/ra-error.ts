@@ -13,7 +13,16 @@ export type RaErrorCode =
   | 'latin-name-malformed'
   | 'login-link-invalid'
   | 'session-invalid'
-  | 'officer-unknown';
+  | 'officer-unknown'
+  | 'register-unchecked'
+  | 'register-unavailable'
+  | 'register-no-match'
+  | 'register-check-outdated'
+  | 'licence-not-active'
+  | 'message-signature-invalid'
+  | 'message-signature-stale'
+  | 'licence-message-malformed'
+  | 'message-id-reused';
 
 /** A refusal by the registration authority. */
 export class RaError extends DomainError<RaErrorCode> {

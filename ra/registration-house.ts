@@ -3,11 +3,17 @@ import type { Clock } from '../core/clock.ts';
 import type { TransactionRunner } from '../core/transaction.ts';
 import type { ApplicationStore } from './application-store.ts';
 import type { CertificateIssuer } from './certificate-issuer.ts';
+import type { LicenceStore } from './licence/licence-store.ts';
+import type { RegisterHouse } from './registers/ask-registers.ts';
 
 /** What the use cases of the registration authority work with. */
-export interface RegistrationHouse {
+export type RegistrationHouse = IssuingHouse & RegisterHouse;
+
+/** What issuing for an approved application needs of it. */
+export interface IssuingHouse {
   applications: ApplicationStore;
   issuer: CertificateIssuer;
+  licences: Pick<LicenceStore, 'standingsOf'>;
   audit: AuditLog;
   transactions: TransactionRunner;
   clock: Clock;
