@@ -3,6 +3,8 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
 import { CrlScheduler } from '../ca/crl/crl-scheduler.ts';
 import type { SignatureAlgorithmName } from '../pki/signature-algorithm.ts';
+import { measureColdCrls } from './crl-cold.ts';
+import type { ColdAnswer } from './crl-cold-protocol.ts';
 import { BenchHistory, benchCrlHouse } from './crl-house.ts';
 import { measureOpensslCrl } from './openssl-crl.ts';
 import { withPeakMemory } from './peak-memory.ts';
@@ -15,9 +17,17 @@ export interface CrlBenchOptions {
   /** CRLs issued in each run after one more revocation. */
   again: number;
   algorithm: SignatureAlgorithmName;
+  /** Fresh processes on PostgreSQL whose median counts, after one that warms it up. */
+  coldRuns: number;
 }
 
-const DEFAULTS: CrlBenchOptions = { entries: 1_000_000, runs: 5, again: 5, algorithm: 'ecdsa-sha256' };
+const DEFAULTS: CrlBenchOptions = {
+  entries: 1_000_000,
+  runs: 5,
+  again: 5,
+  algorithm: 'ecdsa-sha256',
+  coldRuns: 3,
+};
 
 interface Run {
   fullSeconds: number;
@@ -29,7 +39,7 @@ interface Run {
 /**
  * Complete CRLs of a million entries by the scheduler of the service, from a history in memory: from the first look at the
  * history to the signed CRL that is served, thread start included; then again after one more revocation each. The peer is
- * `openssl ca -gencrl` over as many lines of its index.
+ * `openssl ca -gencrl` over as many lines of its index. Where PostgreSQL is installed, the same from there, storing included.
  */
 export async function benchCrl(options: Partial<CrlBenchOptions> = {}): Promise<BenchReport> {
   const settings = { ...DEFAULTS, ...options };
@@ -44,6 +54,8 @@ export async function benchCrl(options: Partial<CrlBenchOptions> = {}): Promise<
     { id: 'crl.memory_1m', value: rounded(peakMib), unit: 'MiB' },
     { id: 'crl.stall_1m', value: rounded(median(runs.map((run) => run.stallMilliseconds))), unit: 'ms' },
   ];
+  const cold = await measureColdCrls(settings, settings.coldRuns);
+  if (cold) figures.push(...coldFigures(cold));
   const opensslSeconds = await measureOpensslCrl(settings.entries);
   if (opensslSeconds !== undefined) {
     figures[0].peer = { name: 'openssl ca -gencrl', value: rounded(opensslSeconds) };
@@ -78,6 +90,18 @@ async function runOnce(history: BenchHistory, { again, algorithm }: CrlBenchOpti
   stall.disable();
   await scheduler.close();
   return { fullSeconds, againSeconds, stallMilliseconds: stall.max / 1e6 };
+}
+
+function coldFigures(answers: readonly ColdAnswer[]): BenchFigure[] {
+  const of = (what: (answer: ColdAnswer) => number) => rounded(median(answers.map(what)));
+  const again = answers.flatMap(({ againSeconds }) => againSeconds);
+  return [
+    { id: 'crl.cold_1m', value: of(({ signedSeconds }) => signedSeconds), unit: 's' },
+    { id: 'crl.cold_processor_1m', value: of(({ processorSeconds }) => processorSeconds), unit: 's' },
+    { id: 'crl.cold_published_1m', value: of(({ publishedSeconds }) => publishedSeconds), unit: 's' },
+    { id: 'crl.again_published_1m', value: rounded(median(again)), unit: 's' },
+    { id: 'crl.memory_published_1m', value: of(({ peakMib }) => peakMib), unit: 'MiB' },
+  ];
 }
 
 function conditionsOf(settings: CrlBenchOptions): BenchReport['conditions'] {

@@ -35,7 +35,7 @@ await withCampaignHouse({ settings, clock: systemClock }, async (house) => {
     approvedBy: officer('approving-officer'),
     campaign: 'bench',
     profileId: BENCH_PROFILE,
-    authorityId: house.authorityFor(BENCH_PROFILE),
+    authorityId: await house.authorityFor(BENCH_PROFILE),
   };
   answer({ milliseconds: [] });
   for (;;) {

@@ -1,0 +1,27 @@
+import type { BenchKeyType } from './ocsp-authority.ts';
+
+/** What a responder that is measured is started with. */
+export interface OcspProcessOrder {
+  keyType: BenchKeyType;
+  certificates: number;
+  /** PostgreSQL whose history it follows; absent: one in memory. */
+  databaseUrl?: string;
+}
+
+/** What it says when it listens; octets in base64. */
+export interface OcspProcessReady {
+  port: number;
+  issuer: string;
+  responder: string;
+  /** PKCS#8 in PEM, for a peer that answers with the same key. */
+  responderKey: string;
+  loadSeconds: number;
+  /** Octets of the index. */
+  indexOctets: number;
+}
+
+/** Asks for signatures of so many octets, one after the other, for so long; answered with their rate a second. */
+export interface SignOrder {
+  signMilliseconds: number;
+  octets: number;
+}
