@@ -6,8 +6,11 @@ import type { ApiServices } from './api-services.ts';
 import { problem, problemOf, sendProblem } from './problem.ts';
 import type { Problem } from './problem.ts';
 
-/** Makes a problem document of every error, and records what an officer was refused. */
-export function answerErrors(app: FastifyInstance, services: ApiServices): void {
+/** Where refusals of officers are recorded. */
+type RefusalLog = Pick<ApiServices, 'audit' | 'clock' | 'transactions'>;
+
+/** Makes a problem document of every error, and records what an officer was refused; without services, nobody signs in. */
+export function answerErrors(app: FastifyInstance, services?: RefusalLog): void {
   app.setErrorHandler(async (error: FastifyError | DomainError, request, reply) => {
     const refusal = toProblem(error);
     log(error, request, refusal);
@@ -60,10 +63,14 @@ function log(error: Error, request: FastifyRequest, answer: Problem): void {
  * The refusal, once its event is durable; when the event cannot be written, why not. An anonymous request is nobody's
  * action: it is logged, not recorded, so that nobody can fill the audit log.
  */
-async function recorded(services: ApiServices, request: FastifyRequest, refusal: Problem): Promise<Problem> {
+async function recorded(
+  services: RefusalLog | undefined,
+  request: FastifyRequest,
+  refusal: Problem,
+): Promise<Problem> {
   const { officer } = request;
   const action = operationOf(request);
-  if (!officer || !action || isRead(request) || refusal.status >= 500) return refusal;
+  if (!services || !officer || !action || isRead(request) || refusal.status >= 500) return refusal;
   const event = {
     at: services.clock.now(),
     actor: actorOf(officer),

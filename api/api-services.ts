@@ -4,9 +4,11 @@ import type { Clock } from '../core/clock.ts';
 import type { TransactionRunner } from '../core/transaction.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
 import type { CertificateDirectory } from '../ra/certificate-directory.ts';
-import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
+import type { CertificateStatusChanger, StatusChangeHouse } from '../ra/change-certificate-status.ts';
+import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { SignInHouse } from '../ra/sign-in.ts';
+import type { MetricsEndpoint } from './metrics-route.ts';
 import type { Validate } from './validations/create-validation.ts';
 
 /** A CA as the public may know it. */
@@ -28,6 +30,8 @@ export interface ApiServices {
   signIn: SignInHouse;
   directory: CertificateDirectory;
   statusChanger: CertificateStatusChanger;
+  licences: StatusChangeHouse['licences'];
+  licence: LicenceHouse;
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */
   publicUrl: string;
@@ -36,6 +40,7 @@ export interface ApiServices {
   ocspResponder: OcspResponder;
   publishedCrls: PublishedCrls;
   validate: Validate;
+  metrics: MetricsEndpoint;
   audit: AuditLog;
   transactions: TransactionRunner;
   clock: Clock;

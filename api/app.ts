@@ -5,13 +5,14 @@ import swagger from '@fastify/swagger';
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { LogController } from 'fastify';
+import fastify from 'fastify';
 import type { FastifyBaseLogger } from 'fastify';
 
 import { requireDeclaredAccess } from './access.ts';
-import { answerErrors, answerFrameworkError } from './answer-errors.ts';
-import { answerUnreadableRequest } from './answer-unreadable-request.ts';
+import { answerErrors } from './answer-errors.ts';
 import type { ApiServices } from './api-services.ts';
+import { askRegistersRoute } from './applications/ask-registers.ts';
+import { checkRegistersRoute } from './applications/check-registers.ts';
 import { decideApplicationRoutes } from './applications/decide-application.ts';
 import { fileApplicationRoute } from './applications/file-application.ts';
 import { listApplicationsRoute } from './applications/list-applications.ts';
@@ -21,6 +22,8 @@ import { changeCertificateStatusRoutes } from './certificates/change-certificate
 import { readCertificateRoute } from './certificates/read-certificate.ts';
 import { searchCertificatesRoute } from './certificates/search-certificates.ts';
 import { healthRoutes } from './health.ts';
+import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
+import { countAnswers, metricsRoute } from './metrics-route.ts';
 import { signInPageRoute } from './pages/sign-in-page.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
@@ -29,6 +32,7 @@ import { practiceStatementRoute } from './public/practice-statement-route.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
+import { serverOptions } from './server-options.ts';
 import { refuseUnstorableValues } from './storable-values.ts';
 import type { TypedApp } from './typed-app.ts';
 import { createValidation } from './validations/create-validation.ts';
@@ -38,29 +42,13 @@ export interface AppOptions {
   version: string;
 }
 
-/** JSON bodies of the API; a certification request with its application stays far below. */
-const BODY_OCTETS_MAX = 128 * 1024;
-/** OCSP requests by GET stand in the path: RFC 5019 §5 limits them to 255 octets, older clients do not know that. */
-const PATH_PARAMETER_CHARACTERS_MAX = 4096;
-const REQUEST_MILLISECONDS_MAX = 30_000;
-
 /** The whole HTTP side: public endpoints, API and its documentation; does not listen yet. */
 export async function buildApp(services: ApiServices, options: AppOptions): Promise<TypedApp> {
-  const app: TypedApp = fastify({
-    loggerInstance: options.logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_OCTETS_MAX,
-    requestTimeout: REQUEST_MILLISECONDS_MAX,
-    routerOptions: { maxParamLength: PATH_PARAMETER_CHARACTERS_MAX },
-    // A request that carries what the schema does not know is refused, not trimmed; at its first fault, because a body can
-    // hold a million of them.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
-    frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply),
-    clientErrorHandler: answerUnreadableRequest,
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  const app: TypedApp = fastify(serverOptions(options.logger)).withTypeProvider<TypeBoxTypeProvider>();
   // JSON is what the API reads. What a form of another site can send without asking (text/plain) is not even parsed.
   app.removeContentTypeParser('text/plain');
   answerErrors(app, services);
+  countAnswers(app, services.metrics);
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: CONTENT_SECURITY_POLICY,
@@ -81,6 +69,7 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
 
 function publicRoutes(app: TypedApp, services: ApiServices): void {
   healthRoutes(app, services);
+  metricsRoute(app, services.metrics);
   signInPageRoute(app);
   caRoutes(app, services.authorities);
   practiceStatementRoute(app, services.practiceStatement);
@@ -89,7 +78,7 @@ function publicRoutes(app: TypedApp, services: ApiServices): void {
 }
 
 function apiRoutes(app: TypedApp, services: ApiServices): void {
-  const { registration, signIn, directory, statusChanger } = services;
+  const { registration, signIn, directory, statusChanger, licences } = services;
   // Answers name people: no cache keeps one unless its route says so.
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -101,9 +90,12 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   listApplicationsRoute(app, registration);
   readApplicationRoute(app, registration);
   decideApplicationRoutes(app, registration);
+  checkRegistersRoute(app, registration);
+  askRegistersRoute(app, registration);
+  app.register(async (part) => receiveLicenceMessageRoute(part as TypedApp, services.licence));
   searchCertificatesRoute(app, directory);
   readCertificateRoute(app, directory);
-  changeCertificateStatusRoutes(app, { directory, changer: statusChanger });
+  changeCertificateStatusRoutes(app, { directory, changer: statusChanger, licences });
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
 }

@@ -11,7 +11,7 @@ const Ready = Type.Object({ ready: Type.Boolean(), checks: Type.Record(Type.Stri
 const CHECK_MILLISECONDS_MAX = 2_000;
 
 /** `/health`: the process lives. `/ready`: it can do its work; 503 with the failing part otherwise. */
-export function healthRoutes(app: TypedApp, services: ApiServices): void {
+export function healthRoutes(app: TypedApp, services: Pick<ApiServices, 'readiness'>): void {
   app.get(
     '/health',
     {

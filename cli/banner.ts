@@ -3,12 +3,14 @@ import type { Settings } from './settings.ts';
 export interface BannerFacts {
   settings: Settings;
   authorityIds: readonly string[];
+  /** Who answers for the foreign registers. */
+  registers: string;
   isEvaluation: boolean;
   loginLinks: readonly { name: string; link: string }[];
 }
 
 /** What `mohr serve` prints once it listens: where everything is, and what this deployment is not. */
-export function banner({ settings, authorityIds, isEvaluation, loginLinks }: BannerFacts): string {
+export function banner({ settings, authorityIds, registers, isEvaluation, loginLinks }: BannerFacts): string {
   const { publicUrl } = settings;
   const rows: [string, string][] = [
     ['console and API', `${publicUrl}/docs`],
@@ -24,6 +26,7 @@ export function banner({ settings, authorityIds, isEvaluation, loginLinks }: Ban
       'database',
       settings.databaseUrl ? 'PostgreSQL' : 'embedded (PGlite): survives a crash, not a power cut',
     ],
+    ['registers', registers],
   ];
   const links = loginLinks.map(({ name, link }): [string, string] => [name, link]);
   return [

@@ -5,6 +5,7 @@ import type { BenchFigure, BenchReport } from '../bench/report.ts';
 const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
   crl: async () => (await import('../bench/crl.ts')).benchCrl(),
   issuance: async () => (await import('../bench/issuance.ts')).benchIssuance(),
+  ocsp: async () => (await import('../bench/ocsp.ts')).benchOcsp(),
   keys: async () => (await import('../bench/keys.ts')).benchKeys(),
 };
 

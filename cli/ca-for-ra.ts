@@ -6,12 +6,14 @@ import type { CertificateStore } from '../ca/issue/certificate-store.ts';
 import type { IssuanceRequest } from '../ca/issue/issuance-request.ts';
 import { requiredProfile } from '../ca/load-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
-import { changeStatus } from '../ca/status/change-status.ts';
+import { changeStatus, changeStatusIn } from '../ca/status/change-status.ts';
 import type { StatusHouse } from '../ca/status/change-status.ts';
 import type { TransactionRunner } from '../core/transaction.ts';
 import { assertSignerMatches } from '../keys/prove-possession.ts';
 import type { CertificateIssuer, CertificateRequest } from '../ra/certificate-issuer.ts';
 import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
+import type { HolderStatusChanger } from '../ra/licence/holder-certificates.ts';
+import type { AuthorityStanding } from './authority-standing.ts';
 
 export interface CaSide {
   issuer: CaIssuer;
@@ -20,6 +22,7 @@ export interface CaSide {
   certificates: CertificateStore;
   transactions: TransactionRunner;
   status: StatusHouse;
+  standing: Pick<AuthorityStanding, 'ended'>;
   /** Told of each issuance that failed after it was accepted. */
   onInterrupted: (origin: string, error: unknown) => void;
   /** Resolves when every status change that is durable now can be seen from outside. */
@@ -27,12 +30,14 @@ export interface CaSide {
 }
 
 /** The certification authority as the registration authority's ports want it. */
-export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChanger {
+export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChanger & HolderStatusChanger {
   return {
     authorityFor: (profileId) => authorityFor(ca, profileId),
     check: async (request) => void (await ca.issuer.prepare(issuanceRequestOf(request))),
     checkReady: async (request) => {
-      await ca.issuer.prepare(issuanceRequestOf(request));
+      const token = await ca.issuer.prepare(issuanceRequestOf(request));
+      const [refusal] = await ca.issuer.holderRefusals([token]);
+      if (refusal) throw refusal;
       await assertSigns(ca, request.authorityId);
     },
     issue: async (request, actor) => {
@@ -51,16 +56,19 @@ export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChange
       await ca.whenVisible();
       return change;
     },
+    changeStatusIn: (tx, request, actor) => changeStatusIn(ca.status, tx, request, actor),
+    whenVisible: () => ca.whenVisible(),
   };
 }
 
 /** Only profiles of holders can be applied for; the newest generation that offers it issues. */
-function authorityFor(ca: CaSide, profileId: string): string {
+async function authorityFor(ca: CaSide, profileId: string): Promise<string> {
   const profile = requiredProfile(ca.profiles, profileId);
   if (profile.purpose !== 'signing' && profile.purpose !== 'authentication') {
     throw new CaError('profile-unknown', `no profile ${profileId} for holders`);
   }
-  const authority = newestOffering(ca.authorities.values(), profile, ca.status.clock.now());
+  const ended = await ca.standing.ended();
+  const authority = newestOffering(ca.authorities.values(), profile, ca.status.clock.now(), ended);
   if (authority) return authority.id;
   throw new CaError('profile-not-offered', `no issuing CA here offers ${profileId}`);
 }

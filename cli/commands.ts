@@ -15,6 +15,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'migrate',
+    usage: 'migrate [flags]',
+    summary: 'bring the database to this version, and grant what its roles may do',
+    load: async () => (await import('./migrate.ts')).migrateDatabase,
+  },
+  {
     name: 'ceremony',
     usage: 'ceremony <file.yaml> [flags]',
     summary: 'run one reviewed act: keys, certificates and CRLs of authorities',
@@ -28,8 +34,8 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'keys',
-    usage: 'keys bench|block|list [flags]',
-    summary: 'measure, block or list keys',
+    usage: 'keys bench|block|list|… [flags]',
+    summary: 'measure, block or list keys; keys of OCSP nodes',
     load: async () => (await import('./keys/keys.ts')).keys,
   },
   {
@@ -49,6 +55,12 @@ export const COMMANDS: readonly Command[] = [
     usage: 'fsck [--repair] [flags]',
     summary: 'check every record, complete what a crash left',
     load: async () => (await import('./fsck/fsck.ts')).fsck,
+  },
+  {
+    name: 'registers',
+    usage: 'registers [--roster <file>] [flags]',
+    summary: 'stand in for the foreign registers, with synthetic people',
+    load: async () => (await import('./registers/registers.ts')).registers,
   },
   {
     name: 'demo',

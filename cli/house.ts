@@ -5,9 +5,12 @@ import type { Logger } from 'pino';
 
 import type { ApiServices, PublishedAuthority } from '../api/api-services.ts';
 import { CertificateIssuer } from '../ca/issue/certificate-issuer.ts';
+import { ensureNodeResponders } from '../ca/issue/ensure-node-responders.ts';
+import type { NodeResponderHouse } from '../ca/issue/ensure-node-responders.ts';
 import { ensureResponders } from '../ca/issue/ensure-responder.ts';
 import type { LeaderLock } from '../ca/crl/leader-lock.ts';
 import { Pulse } from '../ca/crl/pulse.ts';
+import type { ResponderRecord } from '../ca/authority/authority-store.ts';
 import { offersProfile } from '../ca/authority/offered-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
@@ -15,6 +18,7 @@ import { nameText } from '../pki/name.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
+import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
 import { checkKeyWith } from './check-key.ts';
 import { runDevelopmentCeremony } from './development-ceremony.ts';
@@ -27,17 +31,28 @@ import type { KeyStoreOptions } from './key-store.ts';
 import { openHierarchy } from './open-authorities.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { NO_REGISTERS } from './registers/open-registers.ts';
+import type { RegisterAccess } from './registers/open-registers.ts';
+import { startLicences } from './registers/start-licences.ts';
+import { responderKeys } from './responder-house.ts';
+import { countedEvents } from './counted-events.ts';
+import type { CrlSettings } from './crl-settings.ts';
+import { openMetrics } from './metrics.ts';
+import { statusMetrics } from './status-metrics.ts';
 import { startCrls } from './start-crls.ts';
+import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions, RunningOcsp } from './start-ocsp.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
-export interface HouseOptions extends KeyStoreOptions, OcspOptions {
+export interface HouseOptions extends KeyStoreOptions, OcspOptions, Partial<CrlSettings> {
   opened: OpenedPool;
   crlLock: LeaderLock;
   publicUrl: string;
   dataDirectory: string;
+  /** Absent: nobody is asked, and so nothing can be approved. */
+  registers?: RegisterAccess;
 }
 
 export interface House {
@@ -54,8 +69,8 @@ const COMPLETION_MILLISECONDS = 2_000;
 /** What nobody is at work on any more, e.g. another process that died: looked for this often, and older than any request gets. */
 const ABANDONED_MILLISECONDS = 60_000;
 const ABANDONED_AFTER_MILLISECONDS = 120_000;
-/** Responder certificates are looked at four times a day. */
-const ROLLOVER_MILLISECONDS = 6 * 3600 * 1000;
+/** Responder certificates are looked at so often that who enrols a node sees it start. */
+const ROLLOVER_MILLISECONDS = 3_000;
 
 /** Wires the whole service over one database: makes what a first start needs, completes what a crash left, starts what runs. */
 export async function openHouse(options: HouseOptions): Promise<House> {
@@ -69,29 +84,39 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 }
 
 async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
-  const { clock, logger, publicUrl, dataDirectory } = options;
-  const stores = openStores(options.opened);
+  const { clock, logger, publicUrl, dataDirectory, registers = NO_REGISTERS } = options;
+  const metrics = await openMetrics(options);
+  const opened = openStores(options.opened);
+  const stores = { ...opened, audit: countedEvents(opened.audit, metrics.registry) };
   const names = evaluationNames(publicUrl);
   const profiles = await loadDeploymentProfiles(dataDirectory);
   const base = { ...stores, transactions: stores.database, profiles, names, clock };
   await prepareFirstStart(base, keys, dataDirectory);
   const hierarchy = await openHierarchy(stores, (reference) => keys.openSigner(reference));
+  const standing = new AuthorityStanding(stores.database, hierarchy);
   const issuer = new CertificateIssuer({
     ...base,
     authorities: hierarchy.issuing,
     checkKey: checkKeyWith(stores.blockedKeys),
+    checkAuthority: (id) => standing.check(id),
   });
-  const createKey = async (name: string) => {
-    const reference = await keys.create(name, 'p-256');
-    return { reference, signer: await keys.openSigner(reference) };
-  };
   const interrupted = new InterruptedIssuance(logger);
   await interrupted.resumeAll(issuer, SERVICE);
-  const responders = { ...base, issuer, createKey };
+  const responders = { ...base, ...responderKeys(issuer, keys, options.ocspKeyTypes ?? ['p-256']) };
   const issuingIds = [...hierarchy.issuing.keys()];
   await ensureResponders(responders, issuingIds, SERVICE);
-  const ocsp = await startOcsp(options, stores, hierarchy, keys);
-  const crls = await startCrls(options, stores, hierarchy);
+  const ocsp = await startOcsp(
+    { ...options, registry: metrics.registry },
+    {
+      statuses: stores.ocspStatuses,
+      authorities: [...hierarchy.issuing.values()],
+      listResponders: () =>
+        stores.database.transaction((tx) => stores.authorities.listResponders(tx, clock.now())),
+      keys,
+    },
+  );
+  statusMetrics(metrics.registry, () => ocsp.follower.lastChangeNumber);
+  const crls = await startCrls({ ...options, profiles, registry: metrics.registry }, stores, hierarchy);
   await options.opened.listen('status_change', () => {
     ocsp.follower.wake();
     crls.wake();
@@ -99,12 +124,19 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const ca = caForRa({
     ...base,
     issuer,
+    standing,
     authorities: hierarchy.issuing,
     status: { ...base },
     whenVisible: () => ocsp.follower.catchUp(),
     onInterrupted: (origin, error) => interrupted.note(origin, error),
   });
-  const registration = { ...base, issuer: ca };
+  const registration = { ...base, issuer: ca, registers: registers.registers };
+  const licence = {
+    ...base,
+    holderStatus: ca,
+    licenceMessages: registers.licenceMessages,
+    onLicenceFailure: (err: unknown) => logger.error({ err }, 'a licence message cannot be applied yet'),
+  };
   await interrupted.issueAll(registration, SERVICE);
   const completion = startPulse(COMPLETION_MILLISECONDS, () =>
     interrupted.complete(issuer, registration, SERVICE),
@@ -114,10 +146,12 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     await interrupted.resumeAll(issuer, SERVICE, before);
     await interrupted.issueAll(registration, SERVICE, before);
   });
+  const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
   const services: ApiServices = {
     ...base,
     registration,
+    licence,
     signIn: base,
     statusChanger: ca,
     authorities: publish(hierarchy, profiles),
@@ -125,20 +159,24 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     practiceStatement: await readFile(join(PACKAGE_ROOT, 'docs', 'PRACTICE-STATEMENT.md'), 'utf8'),
     ocspResponder: ocsp.responder,
     publishedCrls: crls.cache,
+    metrics: metrics.endpoint,
     validate: validator(options, stores, hierarchy, names.oidArc),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),
     },
   };
+  const licences = startLicences(licence, registers.licenceFeed, logger);
   logger.info({ authorities: hierarchy.records.map(({ id }) => id) }, 'house opened');
   return {
     services,
     stores,
     hierarchy,
     close: async () => {
+      await licences.stop();
       await abandoned.stop();
       await completion.stop();
+      await heartbeat?.stop();
       await rollover.stop();
       await crls.close();
       await ocsp.close();
@@ -162,18 +200,23 @@ async function prepareFirstStart(
 }
 
 /** Renews what runs out: OCSP responders get a new certificate a month ahead and change over between two answers. */
-function startRollover(
-  house: Parameters<typeof ensureResponders>[0],
-  ids: readonly string[],
-  ocsp: RunningOcsp,
-  logger: Logger,
-) {
+function startRollover(house: NodeResponderHouse, ids: readonly string[], ocsp: RunningOcsp, logger: Logger) {
   const rollOver = async () => {
-    const issued = await ensureResponders(house, ids, SERVICE);
-    if (issued.length > 0) await ocsp.reloadCredentials();
+    // One type of key that cannot be certified keeps nobody from using the others.
+    await ensureResponders(house, ids, SERVICE).then(
+      (issued) => (issued.length > 0 ? ocsp.reloadCredentials() : undefined),
+      (failure: unknown) => ocsp.reloadCredentials().then(() => Promise.reject(failure as Error)),
+    );
+    const { ofNodes, lastOf } = await ensureNodeResponders(house, ids, SERVICE);
+    for (const record of ofNodes) logger.info(named(record), 'responder of a node certified');
+    for (const record of lastOf) logger.warn(named(record), 'a node has no key left for its next responder');
   };
   const work = () => rollOver().catch((err: unknown) => logger.error({ err }, 'responder rollover failed'));
   return startPulse(ROLLOVER_MILLISECONDS, work);
+}
+
+function named({ nodeName, authorityId, notAfter }: ResponderRecord) {
+  return { node: nodeName, authority: authorityId, notAfter };
 }
 
 function startPulse(intervalMilliseconds: number, work: () => Promise<unknown>): Pulse {

@@ -8,7 +8,7 @@ import type { KeyErrorCode } from '../keys/key-error.ts';
 import { applicationOfOrigin } from '../ra/application.ts';
 import type { ApplicationId } from '../ra/application.ts';
 import { completeApproved, issueApproved } from '../ra/approve-application.ts';
-import type { RegistrationHouse } from '../ra/registration-house.ts';
+import type { IssuingHouse } from '../ra/registration-house.ts';
 
 /** Refusals by a key that may pass; the others would be the same again. */
 const PASSING: readonly KeyErrorCode[] = ['key-unavailable', 'key-busy'];
@@ -40,14 +40,18 @@ export class InterruptedIssuance {
     before?: Date,
   ): Promise<void> {
     try {
-      await issuer.resume(actor, ({ intendedAt }) => before === undefined || intendedAt < before);
+      await issuer.resume(
+        actor,
+        ({ intendedAt }) => before === undefined || intendedAt < before,
+        ({ origin }, err) => this.#logger.error({ err, origin }, 'an open intent is refused for good'),
+      );
     } catch (err) {
       this.#logger.error({ err }, 'open intents cannot be completed');
     }
   }
 
   /** The same for applications that are approved and have come no further. */
-  async issueAll(house: RegistrationHouse, actor: AuditActor, before?: Date): Promise<void> {
+  async issueAll(house: IssuingHouse, actor: AuditActor, before?: Date): Promise<void> {
     const onFailure = (application: ApplicationId, err: unknown) =>
       this.#logger.error({ err, application }, 'an approved application cannot be issued');
     try {
@@ -60,7 +64,7 @@ export class InterruptedIssuance {
   /** Tries again, once, each that has failed in this process; never rejects. */
   async complete(
     issuer: Pick<CertificateIssuer, 'resume'>,
-    house: RegistrationHouse,
+    house: IssuingHouse,
     actor: AuditActor,
   ): Promise<void> {
     for (const origin of [...this.#origins]) {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import { KeyError } from '../keys/key-error.ts';
 import { parsePkcs11Uri } from '../keys/pkcs11-uri.ts';
+import type { KeyType } from '../pki/key-type.ts';
 
 /** What a deployment chooses about its keys. */
 export interface KeySettings {
@@ -15,6 +16,8 @@ export interface KeySettings {
   ocspPeak?: number;
   /** Start although one cannot. */
   allowSlowKeys: boolean;
+  /** Types of the responder keys of each CA; the first one answers whoever prefers none. */
+  ocspKeyTypes: readonly KeyType[];
 }
 
 /** Rows of `SETTINGS`. */
@@ -45,7 +48,17 @@ export const KEY_SETTINGS = {
     meaning: 'start although a responder key is slower than that peak',
     isSwitch: true,
   },
+  ocspKeyTypes: {
+    flag: 'ocsp-key-types',
+    variable: 'MOHR_OCSP_KEY_TYPES',
+    fallback: 'p-256',
+    meaning:
+      'OCSP responder keys that each CA has, e.g. `p-256,rsa-2048`; the first answers whoever does not ask for an algorithm',
+  },
 } as const;
+
+/** Those that the profile of responders certifies. */
+const OCSP_KEY_TYPES: readonly KeyType[] = ['p-256', 'p-384', 'rsa-2048', 'rsa-3072', 'rsa-4096'];
 
 /** Beyond what any key signs: a larger number is a mistake. */
 const PEAK_MAX = 10_000_000;
@@ -73,13 +86,26 @@ export function readKeySettings(
   const slow = text('allowSlowKeys') ?? KEY_SETTINGS.allowSlowKeys.fallback;
   if (slow !== 'yes' && slow !== 'no')
     faults.push(`${where('allowSlowKeys')}: "${slow}", expected yes or no`);
+  const ocspKeyTypes = readOcspKeyTypes(text('ocspKeyTypes') ?? KEY_SETTINGS.ocspKeyTypes.fallback);
+  if (!ocspKeyTypes)
+    faults.push(
+      `${where('ocspKeyTypes')}: "${text('ocspKeyTypes')}", expected different ones of ${OCSP_KEY_TYPES.join(', ')}`,
+    );
   return {
     keys,
     ...(passphraseFile !== undefined && { keyPassphraseFile: resolve(passphraseFile) }),
     ...(credentialsDirectory && { credentialsDirectory }),
     ...(peakText !== undefined && { ocspPeak }),
     allowSlowKeys: slow === 'yes',
+    ocspKeyTypes: ocspKeyTypes ?? [],
   };
+}
+
+function readOcspKeyTypes(text: string): KeyType[] | undefined {
+  const names = text.split(',').map((name) => name.trim());
+  const keyTypes = OCSP_KEY_TYPES.filter((keyType) => names.includes(keyType));
+  if (keyTypes.length !== names.length) return undefined;
+  return keyTypes.sort((a, b) => names.indexOf(a) - names.indexOf(b));
 }
 
 /** The URI itself is not repeated: somebody may have put a PIN into it. */

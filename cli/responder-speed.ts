@@ -28,15 +28,17 @@ const CONCURRENCY = 8;
 /**
  * Measures and logs how many answers per second each responder key signs. In the worst case, nonces in every request, each
  * answer is a signature; a key that could not hold the peak then is refused before anybody waits for it.
- * Throws DomainError `responder-too-slow` with all that are too slow, and what the signers reject with.
+ * Resolves to the signatures per second of each. Throws DomainError `responder-too-slow` with all that are too slow, and what
+ * the signers reject with.
  */
 export async function checkResponderSpeed(
   responders: readonly MeasuredResponder[],
   options: ResponderSpeedOptions,
-): Promise<void> {
+): Promise<number[]> {
   const { ocspPeak, allowSlowKeys, logger, elapsedMs } = options;
   const seconds = ocspPeak === undefined ? MEASURED_SECONDS.logged : MEASURED_SECONDS.compared;
   const slow: string[] = [];
+  const speeds: number[] = [];
   for (const { authorityId, signer } of responders) {
     const speed = await measureSigner(signer, {
       seconds,
@@ -44,6 +46,7 @@ export async function checkResponderSpeed(
       ...(elapsedMs && { elapsedMs }),
     });
     const answersPerSecond = Math.floor(speed.signaturesPerSecond);
+    speeds.push(speed.signaturesPerSecond);
     const { label: key, algorithm } = signer;
     logger.info({ authority: authorityId, key, algorithm, answersPerSecond }, 'OCSP responder key measured');
     if (ocspPeak === undefined || answersPerSecond >= ocspPeak) continue;
@@ -53,7 +56,7 @@ export async function checkResponderSpeed(
       'OCSP responder key is too slow',
     );
   }
-  if (slow.length === 0 || allowSlowKeys) return;
+  if (slow.length === 0 || allowSlowKeys) return speeds;
   throw new DomainError(
     'responder-too-slow',
     `${slow.join('; ')}; the configured peak (--ocsp-peak) needs ${ocspPeak}. --allow-slow-keys starts all the same.`,

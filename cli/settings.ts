@@ -1,11 +1,20 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { CRL_SETTINGS, readCrlSettings } from './crl-settings.ts';
+import type { CrlSettings } from './crl-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
 import type { KeySettings } from './key-settings.ts';
+import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts';
+import type { OcspWorkerSettings } from './ocsp-workers.ts';
+import { REGISTER_SETTINGS, readRegisterSettings } from './registers/register-settings.ts';
+import type { RegisterSettings } from './registers/register-settings.ts';
+import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
+import type { RoleSettings } from './roles.ts';
 
 /** Everything that a deployment chooses; nothing else of the environment is read. */
-export interface Settings extends KeySettings {
+export interface Settings
+  extends KeySettings, CrlSettings, RoleSettings, OcspWorkerSettings, RegisterSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -39,6 +48,10 @@ export const SETTINGS = {
     meaning: 'PostgreSQL to use instead of the embedded one',
   },
   ...KEY_SETTINGS,
+  ...CRL_SETTINGS,
+  ...ROLE_SETTINGS,
+  ...OCSP_WORKER_SETTINGS,
+  ...REGISTER_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -79,7 +92,15 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   if (!LOG_LEVELS.includes(logLevel))
     faults.push(`${where('logLevel')}: "${logLevel}" is none of ${LOG_LEVELS.join(', ')}`);
   const credentialsDirectory = environment['CREDENTIALS_DIRECTORY'];
+  const crlSettings = readCrlSettings({ text, where }, faults);
   const keySettings = readKeySettings({ text, where, credentialsDirectory }, faults);
+  const roleSettings = readRoleSettings({ text, where }, faults);
+  const workerSettings = readOcspWorkerSettings(
+    { text, where },
+    faults,
+    roleSettings.roles?.has('ocsp') ?? false,
+  );
+  const registerSettings = readRegisterSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -89,6 +110,10 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       dataDirectory: resolve(text('dataDirectory') ?? SETTINGS.dataDirectory.fallback),
       ...(databaseUrl && { databaseUrl }),
       ...keySettings,
+      ...crlSettings,
+      ...roleSettings,
+      ...workerSettings,
+      ...registerSettings,
       logLevel,
     },
   };

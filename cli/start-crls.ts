@@ -1,11 +1,18 @@
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 
 import { CrlCache } from '../ca/crl/crl-cache.ts';
 import { DEFAULT_CRL_POLICY } from '../ca/crl/crl-house.ts';
+import type { Profiles } from '../ca/load-profiles.ts';
 import { CrlScheduler } from '../ca/crl/crl-scheduler.ts';
 import type { LeaderLock } from '../ca/crl/leader-lock.ts';
 import { Pulse } from '../ca/crl/pulse.ts';
 import type { Clock } from '../core/clock.ts';
+import { isAddressInForce } from '../db/is-address-in-force.ts';
+import { crlAuthorities } from './crl-authorities.ts';
+import { crlMetrics } from './crl-metrics.ts';
+import { DEFAULT_CRL_SWITCHES } from './crl-settings.ts';
+import type { CrlSettings } from './crl-settings.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import type { Stores } from './stores.ts';
 
@@ -19,32 +26,55 @@ export interface RunningCrls {
   close(): Promise<void>;
 }
 
-/** Starts issuing and serving CRLs; resolves when each authority has those that were due. */
+export interface CrlsOptions extends Partial<CrlSettings> {
+  publicUrl: string;
+  crlLock: LeaderLock;
+  profiles: Profiles;
+  registry: Registry;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Starts issuing and serving CRLs; resolves when each authority has those that were due. Throws what `crlAuthorities` throws
+ * about the switches.
+ */
 export async function startCrls(
-  options: { publicUrl: string; crlLock: LeaderLock; clock: Clock; logger: Logger },
+  options: CrlsOptions,
   stores: Stores,
   hierarchy: Hierarchy,
 ): Promise<RunningCrls> {
+  const { clock, logger, publicUrl, profiles, registry, crls: switches = DEFAULT_CRL_SWITCHES } = options;
+  const authorities = await crlAuthorities({
+    authorities: [...hierarchy.issuing.values()],
+    switches,
+    profiles,
+    publicUrl,
+    isAddressInForce: (authorityId, address) =>
+      isAddressInForce(stores.database, { authorityId, address, now: clock.now() }),
+  });
   const cache = new CrlCache(stores.crls);
-  const authorities = [...hierarchy.issuing.values()];
+  const { archiveDays } = DEFAULT_CRL_POLICY;
+  const policy = { ...DEFAULT_CRL_POLICY, archiveDays: options.crlArchiveDays ?? archiveDays };
+  const metrics = crlMetrics(registry, { cache, clock, policy, authorities });
   const scheduler = new CrlScheduler({
     house: {
-      ...options,
-      authorities: authorities.map((authority) => ({
-        authority,
-        complete: true,
-        shards: true,
-        delta: false,
-      })),
-      policy: DEFAULT_CRL_POLICY,
+      publicUrl,
+      clock,
+      authorities,
+      policy,
+      cache,
       source: stores.crlStatuses,
       store: stores.crls,
-      cache,
       transactions: stores.database,
       audit: stores.audit,
+      onIssued: metrics.onIssued,
     },
     lock: options.crlLock,
-    onFailure: (error) => options.logger.error({ err: error }, 'CRL fault'),
+    onFailure: (error) => {
+      metrics.onFailure(error);
+      logger.error({ err: error }, 'CRL fault');
+    },
   });
   await scheduler.tick();
   const pulse = new Pulse({ intervalMilliseconds: PULSE_MILLISECONDS, work: () => scheduler.tick() });

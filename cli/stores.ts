@@ -8,8 +8,12 @@ import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
 import { PgCertificateStore } from '../db/pg-certificate-store.ts';
 import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
+import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
+import { PgLicenceStore } from '../db/pg-licence-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
+import { PgResponderRequests } from '../db/pg-responder-requests.ts';
+import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
 
@@ -28,8 +32,12 @@ export function openStores(opened: OpenedPool) {
     crlStatuses: new PgCrlStatusSource(database),
     crls: new PgCrlStore(database),
     directory: new PgCertificateDirectory(database),
+    holderCertificates: new PgLicenceCertificates(database),
+    licences: new PgLicenceStore(database),
     ocspStatuses: new PgOcspStatusSource(database),
     officers: new PgOfficerStore(database),
+    responderRequests: new PgResponderRequests(),
+    registerAnswers: new PgRegisterAnswers(database),
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
   };

@@ -19,7 +19,7 @@ export function byteaArray(values: readonly (Uint8Array | null)[]): Buffer {
 export function textArray(values: readonly (string | null)[]): Buffer {
   return encode(
     TYPES.text,
-    values.map((value) => (value === null ? null : Buffer.from(value))),
+    encodeEach(values, (value) => Buffer.from(value)),
   );
 }
 
@@ -30,7 +30,7 @@ export function integerArray(values: readonly number[]): Buffer {
 
 /** `timestamptz[]`; null stays null. */
 export function timestampArray(values: readonly (Date | null)[]): Buffer {
-  return encode(TYPES.timestamptz, values.map(timestamp));
+  return encode(TYPES.timestamptz, encodeEach(values, timestamp));
 }
 
 /** One dimension from 1: dimensions, whether there are nulls, element type, length, lower bound, then each with its length. */
@@ -58,8 +58,19 @@ function int4(value: number): Buffer {
   return octets;
 }
 
-function timestamp(value: Date | null): Buffer | null {
-  if (value === null) return null;
+/** Many columns say the same in row after row: it is encoded once. */
+function encodeEach<T>(values: readonly (T | null)[], encodeOne: (value: T) => Buffer): (Buffer | null)[] {
+  let last: T | null = null;
+  let encoded: Buffer | null = null;
+  return values.map((value) => {
+    if (value === last) return encoded;
+    last = value;
+    encoded = value === null ? null : encodeOne(value);
+    return encoded;
+  });
+}
+
+function timestamp(value: Date): Buffer {
   const octets = Buffer.allocUnsafe(8);
   octets.writeBigInt64BE(BigInt(value.getTime() - POSTGRES_EPOCH_MILLISECONDS) * 1000n, 0);
   return octets;

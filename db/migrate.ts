@@ -19,3 +19,13 @@ export async function migrate(pool: Pool, folder: string): Promise<string[]> {
     client.release();
   }
 }
+
+/**
+ * Grants the roles of this server what `database_grant` says (migrations/0013_database_roles.sql), and makes those that are
+ * missing where this user may. Returns the names of the roles that are still missing.
+ */
+export async function grantRoles(pool: Pool): Promise<string[]> {
+  await pool.query('select create_database_roles()');
+  const { rows } = await pool.query<{ missing: string }>('select apply_database_grants() as missing');
+  return rows.map(({ missing }) => missing);
+}

@@ -15,6 +15,8 @@ export interface OpenedPool {
   /** Calls back whenever somebody commits a status change; may miss one, so followers also poll. */
   listen(channel: string, heard: () => void): Promise<void>;
   close(): Promise<void>;
+  /** A server that others may copy; the embedded database has no replicas. */
+  mayHaveReplicas?: true;
 }
 
 /**

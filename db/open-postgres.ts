@@ -9,12 +9,18 @@ const RECONNECT_MILLISECONDS = 1_000;
 /** Waiting for the server, or for a connection of a pool that is all in use. */
 const CONNECT_MILLISECONDS_MAX = 5_000;
 
+export interface PostgresOptions {
+  /** Every transaction is read-only unless it says otherwise: what a process with a role of its own does not do by mistake. */
+  readOnly?: boolean;
+}
+
 /** Opens a pool on a PostgreSQL server. Throws DbError `database-unreachable` without the password in its text. */
-export async function openPostgres(url: string): Promise<OpenedPool> {
+export async function openPostgres(url: string, { readOnly }: PostgresOptions = {}): Promise<OpenedPool> {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS_MAX,
     application_name: 'mohr',
+    ...(readOnly && { options: '-c default_transaction_read_only=on' }),
     connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
     keepAlive: true,
   });
@@ -29,6 +35,7 @@ export async function openPostgres(url: string): Promise<OpenedPool> {
   const listener = new Listener(url);
   return {
     pool,
+    mayHaveReplicas: true,
     listen: (channel, heard) => listener.listen(channel, heard),
     close: async () => {
       await listener.close();

@@ -1,6 +1,5 @@
 import { searchKey } from '../core/persian-text.ts';
 import type { Transaction } from '../core/transaction.ts';
-import { digest } from '../pki/digest-algorithm.ts';
 import type { ApplicationId } from '../ra/application.ts';
 import type { ApplicationBatchStore, DecidedApplication } from '../ra/application-batch-store.ts';
 import { byteaArray, integerArray, textArray, timestampArray } from './binary-array.ts';
@@ -22,13 +21,13 @@ export class PgApplicationBatchStore implements ApplicationBatchStore {
           surname, latin_name, council_group, council_digits, certification_request, spki, spki_sha256, search_key,
           filed_by, filed_at, decided_by, decided_at, decision_note)
         select a.id::uuid, a.office_id::uuid, a.state, a.version, a.profile_id, a.authority_id, a.national_id, a.given_name,
-          a.surname, a.latin_name, a.council_group, a.council_digits, a.certification_request, a.spki, a.spki_sha256,
+          a.surname, a.latin_name, a.council_group, a.council_digits, a.certification_request, a.spki, sha256(a.spki),
           a.search_key, a.filed_by::uuid, a.filed_at, a.decided_by::uuid, a.decided_at, a.decision_note
         from unnest($1::text[], $2::text[], $3::text[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[],
-          $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[], $14::bytea[], $15::bytea[], $16::text[],
-          $17::text[], $18::timestamptz[], $19::text[], $20::timestamptz[], $21::text[])
+          $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[], $14::bytea[], $15::text[], $16::text[],
+          $17::timestamptz[], $18::text[], $19::timestamptz[], $20::text[])
           as a (id, office_id, state, version, profile_id, authority_id, national_id, given_name, surname, latin_name,
-            council_group, council_digits, certification_request, spki, spki_sha256, search_key, filed_by, filed_at,
+            council_group, council_digits, certification_request, spki, search_key, filed_by, filed_at,
             decided_by, decided_at, decision_note)
         on conflict (spki_sha256) where state not in ('rejected', 'withdrawn') do nothing
         returning id`,
@@ -90,7 +89,6 @@ function columnsOf(applications: readonly DecidedApplication[]): Buffer[] {
     text(({ applicant }) => applicant.councilNumber.digits),
     byteaArray(applications.map(({ certificationRequest }) => certificationRequest)),
     byteaArray(applications.map(({ subjectPublicKeyInfo }) => subjectPublicKeyInfo)),
-    byteaArray(applications.map(({ subjectPublicKeyInfo }) => digest('sha256', subjectPublicKeyInfo))),
     text(({ applicant: { givenName, surname, latinName } }) =>
       searchKey(`${givenName} ${surname} ${latinName}`),
     ),

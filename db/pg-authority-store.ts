@@ -47,14 +47,15 @@ export class PgAuthorityStore implements AuthorityStore {
 
   async insertResponder(tx: Transaction, responder: ResponderRecord): Promise<void> {
     await pg(tx).execute({
-      text: `insert into ocsp_responder (authority_id, certificate, key_reference, not_before, not_after)
-        values ($1, $2, $3, $4, $5)`,
+      text: `insert into ocsp_responder (authority_id, certificate, key_reference, not_before, not_after, node_name)
+        values ($1, $2, $3, $4, $5, $6)`,
       values: [
         responder.authorityId,
         responder.certificate,
         responder.keyReference,
         responder.notBefore,
         responder.notAfter,
+        responder.nodeName ?? null,
       ],
     });
   }
@@ -85,8 +86,12 @@ export class PgAuthorityStore implements AuthorityStore {
 
   async listResponders(tx: Transaction, now: Date): Promise<ResponderRecord[]> {
     const rows = await pg(tx).query<ResponderRow>({
-      text: `select authority_id, certificate, key_reference, not_before, not_after from ocsp_responder
-        where not_after > $1 order by not_before desc`,
+      text: `select authority_id, certificate, key_reference, not_before, not_after from ocsp_responder r
+        where not_after > $1 and node_name is null
+          and not exists (select from certificate c
+            join status_change s on s.authority_id = c.authority_id and s.serial_number = c.serial_number
+            where c.sha256 = sha256(r.certificate) and s.event = 'revoked')
+        order by not_before desc`,
       values: [now],
     });
     return rows.map((row) => ({

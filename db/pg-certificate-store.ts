@@ -1,12 +1,22 @@
 import type {
   CertificateBatchStore,
   CertificateStore,
+  HolderClaim,
   IntentOutcome,
   IssuanceIntent,
   IssuedCertificate,
 } from '../ca/issue/certificate-store.ts';
+import type { CertificateId } from '../ca/status/status-store.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { byteaArray, integerArray, textArray, timestampArray } from './binary-array.ts';
+import {
+  activeInSlot,
+  claimArrays,
+  claimColumns,
+  nextTurn,
+  servedHolders,
+  takenSerials,
+} from './holder-slot.ts';
 import { pg } from './pg-transaction.ts';
 
 interface IntentRow {
@@ -18,6 +28,9 @@ interface IntentRow {
   profile_version: number;
   origin: string;
   intended_at: Date;
+  holder_slot: string | null;
+  replaces_authority_id: string | null;
+  replaces_serial_number: Buffer | null;
 }
 
 export interface CertificateRow {
@@ -37,10 +50,14 @@ export const CERTIFICATE_COLUMNS =
 
 export class PgCertificateStore implements CertificateStore, CertificateBatchStore {
   async recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<IntentOutcome> {
+    const holder = claimColumns(intent.holder);
     const inserted = await pg(tx).execute({
       name: 'intent-record',
       text: `insert into issuance_intent (authority_id, serial_number, tbs_certificate, spki_sha256, profile_id,
-        profile_version, origin, intended_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+        profile_version, origin, intended_at, holder_slot, holder_turn, replaces_authority_id, replaces_serial_number)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9::text, ${nextTurn('$9::text')}, $10::text, $11::bytea
+        where $9::text is null or ${ACTIVE_OF_ONE} is null
+        on conflict do nothing`,
       values: [
         intent.authorityId,
         intent.serialNumber,
@@ -50,15 +67,14 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
         intent.profileVersion,
         intent.origin,
         intent.intendedAt,
+        holder.slot,
+        holder.replacesAuthority,
+        holder.replacesSerial,
       ],
     });
     if (inserted === 1) return 'recorded';
-    const sameKey = await pg(tx).query({
-      name: 'intent-by-key',
-      text: 'select from issuance_intent where spki_sha256 = $1',
-      values: [intent.spkiSha256],
-    });
-    return sameKey.length > 0 ? 'key-reused' : 'serial-taken';
+    const [outcome] = await this.#outcomes(tx, [intent], new Set());
+    return outcome;
   }
 
   async recordIntents(tx: Transaction, intents: readonly IssuanceIntent[]): Promise<IntentOutcome[]> {
@@ -66,12 +82,14 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
     const inserted = await pg(tx).query<Pick<IntentRow, 'authority_id' | 'serial_number' | 'spki_sha256'>>({
       name: 'intent-record-all',
       text: `insert into issuance_intent (authority_id, serial_number, tbs_certificate, spki_sha256, profile_id,
-          profile_version, origin, intended_at)
+          profile_version, origin, intended_at, holder_slot, holder_turn, replaces_authority_id, replaces_serial_number)
         select i.authority_id, i.serial_number, i.tbs_certificate, i.spki_sha256, i.profile_id, i.profile_version, i.origin,
-          i.intended_at
-        from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::int4[], $7::text[], $8::timestamptz[])
+          i.intended_at, i.slot, ${nextTurn('i.slot')}, i.replaces_authority_id, i.replaces_serial_number
+        from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::int4[], $7::text[], $8::timestamptz[],
+            $9::text[], $10::text[], $11::bytea[])
           with ordinality as i (authority_id, serial_number, tbs_certificate, spki_sha256, profile_id, profile_version,
-            origin, intended_at, n)
+            origin, intended_at, slot, replaces_authority_id, replaces_serial_number, n)
+        where i.slot is null or ${ACTIVE_OF_ROW} is null
         order by i.n
         on conflict do nothing
         returning authority_id, serial_number, spki_sha256`,
@@ -84,6 +102,7 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
         integerArray(intents.map(({ profileVersion }) => profileVersion)),
         textArray(intents.map(({ origin }) => origin)),
         timestampArray(intents.map(({ intendedAt }) => intendedAt)),
+        ...claimArrays(intents.map(({ holder }) => holder)),
       ],
     });
     if (inserted.length === intents.length) return intents.map(() => 'recorded');
@@ -142,13 +161,36 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
     return certificateOf(standing);
   }
 
+  servedHolders(tx: Transaction, claims: readonly HolderClaim[], at: Date): Promise<boolean[]> {
+    return servedHolders(tx, claims, at);
+  }
+
+  async refuseIntent(
+    tx: Transaction,
+    { authorityId, serialNumber }: CertificateId,
+    { code, at }: { code: string; at: Date },
+  ): Promise<boolean> {
+    // Waits for whoever is recording certificates now, and keeps others from it until this is decided.
+    await pg(tx).execute({ text: 'lock table certificate in share row exclusive mode' });
+    const inserted = await pg(tx).execute({
+      text: `insert into intent_refusal (authority_id, serial_number, code, refused_at)
+        select $1, $2, $3, $4
+        where not exists (select from certificate c where c.authority_id = $1 and c.serial_number = $2)
+        on conflict do nothing`,
+      values: [authorityId, serialNumber, code, at],
+    });
+    return inserted === 1;
+  }
+
   async openIntents(tx: Transaction): Promise<IssuanceIntent[]> {
     const rows = await pg(tx).query<IntentRow>({
       text: `select i.authority_id, i.serial_number, i.tbs_certificate, i.spki_sha256, i.profile_id, i.profile_version,
-          i.origin, i.intended_at
+          i.origin, i.intended_at, i.holder_slot, i.replaces_authority_id, i.replaces_serial_number
         from issuance_intent i
         where not exists (select from certificate c
-          where c.authority_id = i.authority_id and c.serial_number = i.serial_number)
+            where c.authority_id = i.authority_id and c.serial_number = i.serial_number)
+          and not exists (select from intent_refusal r
+            where r.authority_id = i.authority_id and r.serial_number = i.serial_number)
         order by i.intended_at`,
     });
     return rows.map(intentOf);
@@ -184,11 +226,32 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
       values: [byteaArray(intents.map(({ spkiSha256 }) => spkiSha256))],
     });
     const keys = new Set(known.map(({ spki_sha256 }) => spki_sha256.toString('latin1')));
+    const serials = await takenSerials(tx, intents);
     return intents.map(({ authorityId, serialNumber, spkiSha256 }) => {
       if (inserted.delete(keyOfIntent(authorityId, serialNumber, spkiSha256))) return 'recorded';
-      return keys.has(spkiSha256.toString('latin1')) ? 'key-reused' : 'serial-taken';
+      if (keys.has(spkiSha256.toString('latin1'))) return 'key-reused';
+      const isTaken = serials.has(`${authorityId}/${serialNumber.toString('hex')}`);
+      return isTaken ? 'serial-taken' : 'holder-has-certificate';
     });
   }
+}
+
+const ACTIVE_OF_ONE = activeInSlot({
+  slot: '$9::text',
+  at: '$8::timestamptz',
+  replacesAuthority: '$10::text',
+  replacesSerial: '$11::bytea',
+});
+const ACTIVE_OF_ROW = activeInSlot({
+  slot: 'i.slot',
+  at: 'i.intended_at',
+  replacesAuthority: 'i.replaces_authority_id',
+  replacesSerial: 'i.replaces_serial_number',
+});
+
+function claimOf(row: IntentRow, slot: string): HolderClaim {
+  const { replaces_authority_id: authorityId, replaces_serial_number: serialNumber } = row;
+  return { slot, ...(authorityId && serialNumber && { replaces: { authorityId, serialNumber } }) };
 }
 
 /** What tells an inserted row from the others of its batch. */
@@ -224,5 +287,6 @@ function intentOf(row: IntentRow): IssuanceIntent {
     profileVersion: row.profile_version,
     origin: row.origin,
     intendedAt: row.intended_at,
+    ...(row.holder_slot && { holder: claimOf(row, row.holder_slot) }),
   };
 }

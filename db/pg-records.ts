@@ -1,6 +1,7 @@
 import type { StatusChange } from '../pki/certificate-status.ts';
 import { byteaArray, textArray } from './binary-array.ts';
 import type { Database } from './database.ts';
+import { readCrlParts } from './read-crl-parts.ts';
 import { STATUS_CHANGE_COLUMNS, statusChangeOf } from './status-change-row.ts';
 import type { StatusChangeRow } from './status-change-row.ts';
 
@@ -26,6 +27,10 @@ export interface CrlRecordRow {
   lastChangeNumber: number;
   /** Whether it is the newest of its scope. */
   isNewest: boolean;
+  /** Of the whole CRL. */
+  sha256: Buffer;
+  /** Of a delta: the complete CRL that it builds on. */
+  base?: { crlNumber: number; lastChangeNumber: number };
 }
 
 export interface EventRow {
@@ -36,7 +41,7 @@ export interface EventRow {
 }
 
 const CRL_COLUMNS =
-  'c.authority_id, c.scope, c.crl_number, c.this_update, c.next_update, c.last_change_number';
+  'c.authority_id, c.scope, c.crl_number, c.this_update, c.next_update, c.last_change_number, c.sha256, c.bases';
 
 /** Reads the tables as they are, for who checks them; knows no rule of the house. */
 export class PgRecords {
@@ -134,6 +139,17 @@ export class PgRecords {
     return rows.map(statusChangeOf);
   }
 
+  /** What a delta CRL lists: the last change of each certificate whose status changed after one number and up to another. */
+  async changedBetween(authorityId: string, after: number, upTo: number): Promise<StatusChange[]> {
+    const rows = await this.#database.query<StatusChangeRow>({
+      text: `select distinct on (s.serial_number) ${STATUS_CHANGE_COLUMNS} from status_change s
+        where s.authority_id = $1 and s.change_number > $2 and s.change_number <= $3 and s.event <> 'issued'
+        order by s.serial_number, s.change_number desc`,
+      values: [authorityId, after, upTo],
+    });
+    return rows.map(statusChangeOf);
+  }
+
   async crls(): Promise<CrlRecordRow[]> {
     const rows = await this.#database.query<CrlRow>({
       text: `select ${CRL_COLUMNS},
@@ -148,15 +164,15 @@ export class PgRecords {
       nextUpdate: row.next_update,
       lastChangeNumber: Number(row.last_change_number),
       isNewest: row.is_newest,
+      sha256: row.sha256,
+      ...(row.bases?.[0] && { base: row.bases[0] }),
     }));
   }
 
-  async crlBytes({ authorityId, scope, crlNumber }: CrlRecordRow): Promise<Buffer> {
-    const [row] = await this.#database.query<{ der: Buffer }>({
-      text: 'select der from crl where authority_id = $1 and scope = $2 and crl_number = $3',
-      values: [authorityId, scope, crlNumber],
-    });
-    return row.der;
+  /** Undefined for one whose octets are not kept any more. */
+  async crlBytes(row: CrlRecordRow): Promise<Buffer | undefined> {
+    const parts = await readCrlParts(this.#database, row);
+    return parts.length > 0 ? Buffer.concat(parts) : undefined;
   }
 
   /** Subjects that one SQL question finds; each question is a check of its own. */
@@ -173,7 +189,9 @@ const CERTIFICATE = `'certificate:' || x.authority_id || '/' || encode(x.serial_
 const QUESTIONS = {
   openIntents: `select ${CERTIFICATE} as subject from issuance_intent x
     where not exists (select from certificate c
-      where c.authority_id = x.authority_id and c.serial_number = x.serial_number) order by x.intended_at`,
+        where c.authority_id = x.authority_id and c.serial_number = x.serial_number)
+      and not exists (select from intent_refusal r
+        where r.authority_id = x.authority_id and r.serial_number = x.serial_number) order by x.intended_at`,
   changesOfNoCertificate: `select 'change:' || x.change_number as subject from status_change x
     where not exists (select from certificate c
       where c.authority_id = x.authority_id and c.serial_number = x.serial_number) order by x.change_number`,
@@ -221,6 +239,8 @@ interface CrlRow {
   next_update: Date;
   last_change_number: string;
   is_newest: boolean;
+  sha256: Buffer;
+  bases: { crlNumber: number; lastChangeNumber: number }[] | null;
 }
 
 function recordOf(row: JoinedRow): CertificateRecordRow {

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 
 import type { Application } from '../../ra/application.ts';
+import type { RegisterAnswer } from '../../ra/registers/register-answer-store.ts';
+import { RegisterAnswerView, viewOfAnswer } from './register-answer-view.ts';
 import { ApplicantSchema, Instant, Uuid } from '../schemas.ts';
 
 export const ApplicationView = Type.Object({
@@ -16,9 +18,15 @@ export const ApplicationView = Type.Object({
   decidedBy: Type.Optional(Uuid),
   decidedAt: Type.Optional(Instant),
   decisionNote: Type.Optional(Type.String()),
+  registerAnswers: Type.Optional(
+    Type.Array(RegisterAnswerView, {
+      description: 'The newest answer of each register that was asked',
+    }),
+  ),
 });
 
-export function viewOfApplication(application: Application) {
+/** `answers`: of the registers; absent where the answers are not read. */
+export function viewOfApplication(application: Application, answers?: readonly RegisterAnswer[]) {
   return {
     id: application.id,
     officeId: application.officeId,
@@ -32,5 +40,6 @@ export function viewOfApplication(application: Application) {
     ...(application.decidedBy && { decidedBy: application.decidedBy }),
     ...(application.decidedAt && { decidedAt: application.decidedAt.toISOString() }),
     ...(application.decisionNote !== undefined && { decisionNote: application.decisionNote }),
+    ...(answers && { registerAnswers: answers.map(viewOfAnswer) }),
   };
 }

@@ -39,7 +39,7 @@ export function fileApplicationRoute(app: TypedApp, house: RegistrationHouse): v
       return reply
         .code(201)
         .header('location', `/api/v1/applications/${application.id}`)
-        .send(viewOfApplication(application));
+        .send(viewOfApplication(application, application.registerAnswers));
     },
   );
 }

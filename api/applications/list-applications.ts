@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 
 import type { ApplicationId } from '../../ra/application.ts';
 import { listApplications } from '../../ra/read-applications.ts';
+import { registerAnswersOf } from '../../ra/registers/check-application.ts';
 import type { RegistrationHouse } from '../../ra/registration-house.ts';
 import { officerOf } from '../access.ts';
 import { PageLimit, SearchText, Uuid, problems } from '../schemas.ts';
@@ -42,7 +43,12 @@ export function listApplicationsRoute(app: TypedApp, house: RegistrationHouse): 
       const page = { ...filter, limit, ...(before && { before: before as ApplicationId }) };
       const found = await listApplications(house, officerOf(request), page);
       const last = found.length === limit ? found.at(-1) : undefined;
-      return { items: found.map(viewOfApplication), ...(last && { next: last.id }) };
+      const answers = await registerAnswersOf(
+        house,
+        found.map(({ id }) => id),
+      );
+      const items = found.map((one) => viewOfApplication(one, answers.get(one.id)));
+      return { items, ...(last && { next: last.id }) };
     },
   );
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 
 import type { ApplicationId } from '../../ra/application.ts';
 import { readApplication } from '../../ra/read-applications.ts';
+import { registerAnswersOf } from '../../ra/registers/check-application.ts';
 import type { RegistrationHouse } from '../../ra/registration-house.ts';
 import { officerOf } from '../access.ts';
 import { Uuid, problems } from '../schemas.ts';
@@ -21,7 +22,10 @@ export function readApplicationRoute(app: TypedApp, house: RegistrationHouse): v
         response: { 200: ApplicationView, ...problems },
       },
     },
-    async (request) =>
-      viewOfApplication(await readApplication(house, officerOf(request), request.params.id as ApplicationId)),
+    async (request) => {
+      const id = request.params.id as ApplicationId;
+      const application = await readApplication(house, officerOf(request), id);
+      return viewOfApplication(application, (await registerAnswersOf(house, [id])).get(id));
+    },
   );
 }

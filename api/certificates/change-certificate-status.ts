@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
 
-import type { CertificateDirectory } from '../../ra/certificate-directory.ts';
 import { STATUS_ROLES, changeCertificateStatus } from '../../ra/change-certificate-status.ts';
-import type { CertificateStatusChanger, StatusChangeRequest } from '../../ra/change-certificate-status.ts';
+import type { StatusChangeHouse, StatusChangeRequest } from '../../ra/change-certificate-status.ts';
 import type { RevocationReason } from '../../pki/revocation-reason.ts';
 import { officerOf } from '../access.ts';
 import { readInstant } from '../read-instant.ts';
@@ -44,10 +43,7 @@ const CHANGES: { verb: string; event: StatusChangeRequest['event']; summary: str
   { verb: 'revoke', event: 'revoked', summary: 'Revoke a certificate for good' },
 ];
 
-export function changeCertificateStatusRoutes(
-  app: TypedApp,
-  house: { directory: CertificateDirectory; changer: CertificateStatusChanger },
-): void {
+export function changeCertificateStatusRoutes(app: TypedApp, house: StatusChangeHouse): void {
   for (const { verb, event, summary } of CHANGES) {
     app.post(
       `/certificates/:authority/:serialNumber/${verb}`,

@@ -16,6 +16,7 @@ import { PgLeaderLock, onlyProcess } from '../../db/pg-leader-lock.ts';
 import { GatheredBlockedKeys } from '../../keys/gathered-blocked-keys.ts';
 import { applicationOfOrigin } from '../../ra/application.ts';
 import type { ApplicationId } from '../../ra/application.ts';
+import { AuthorityStanding } from '../authority-standing.ts';
 import { caForRa } from '../ca-for-ra.ts';
 import { checkKeyWith } from '../check-key.ts';
 import { evaluationNames } from '../deployment-names.ts';
@@ -79,10 +80,16 @@ async function furnish(
   const names = evaluationNames(settings.publicUrl);
   const base = { ...stores, transactions: database, authorities, profiles, names, clock };
   const blockedKeys = new GatheredBlockedKeys((spkiSha256s) => blockedAmong(database, spkiSha256s));
-  const issuer = new CertificateIssuer({ ...base, checkKey: checkKeyWith(blockedKeys) });
+  const standing = new AuthorityStanding(database, hierarchy);
+  const issuer = new CertificateIssuer({
+    ...base,
+    checkKey: checkKeyWith(blockedKeys),
+    checkAuthority: (id) => standing.check(id),
+  });
   const ca = caForRa({
     ...base,
     issuer,
+    standing,
     status: base,
     onInterrupted: () => undefined,
     // Nobody asks this process; the service follows the change numbers.

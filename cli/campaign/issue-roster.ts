@@ -4,7 +4,9 @@ import { CaError } from '../../ca/ca-error.ts';
 import type { Pace } from '../../ca/campaign/pace.ts';
 import type { RosterRow } from '../../ca/campaign/roster.ts';
 import type { IssuedCertificate } from '../../ca/issue/certificate-store.ts';
+import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
 import type { LintedTbs } from '../../ca/issue/linted-tbs.ts';
+import type { CertificateId } from '../../ca/status/status-store.ts';
 import { DomainError, errorCode } from '../../core/errors.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
@@ -52,6 +54,8 @@ const BATCHES_UNDER_WAY = 2;
 interface Candidate {
   line: number;
   application: DecidedApplication;
+  /** What a renewal or a re-key goes on for. */
+  replaces?: CertificateId;
 }
 
 interface PreparedBatch {
@@ -114,15 +118,24 @@ async function prepare(batch: readonly RosterRow[], run: RosterRun): Promise<Pre
   await Promise.all(
     fresh.map(async (candidate) => {
       try {
-        await run.checkReplaced?.(candidate.application, values.get(candidate.line)!);
-        tokens.push({ candidate, token: await run.house.issuer.prepare(requestOf(candidate.application)) });
+        candidate.replaces = await run.checkReplaced?.(candidate.application, values.get(candidate.line)!);
+        tokens.push({ candidate, token: await run.house.issuer.prepare(requestOf(candidate)) });
       } catch (error) {
         results.push(refusal(candidate.line, error));
       }
     }),
   );
-  if (run.dryRun) results.push(...tokens.map(({ candidate }) => wouldIssue(candidate)));
+  if (run.dryRun) results.push(...(await foreseen(tokens, run)));
   return { results: results.sort(byLine), tokens };
+}
+
+/** What a dry run says: that a holder has a certificate is decided in step 4, which it does not come to. */
+async function foreseen(tokens: PreparedBatch['tokens'], { house }: RosterRun): Promise<RowResult[]> {
+  const refusals = await house.issuer.holderRefusals(tokens.map(({ token }) => token));
+  return tokens.map(({ candidate }, index) => {
+    const reason = refusals[index];
+    return reason ? refusal(candidate.line, reason) : wouldIssue(candidate);
+  });
 }
 
 /** Sorts out what an earlier run has issued, what comes twice in the batch, and what others have issued for the same key. */
@@ -132,13 +145,12 @@ async function withoutKnown(
   { house }: RosterRun,
 ): Promise<Candidate[]> {
   const issued = await issuedBefore(candidates, house);
-  const inUse = await house.batches.keysInUse(
-    candidates.map(({ application }) => digest('sha256', application.subjectPublicKeyInfo)),
-  );
+  const keys = candidates.map(({ application }) => digest('sha256', application.subjectPublicKeyInfo));
+  const inUse = await house.batches.keysInUse(keys);
   const seen = new Set<string>();
-  return candidates.filter(({ line, application }) => {
+  return candidates.filter(({ line, application }, index) => {
     const certificate = issued.get(originOf(application.id));
-    const key = digest('sha256', application.subjectPublicKeyInfo).toString('hex');
+    const key = keys[index].toString('hex');
     if (certificate) results.push(issuedRow(line, application, certificate, 'was-issued'));
     else if (inUse.has(key) && inUse.get(key) !== application.id)
       results.push(refusal(line, new RaError('key-in-use', 'this key has an application or a certificate')));
@@ -188,12 +200,12 @@ function isOfOneRow(error: unknown): boolean {
 }
 
 async function issueSingly(candidate: Candidate, run: RosterRun): Promise<RowResult> {
-  const { application, line } = candidate;
+  const { line } = candidate;
   try {
     const results: RowResult[] = [];
     const [fresh] = await withoutKnown([candidate], results, run);
     if (!fresh) return results[0];
-    const token = await run.house.issuer.prepare(requestOf(application));
+    const token = await run.house.issuer.prepare(requestOf(candidate));
     const [result] = await issueTokens([{ candidate, token }], run);
     return result;
   } catch (error) {
@@ -256,7 +268,7 @@ async function insertApplications(
   );
 }
 
-function requestOf(application: DecidedApplication) {
+function requestOf({ application, replaces }: Candidate): IssuanceRequest {
   const { nationalId, givenName, surname, latinName, councilNumber } = application.applicant;
   return {
     authorityId: application.authorityId,
@@ -265,6 +277,7 @@ function requestOf(application: DecidedApplication) {
     subjectPublicKeyInfo: application.subjectPublicKeyInfo,
     subject: { nationalId, givenName, surname, latinName },
     councilNumber,
+    ...(replaces && { replaces }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { CampaignError } from '../../ca/campaign/campaign-error.ts';
 import { readRenewalProof } from '../../ca/campaign/renewal-proof.ts';
+import type { CertificateId } from '../../ca/status/status-store.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { SignerIdentifier } from '../../pki/cms/signer-info.ts';
 import type { CertificateRecord } from '../../ra/certificate-directory.ts';
@@ -10,11 +11,11 @@ import { decodePem } from '../../pki/pem.ts';
 import type { CampaignHouse } from './campaign-house.ts';
 import { column, octetsOf } from './roster-application.ts';
 
-/** What a row says of the certificate that goes before, by the kind of campaign. */
+/** What a row says of the certificate that goes before, by the kind of campaign; resolves with that certificate. */
 export type CheckReplaced = (
   application: DecidedApplication,
   values: Readonly<Record<string, string>>,
-) => Promise<void>;
+) => Promise<CertificateId>;
 
 /**
  * Renewal: the proof is a CMS signature over the new request by the key of a certificate of the same holder and profile, which
@@ -36,6 +37,7 @@ export function checkRenewal(house: CampaignHouse, officer: Officer): CheckRepla
       );
     }
     proof.verify(parseCertificate(record.bytes));
+    return idOf(record);
   };
 }
 
@@ -46,8 +48,14 @@ export function checkReKey(house: CampaignHouse, officer: Officer): CheckReplace
     const serialNumber = Buffer.from(serial, 'hex');
     if (serialNumber.length === 0)
       throw new CampaignError('serial-malformed', 'replaces is to be <authority>/<serial in hexadecimal>');
-    assertSameHolder(await house.directory.find(authorityId, serialNumber), application, officer);
+    const record = await house.directory.find(authorityId, serialNumber);
+    assertSameHolder(record, application, officer);
+    return idOf(record);
   };
+}
+
+function idOf({ authorityId, serialNumber }: CertificateRecord): CertificateId {
+  return { authorityId, serialNumber };
 }
 
 /** Issuers of several generations may share a name: the serial number decides among them. */

@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
-import { once } from 'node:events';
 
+import { CampaignError } from '../../ca/campaign/campaign-error.ts';
 import { progressText } from '../../ca/campaign/progress.ts';
 import type { Clock } from '../../core/clock.ts';
+import { errorCode } from '../../core/errors.ts';
 
 export interface ReporterOptions {
   name: string;
@@ -17,7 +18,10 @@ const TERMINAL_MILLISECONDS = 1_000;
 /** Into a log, a line now and then. */
 const LOG_MILLISECONDS = 10_000;
 
-/** Writes results as NDJSON, one object a line, and now and then a line of progress. */
+/**
+ * Writes results as NDJSON, one object a line, and now and then a line of progress. Throws CampaignError `results-unwritable`
+ * when results cannot be written; what they tell of is durable, and the next run tells it again.
+ */
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #counts: Record<string, number> = {};
@@ -27,14 +31,17 @@ export class Reporter {
   constructor(options: ReporterOptions) {
     this.#options = options;
     this.#started = options.clock.now().getTime();
+    // `write` hears of a full disk or a closed pipe by itself; unheard here, it would end the process.
+    options.results.on('error', () => undefined);
   }
 
   async write(results: readonly { outcome: string }[]): Promise<void> {
     if (results.length === 0) return;
     for (const { outcome } of results) this.#counts[outcome] = (this.#counts[outcome] ?? 0) + 1;
     const { results: out, progress, clock } = this.#options;
-    const taken = out.write(`${results.map((result) => JSON.stringify(result)).join('\n')}\n`);
-    if (!taken) await once(out, 'drain');
+    const text = `${results.map((result) => JSON.stringify(result)).join('\n')}\n`;
+    const fault = await new Promise<unknown>((resolve) => out.write(text, resolve));
+    if (fault) throw unwritable(fault);
     const now = clock.now().getTime();
     if (now - this.#told < (progress.isTTY ? TERMINAL_MILLISECONDS : LOG_MILLISECONDS)) return;
     this.#told = now;
@@ -53,4 +60,10 @@ export class Reporter {
     const text = progressText({ elapsedSeconds, counts: this.#counts, ...(part !== undefined && { part }) });
     progress.write(`${before}${name}: ${text}${after}`);
   }
+}
+
+function unwritable(cause: unknown): CampaignError {
+  const code = errorCode(cause) ?? 'unknown';
+  const detail = `results cannot be written (${code}); what was done is recorded, and the next run tells it`;
+  return new CampaignError('results-unwritable', detail, { cause });
 }

@@ -58,7 +58,7 @@ export async function runIssueCampaign(kind: IssueKind, args: string[]): Promise
   return withCampaignHouse({ settings, clock, ...(hsmBudget && { hsmBudget }) }, async (house) => {
     const officers = await findTwoOfficers(house, officerIds, ROLES);
     const profileId = values['profile'] ?? DEFAULT_PROFILE;
-    const authorityId = house.authorityFor(profileId);
+    const authorityId = await house.authorityFor(profileId);
     const actor = actorOf(officers.approvedBy);
     const record = { house, officers, campaign: roster.campaign, kind };
     if (!dryRun) {

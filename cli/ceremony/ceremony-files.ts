@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import type { ReviewedFile } from '../../ca/ceremony/act.ts';
@@ -54,11 +54,20 @@ export class CeremonyFiles {
     }
   }
 
-  /** Writes new files of mode 0644 into the output folder, in order, each durable before the next. */
+  /**
+   * Writes new files of mode 0644 into the output folder, in order, each durable before the next. When one cannot be written
+   * (the disk is full), none is left, so that the act can be run again.
+   */
   async write(files: readonly { name: string; contents: Uint8Array }[]): Promise<void> {
     const folder = this.path(this.#output);
     await mkdir(folder, { recursive: true });
-    for (const { name, contents } of files) await writeNewFile(join(folder, name), contents);
+    const written: string[] = [];
+    try {
+      for (const { name, contents } of files) await writeNewFile(join(folder, name), contents, written);
+    } catch (error) {
+      for (const path of written) await unlink(path).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** As the transcript names it. */
@@ -115,11 +124,12 @@ function isPem(contents: Buffer): boolean {
 
 /**
  * Not by way of a hard link, as key files are: the output folder may be on a stick, whose file system has none. A crash may
- * leave a part, which the digest in the transcript tells.
+ * leave a part, which the digest in the transcript tells. `written` hears of the file as soon as it is there.
  */
-async function writeNewFile(path: string, contents: Uint8Array): Promise<void> {
+async function writeNewFile(path: string, contents: Uint8Array, written: string[]): Promise<void> {
   try {
     const file = await open(path, 'wx', 0o644);
+    written.push(path);
     try {
       await file.writeFile(contents);
       await file.sync();

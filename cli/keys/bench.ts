@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { KeysBenchOptions } from '../../bench/keys.ts';
+import type { BenchReport } from '../../bench/report.ts';
 import { systemClock } from '../../core/clock.ts';
 import { benchTable } from '../bench.ts';
 import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
@@ -9,6 +10,7 @@ import { KeyStore } from '../key-store.ts';
 import { withStores } from '../open-database.ts';
 import type { Settings } from '../settings.ts';
 import { listKeys } from './list-keys.ts';
+import type { ListedKey } from './list-keys.ts';
 
 const FORM = {
   usage: 'keys bench [--reference <ref>] [--json] [flags]',
@@ -17,7 +19,10 @@ const FORM = {
   switches: ['json'],
 };
 
-/** `mohr keys bench`: signatures per second of the deployment's keys beside `openssl speed`. Resolves to the exit code. */
+/**
+ * `mohr keys bench`: signatures per second of the deployment's keys beside `openssl speed`; those of OCSP responders are compared
+ * with the configured peak. Resolves to the exit code: 1 where one of them does not hold it.
+ */
 export async function bench(
   args: string[],
   output: Output = process.stdout,
@@ -27,7 +32,8 @@ export async function bench(
   if (!line) return USAGE_EXIT_CODE;
   const { settings, values, switches } = line;
   const { reference } = values;
-  const references = reference === undefined ? await referencesOf(settings) : [reference];
+  const known = await knownKeys(settings);
+  const references = reference === undefined ? known.map((key) => key.reference) : [reference];
   const keyStore = await KeyStore.open(join(settings.dataDirectory, 'keys'), settings);
   try {
     const signers = await Promise.all(references.map((one) => keyStore.openSigner(one)));
@@ -35,15 +41,35 @@ export async function bench(
     const { benchKeys } = await import('../../bench/keys.ts');
     const report = await benchKeys({ ...duration, keyTypes: [], signers });
     output.write(switches.has('json') ? `${JSON.stringify(report)}\n` : benchTable(report));
+    const responders = known.filter(({ uses }) => uses.some(({ role }) => role === 'ocsp-responder'));
+    const labels = signers.filter((_, at) => responders.some((key) => key.reference === references[at]));
+    return comparedWithPeak(
+      report,
+      labels.map(({ label }) => label),
+      settings.ocspPeak,
+    );
   } finally {
     await keyStore.close();
   }
-  return 0;
 }
 
-async function referencesOf(settings: Settings): Promise<string[]> {
-  const keys = await withStores(settings, (stores) =>
+function knownKeys(settings: Settings): Promise<ListedKey[]> {
+  return withStores(settings, (stores) =>
     listKeys({ ...stores, transactions: stores.database, clock: systemClock }, []),
   );
-  return keys.map(({ reference }) => reference);
+}
+
+/** On standard error, so that the report stays one; in the worst case each answer is a signature. */
+function comparedWithPeak({ figures }: BenchReport, labels: readonly string[], ocspPeak?: number): number {
+  if (ocspPeak === undefined) return 0;
+  let exitCode = 0;
+  for (const { id, value } of figures.filter((figure) =>
+    labels.some((label) => figure.id === `keys.${label}`),
+  )) {
+    const holds = value >= ocspPeak;
+    if (!holds) exitCode = 1;
+    const verdict = holds ? 'holds' : 'does not hold';
+    process.stderr.write(`${id}: ${Math.floor(value)} answers/s, ${verdict} the peak of ${ocspPeak}/s\n`);
+  }
+  return exitCode;
 }

@@ -1,9 +1,17 @@
 import { USAGE_EXIT_CODE } from '../command-line.ts';
 import { bench } from './bench.ts';
 import { block } from './block.ts';
+import { enrolResponders } from './enrol-responders.ts';
 import { list } from './list.ts';
+import { requestResponders } from './request-responders.ts';
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { bench, block, list };
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  bench,
+  block,
+  list,
+  'request-responders': requestResponders,
+  'enrol-responders': enrolResponders,
+};
 
 /** `mohr keys <what> …`: looks after the keys of the deployment. Resolves to the exit code. */
 export async function keys([what = '', ...args]: string[]): Promise<number> {

@@ -28,6 +28,14 @@ t.test('authorization', async (t) => {
 /** Whoever changes a right changes it in two places, and knows it. */
 const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /ocsp/:ca': 'public',
+  // Refused for everybody, by 405.
+  'PUT /ocsp/:ca': 'public',
+  'PATCH /ocsp/:ca': 'public',
+  'DELETE /ocsp/:ca': 'public',
+  'POST /ocsp/:ca/*': 'public',
+  'PUT /ocsp/:ca/*': 'public',
+  'PATCH /ocsp/:ca/*': 'public',
+  'DELETE /ocsp/:ca/*': 'public',
   'POST /api/v1/sessions': 'public',
   'POST /api/v1/validations': 'public',
   'DELETE /api/v1/sessions/current': 'signed-in',
@@ -35,12 +43,17 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/applications/:id/approve': ['approving-officer'],
   'POST /api/v1/applications/:id/reject': ['approving-officer'],
   'POST /api/v1/applications/:id/withdraw': ['clerk'],
+  'POST /api/v1/applications/:id/register-checks': ['clerk', 'approving-officer'],
+  'POST /api/v1/register-checks': ['clerk', 'approving-officer'],
+  // Signed by the Medical Council.
+  'POST /api/v1/licence-events': 'public',
   'POST /api/v1/certificates/:authority/:serialNumber/hold': ['clerk', 'ca-operator'],
   'POST /api/v1/certificates/:authority/:serialNumber/release': ['ca-operator'],
   'POST /api/v1/certificates/:authority/:serialNumber/revoke': ['ca-operator'],
 };
 
-const PUBLIC_READS = /^\/(health|ready|cps|sign-in|sign-in\.js|ca\/|crl\/|ocsp\/|api\/v1\/authorities)/;
+const PUBLIC_READS =
+  /^\/(health|ready|metrics|cps|sign-in|sign-in\.js|ca\/|crl\/|ocsp\/|api\/v1\/authorities)/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];
@@ -74,6 +87,8 @@ async function matrix(t: Test, service: TestService): Promise<void> {
   for (const route of service.app.declaredAccess) {
     // Signing out would take the session from the routes that follow.
     if (route.method === 'DELETE') continue;
+    // Asks everybody for a token of its own, and for no session (test/cli/metrics.test.ts).
+    if (route.url === '/metrics') continue;
     const { access } = route;
     const closed = access !== 'public';
     t.strictSame(

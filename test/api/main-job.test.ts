@@ -173,6 +173,7 @@ async function becomesCertificate(t: Test, service: TestService): Promise<void> 
     counted('accepted').filter((action) => action !== 'sign-in'),
     [
       'file-application',
+      'check-registers',
       'approve-application',
       'intend-certificate',
       'issue-certificate',

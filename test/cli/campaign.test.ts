@@ -30,6 +30,8 @@ const rowsOf = (stdout: string) =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Row);
 
+const nameOf = ({ authority, serialNumber }: Row) => `${authority}/${serialNumber}`;
+
 const twoOfficers = ({ officer }: Deployment) => [
   `--filed-by=${officer('clerk').id}`,
   `--approved-by=${officer('approving-officer').id}`,
@@ -141,6 +143,7 @@ await t.test('a campaign on the embedded database', async (part) => {
   });
 
   let first: Row;
+  let second: Row;
   await part.test('issues the good rows, names the wrong ones, and finds them in the search', async (one) => {
     const { code, stdout } = await deployment.run([
       'campaign',
@@ -155,7 +158,7 @@ await t.test('a campaign on the embedded database', async (part) => {
       results.map((row) => row.code ?? row.outcome),
       ['issued', 'issued', ...codes],
     );
-    first = results[0];
+    [first, second] = results;
     const found = await deployment.withStores(({ directory }) =>
       directory.search({ officeId: deployment.officer('clerk').officeId, text: 'آزمایشی', limit: 10 }),
     );
@@ -167,6 +170,28 @@ await t.test('a campaign on the embedded database', async (part) => {
         and actor_id = '${deployment.officer('approving-officer').id}'`,
     );
     one.equal(events, 2, 'both officers are in the audit log');
+  });
+
+  await part.test('certifies no holder twice for one key store, as a dry run says', async (one) => {
+    const [two, three] = [await rosterRow(), await rosterRow()];
+    const rows = [
+      { ...good, request: two['request'] },
+      three,
+      { ...three, request: (await rosterRow())['request'] },
+    ];
+    const args = [
+      'campaign',
+      'issue',
+      file('twice.csv', csvOf(rows)),
+      '--profile=signing-phone',
+      ...officers,
+    ];
+    const outcomes = async (...flags: string[]) =>
+      rowsOf((await deployment.run([...args, ...flags])).stdout).map((row) => row.code ?? row.outcome);
+    one.same(await outcomes('--dry-run'), ['holder-has-certificate', 'would-issue', 'would-issue']);
+    one.same(await outcomes(), ['holder-has-certificate', 'issued', 'holder-has-certificate']);
+    one.equal(await count(deployment, `application where national_id = '${good['national_id']}'`), 1);
+    one.same(await outcomes(), ['holder-has-certificate', 'was-issued', 'holder-has-certificate']);
   });
 
   await part.test('renews with a proof by the old key, and refuses another', async (one) => {
@@ -198,10 +223,11 @@ await t.test('a campaign on the embedded database', async (part) => {
   });
 
   await part.test('re-keys what a row names', async (one) => {
-    const replaces = `${first.authority}/${first.serialNumber}`;
+    const replaces = nameOf(first);
     const rows = [
-      { ...good, request: (await rosterRow())['request'], replaces },
+      { ...persian, request: (await rosterRow())['request'], replaces: nameOf(second) },
       { ...(await rosterRow()), replaces },
+      { ...good, request: (await rosterRow())['request'], replaces },
       { ...good, request: (await rosterRow())['request'], replaces: 'bronze/0011223344556677' },
     ];
     const { stdout } = await deployment.run([
@@ -213,7 +239,13 @@ await t.test('a campaign on the embedded database', async (part) => {
     ]);
     one.same(
       rowsOf(stdout).map((row) => row.code ?? row.outcome),
-      ['issued', 'replaced-certificate-of-another', 'replaced-certificate-unknown'],
+      [
+        'issued',
+        'replaced-certificate-of-another',
+        // The renewed one stands beside it: two are all that may.
+        'holder-has-certificate',
+        'replaced-certificate-unknown',
+      ],
     );
   });
 
@@ -256,9 +288,9 @@ await t.test('a campaign on the embedded database', async (part) => {
       rowsOf(all.stdout)
         .map(({ outcome }) => outcome)
         .sort(),
-      ['revoked', 'revoked', 'revoked', 'was-revoked'],
+      ['revoked', 'revoked', 'revoked', 'revoked', 'was-revoked'],
     );
-    one.equal(await count(deployment, `status_change where event = 'revoked'`), 4);
-    one.equal(await count(deployment, `audit_event where action = 'revoke-certificate'`), 4);
+    one.equal(await count(deployment, `status_change where event = 'revoked'`), 5);
+    one.equal(await count(deployment, `audit_event where action = 'revoke-certificate'`), 5);
   });
 });

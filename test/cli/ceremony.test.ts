@@ -107,7 +107,7 @@ async function issue(
   profileId: string,
 ): Promise<{ authorityId: string; certificate: Certificate }> {
   const { issuer } = house.services.registration;
-  const authorityId = issuer.authorityFor(profileId);
+  const authorityId = await issuer.authorityFor(profileId);
   const origin = `application:${newId(systemClock)}`;
   const { subjectPublicKeyInfo } = memorySigner();
   const person = applicant() as unknown as Applicant;

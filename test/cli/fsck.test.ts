@@ -42,6 +42,8 @@ const TABLES = [
   'status_counter',
   'status_change',
   'crl',
+  'crl_chunk',
+  'crl_part',
   'crl_number_series',
   'audit_event',
   'application',
@@ -158,13 +160,20 @@ const CORRUPTIONS: Corruption[] = [
   },
   {
     name: 'a CRL with a flipped bit',
-    sql: () => `update crl set der = set_byte(der, octet_length(der) - 1, get_byte(der, octet_length(der) - 1) # 1)
-      where authority_id = 'bronze' and scope = 'complete'`,
-    expected: { 'crl-signature': /^crl:bronze\/complete/ },
+    sql: () => `update crl_chunk set octets = set_byte(octets, octet_length(octets) - 1,
+        get_byte(octets, octet_length(octets) - 1) # 1)
+      where sha256 in (select chunk from crl_part where authority_id = 'bronze' and scope = 'complete')`,
+    expected: { 'crl-signature': /^crl:bronze\/complete/, 'crl-columns': /^crl:bronze\/complete/ },
   },
   {
     name: 'a CRL that is not one',
-    sql: () => `update crl set der = '\\x3000' where authority_id = 'silver' and scope = 'complete'`,
+    sql: () => `update crl_chunk set octets = '\\x3000'
+      where sha256 in (select chunk from crl_part where authority_id = 'silver' and scope = 'complete')`,
+    expected: { 'crl-unreadable': /^crl:silver\/complete/ },
+  },
+  {
+    name: 'a CRL in force without its octets',
+    sql: () => `delete from crl_part where authority_id = 'silver' and scope = 'complete'`,
     expected: { 'crl-unreadable': /^crl:silver\/complete/ },
   },
   {

@@ -1,4 +1,4 @@
-import { syntheticNationalId } from '../../core/national-id.ts';
+import { syntheticDoctor } from '../../cli/registers/registered-person.ts';
 import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
 import { AT } from '../../pki/oid.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -13,22 +13,26 @@ export async function applicationBody(
   signer: MemorySigner = memorySigner(),
 ) {
   lastSeed += 1;
+  // Before anything is awaited: others may be made meanwhile.
+  const person = applicant();
   const request = await makeCertificationRequest(signer, [{ type: AT.commonName, value: 'ignored' }]);
   return {
     profile: 'signing-phone',
-    applicant: applicant(),
+    applicant: person,
     certificationRequest: encodePem('CERTIFICATE REQUEST', request),
     ...override,
   };
 }
 
+/** One whom the development registers know as this. */
 export function applicant(override: Record<string, unknown> = {}) {
+  const { nationalId, givenName, surname, latinName, councilNumber } = syntheticDoctor(lastSeed);
   return {
-    nationalId: syntheticNationalId(lastSeed) as string,
-    givenName: 'شیرین',
-    surname: 'آزمایشی',
-    latinName: 'Shirin Azmayeshi',
-    councilNumber: { group: 'physician', digits: String(1000 + lastSeed) },
+    nationalId: nationalId as string,
+    givenName,
+    surname,
+    latinName,
+    councilNumber: { group: councilNumber.group as string, digits: councilNumber.digits },
     ...override,
   };
 }

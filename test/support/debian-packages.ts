@@ -36,7 +36,8 @@ export function ensureDebianPackages(): boolean {
 
 function aptGet(...args: string[]): void {
   const { status, stdout, stderr } = spawnSync('apt-get', args, {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    // In runlevel 1 no service of a package is started: the tests start their own.
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
     encoding: 'utf8',
   });
   if (status !== 0) console.log(`apt-get ${args.join(' ')} exited ${status}\n${stdout}${stderr}`);

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { pino } from 'pino';
 import type { Test } from 'tap';
@@ -16,6 +18,7 @@ import { openPostgres } from '../../db/open-postgres.ts';
 import { onlyProcess } from '../../db/pg-leader-lock.ts';
 import type { Officer, Role } from '../../ra/officer.ts';
 import { MIGRATIONS } from './both-databases.ts';
+import type { CommandOrder, CommandOutcome } from './command-server.ts';
 import { createTestDatabase } from './postgres.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -33,6 +36,7 @@ export interface Deployment {
   withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Starts a command of the command line as a process of its own. */
   start(args: readonly string[]): ChildProcess;
+  /** Runs one to its end, in a process that all of these share. */
   run(args: readonly string[]): Promise<Outcome>;
 }
 
@@ -74,7 +78,22 @@ export async function makeDeployment(t: Test, kind: 'postgres' | 'embedded'): Pr
       }
     },
     start,
-    run: (args) => outcomeOf(start(args)),
+    run: commandRunner(t, settings),
+  };
+}
+
+function commandRunner(t: Test, settings: readonly string[]): Deployment['run'] {
+  let server: ChildProcess | undefined;
+  t.teardown(() => server?.disconnect());
+  return async (args) => {
+    if (!server) {
+      const path = fileURLToPath(new URL('./command-server.ts', import.meta.url));
+      server = fork(path, { cwd: PACKAGE_ROOT, execArgv: ['--import', 'tsx'] });
+      await once(server, 'message');
+    }
+    const answered = once(server, 'message') as Promise<[CommandOutcome]>;
+    server.send({ args: [...args, ...settings] } satisfies CommandOrder);
+    return (await answered)[0];
   };
 }
 

@@ -5,6 +5,7 @@ import { OcspResponder } from '../../ocsp/responder.ts';
 import type { OcspResponderOptions } from '../../ocsp/responder.ts';
 import type { ResponderCredential } from '../../ocsp/responder-key.ts';
 import { StatusFollower } from '../../ocsp/status-follower.ts';
+import type { StatusFollowerOptions } from '../../ocsp/status-follower.ts';
 import { certificateFingerprint } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { StatusEvent } from '../../pki/certificate-status.ts';
@@ -38,8 +39,9 @@ export interface FixtureAuthority {
 }
 
 export interface FixtureOcspOverrides extends Partial<
-  Pick<OcspResponderOptions, 'validitySeconds' | 'neverIssued'>
+  Pick<OcspResponderOptions, 'validitySeconds' | 'neverIssued' | 'onAsked'>
 > {
+  onVisible?: NonNullable<StatusFollowerOptions['onVisible']>;
   /** Set it to the present where programs with a clock of their own read the answers. */
   clock?: ManualClock;
 }
@@ -67,7 +69,7 @@ export class FixtureOcsp {
   }
 
   static async create(overrides: FixtureOcspOverrides = {}): Promise<FixtureOcsp> {
-    const { clock = new ManualClock(NOON), ...settings } = overrides;
+    const { clock = new ManualClock(NOON), onVisible, ...settings } = overrides;
     const bronze = await fixtureAuthority('bronze', clock);
     const silver = await fixtureAuthority('silver', clock);
     const source = new MemoryStatusSource();
@@ -78,6 +80,7 @@ export class FixtureOcsp {
       authorityIds: ['bronze', 'silver'],
       clock,
       onFault,
+      ...(onVisible && { onVisible }),
     });
     const authorities = [bronze, silver].map(({ id, certificate, responder }) => ({
       id,

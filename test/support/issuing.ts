@@ -4,9 +4,11 @@ import type { CertificateIssuer } from '../../ca/issue/certificate-issuer.ts';
 import type { CertificateIssuerOptions } from '../../ca/issue/certificate-issuer.ts';
 import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
 import { loadProfiles } from '../../ca/load-profiles.ts';
+import { AuthorityStanding } from '../../cli/authority-standing.ts';
 import { checkKeyWith } from '../../cli/check-key.ts';
 import { evaluationNames } from '../../cli/deployment-names.ts';
 import { PACKAGE_ROOT } from '../../cli/package-root.ts';
+import { syntheticNationalId } from '../../core/national-id.ts';
 import { applicant } from './applications.ts';
 import { memorySigner } from './memory-signer.ts';
 import type { TestService } from './test-service.ts';
@@ -14,12 +16,15 @@ import type { TestService } from './test-service.ts';
 export const TEST_ACTOR = { kind: 'service', id: 'test' } as const;
 
 let lastOrigin = 0;
+/** Others than the people of applications. */
+const SEED_OFFSET = 500_000;
 
 /** A request for a synthetic doctor's phone certificate, each time of another doctor, key and origin. */
 export function issuanceRequest(override: Partial<IssuanceRequest> = {}): IssuanceRequest {
   lastOrigin += 1;
   // The applicants' counter goes on with each application only.
-  const { nationalId, givenName, surname, latinName } = applicant();
+  const { givenName, surname, latinName } = applicant();
+  const nationalId = syntheticNationalId(SEED_OFFSET + lastOrigin);
   return {
     authorityId: 'bronze',
     profileId: 'signing-phone',
@@ -34,6 +39,7 @@ export function issuanceRequest(override: Partial<IssuanceRequest> = {}): Issuan
 /** What an issuer works with, over the database and CAs of a test's service. */
 export async function issuingParts({ house, clock }: TestService): Promise<CertificateIssuerOptions> {
   const { stores, hierarchy } = house;
+  const standing = new AuthorityStanding(stores.database, hierarchy);
   return {
     ...stores,
     transactions: stores.database,
@@ -41,6 +47,7 @@ export async function issuingParts({ house, clock }: TestService): Promise<Certi
     profiles: await loadProfiles(join(PACKAGE_ROOT, 'ca', 'profiles')),
     names: evaluationNames('http://mohr.test'),
     checkKey: checkKeyWith(stores.blockedKeys),
+    checkAuthority: (id) => standing.check(id),
     clock,
   };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { certificateLints } from '../../ca/lint/certificate-lints.ts';
 import { crlLints } from '../../ca/lint/crl-lints.ts';
 import { ocspLints } from '../../ca/lint/ocsp-lints.ts';
+import { ONE_CERTIFICATE_PER_HOLDER } from '../../ca/issue/one-certificate-per-holder.ts';
 
 /** The list of all lints for readers without the sources at hand. */
 export const LINTS_FILE = fileURLToPath(new URL('../../docs/LINTS.md', import.meta.url));
@@ -36,7 +37,16 @@ export function lintsDocument(): string {
     const rows = lints.map(({ id, source }) => `| \`${id}\` | ${sentenceOf(folder, id)} | ${source} |\n`);
     return `\n## ${title}\n\nIn \`ca/lint/${folder}/\`.\n\n| rule | what it asks | clause |\n|---|---|---|\n${rows.join('')}`;
   });
-  return HEAD + parts.join('');
+  return HEAD + parts.join('') + recordsPart();
+}
+
+/** Rules that no single certificate can be judged by. */
+function recordsPart(): string {
+  const rules = [ONE_CERTIFICATE_PER_HOLDER];
+  const rows = rules.map(
+    ({ id, sentence, code, source }) => `| \`${id}\` | ${sentence} Refused as \`${code}\`. | ${source} |\n`,
+  );
+  return `\n## Records\n\nAsked of the database in the transaction that would record the intent, before anything is signed; in \`ca/issue/\`.\n\n| rule | what it asks | clause |\n|---|---|---|\n${rows.join('')}`;
 }
 
 function sentenceOf(folder: string, id: string): string {

@@ -79,6 +79,12 @@ export class MemoryCrlStore implements CrlStore {
     return this.#numbers.get(key)!;
   }
 
+  async store(): Promise<void> {}
+
+  async prune(): Promise<number> {
+    return 0;
+  }
+
   async publish(_tx: object, crl: IssuedCrl): Promise<void> {
     const failure = this.failures.shift();
     if (failure) throw failure;

@@ -1,4 +1,12 @@
-import type { OcspStatusSource, SourcedStatusChange, StatusRecord } from '../../ocsp/status-source.ts';
+import { packStatus } from '../../ocsp/packed-status.ts';
+import type {
+  LoadedStatuses,
+  LookedUpStatuses,
+  OcspStatusSource,
+  SourcedStatusChange,
+  StatusReading,
+  StatusRecord,
+} from '../../ocsp/status-source.ts';
 import { applyStatusChange } from '../../pki/certificate-status.ts';
 
 export type NewChange = Omit<SourcedStatusChange, 'changeNumber'>;
@@ -10,6 +18,12 @@ export class MemoryStatusSource implements OcspStatusSource {
   failure: Error | undefined;
   /** Number of calls of `changesAfter`. */
   reads = 0;
+  /** What the reads of changes reject with, while single statuses can be looked up. */
+  followFailure: Error | undefined;
+  /** Number of look-ups of single statuses. */
+  lookUps = 0;
+  /** How far a replica knows the history; undefined: a primary. */
+  knownAt: Date | undefined;
   /** What the next `changesAfter` waits for, after it has looked at the history. */
   delay: Promise<void> | undefined;
   /** Called while records are loaded, after each. */
@@ -21,30 +35,45 @@ export class MemoryStatusSource implements OcspStatusSource {
     return committed;
   }
 
-  async lastChangeNumber(): Promise<number> {
+  async loadAll(authorityIds: readonly string[], take: (part: LoadedStatuses) => void): Promise<number> {
     if (this.failure) throw this.failure;
-    return this.changes.length;
-  }
-
-  async *loadAll(authorityId: string): AsyncGenerator<StatusRecord[]> {
-    if (this.failure) throw this.failure;
-    const records = new Map<string, StatusRecord>();
-    for (const change of this.changes) if (change.authorityId === authorityId) record(records, change);
-    for (const one of records.values()) {
-      yield [one];
-      this.onLoaded();
+    const seen = [...this.changes];
+    for (const authorityId of authorityIds) {
+      for (const certificates of packed(seen, authorityId)) {
+        take({ authorityId, certificates });
+        this.onLoaded();
+      }
     }
+    return seen.length;
   }
 
-  async changesAfter(changeNumber: number, limit: number): Promise<SourcedStatusChange[]> {
+  async changesAfter(changeNumber: number, limit: number): Promise<StatusReading> {
     this.reads += 1;
-    if (this.failure) throw this.failure;
-    const found = this.changes.slice(changeNumber, changeNumber + limit);
-    const { delay } = this;
+    const failure = this.failure ?? this.followFailure;
+    if (failure) throw failure;
+    const changes = this.changes.slice(changeNumber, changeNumber + limit);
+    const { delay, knownAt } = this;
     this.delay = undefined;
     await delay;
-    return found;
+    return { changes, ...(knownAt && { knownAt }) };
   }
+
+  async lookUp(authorityId: string, serialNumbers: readonly Buffer[]): Promise<LookedUpStatuses> {
+    this.lookUps += 1;
+    if (this.failure) throw this.failure;
+    const wanted = this.changes.filter(({ serialNumber }) =>
+      serialNumbers.some((one) => one.equals(serialNumber)),
+    );
+    const { knownAt } = this;
+    return { certificates: Buffer.concat(packed(wanted, authorityId)), ...(knownAt && { knownAt }) };
+  }
+}
+
+/** The certificates of an authority, each packed as it stands after the changes. */
+function packed(changes: readonly SourcedStatusChange[], authorityId: string): Buffer[] {
+  const records = new Map<string, StatusRecord>();
+  for (const change of changes) if (change.authorityId === authorityId) record(records, change);
+  return [...records.values()].map(packStatus);
 }
 
 function record(records: Map<string, StatusRecord>, change: SourcedStatusChange): void {

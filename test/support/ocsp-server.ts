@@ -4,18 +4,16 @@ import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 
 import { answerErrors } from '../../api/answer-errors.ts';
-import type { ApiServices } from '../../api/api-services.ts';
 import { ocspRoutes } from '../../api/public/ocsp-routes.ts';
 import type { OcspResponder } from '../../ocsp/responder.ts';
 
 /** The OCSP routes alone, with the house's error answers, on a free loopback port until the test ends. */
 export async function startOcspServer(
   t: { teardown(undo: () => Promise<void>): void },
-  responder: Pick<OcspResponder, 'respond' | 'hosts'>,
+  responder: Pick<OcspResponder, 'answer' | 'hosts'>,
 ): Promise<{ app: FastifyInstance; url: string }> {
   const app = fastify();
-  // Nobody signs in here, so nothing of the services is asked for.
-  answerErrors(app, {} as ApiServices);
+  answerErrors(app);
   app.register(async (part) => ocspRoutes(part, { responder }));
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.teardown(async () => app.close());

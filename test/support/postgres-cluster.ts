@@ -50,7 +50,7 @@ export async function startPostgresCluster(settings: string[] = SETTINGS): Promi
   }
 }
 
-function newestServer(): string {
+export function newestServer(): string {
   const versions = existsSync(SERVER_HOME)
     ? readdirSync(SERVER_HOME).filter((name) => /^\d+$/.test(name))
     : [];
@@ -61,10 +61,10 @@ function newestServer(): string {
   return bin;
 }
 
-type Owner = { uid: number; gid: number };
+export type Owner = { uid: number; gid: number };
 
 // PostgreSQL refuses to run as root, so root lends it the uid that Debian's package made for it.
-function serverOwner(): Owner | undefined {
+export function serverOwner(): Owner | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -74,7 +74,7 @@ function serverOwner(): Owner | undefined {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-function initialise(bin: string, home: string, password: string, owner: Owner | undefined): void {
+export function initialise(bin: string, home: string, password: string, owner: Owner | undefined): void {
   const passwordFile = join(home, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner) chownSync(passwordFile, owner.uid, owner.gid);

@@ -35,6 +35,7 @@ const VARYING: readonly [RegExp, string][] = [
   [/sign-in#[\w-]{43}/g, 'sign-in#<secret>'],
   [/bronze\/\d+\.crl/g, 'bronze/<shard>.crl'],
   [/^( +data directory +).*$/gm, '$1<folder>'],
+  [/(synthetic people only, at http:\/\/127\.0\.0\.1:)[0-9]+/g, '$1<port>'],
   // OpenSSL ends some of its titles in a blank.
   [/[ \t]+$/gm, ''],
 ];

@@ -11,10 +11,13 @@ import { newId } from '../../core/ids.ts';
 import type { Officer, OfficerId, Role } from '../../ra/officer.ts';
 import { createLoginLink, signIn } from '../../ra/sign-in.ts';
 import { onlyProcess } from '../../db/pg-leader-lock.ts';
+import { agreeableRegisters } from './agreeable-registers.ts';
 import { onBothDatabases, onPostgres } from './both-databases.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const PUBLIC_URL = 'http://mohr.test';
+
+const DEFAULTS = { crlLock: onlyProcess, publicUrl: PUBLIC_URL, registers: agreeableRegisters() };
 
 /** The whole service in this process, without a socket: what a test sends with `inject` goes through every layer. */
 export interface TestService {
@@ -38,7 +41,7 @@ export async function onBothServices(t: Test, run: Run): Promise<void> {
 export async function onOneService(
   t: Test,
   run: Run,
-  options: Pick<Partial<HouseOptions>, 'logger'> = {},
+  options: Pick<Partial<HouseOptions>, 'logger' | 'registers'> = {},
 ): Promise<void> {
   await onPostgres(t, (part, { opened }) => withService(part, { opened, ...options }, run));
 }
@@ -62,7 +65,7 @@ export async function openTestService(
 ): Promise<TestService & { close(): Promise<void> }> {
   const clock = new ManualClock(systemClock.now());
   const { logger = pino({ level: 'silent' }) } = options;
-  const house = await openHouse({ crlLock: onlyProcess, publicUrl: PUBLIC_URL, clock, ...options, logger });
+  const house = await openHouse({ ...DEFAULTS, clock, ...options, logger });
   const app = await buildApp(house.services, { logger, version: '0.0.0' });
   const close = async () => {
     await app.close();

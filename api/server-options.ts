@@ -1,0 +1,34 @@
+import { LogController } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
+
+import { answerFrameworkError } from './answer-errors.ts';
+import { answerUnreadableRequest } from './answer-unreadable-request.ts';
+
+/** JSON bodies of the API; a certification request with its application stays far below. */
+const BODY_OCTETS_MAX = 128 * 1024;
+/** OCSP requests by GET stand in the path: RFC 5019 §5 limits them to 255 octets, older clients do not know that. */
+const PATH_PARAMETER_CHARACTERS_MAX = 4096;
+const REQUEST_MILLISECONDS_MAX = 30_000;
+
+/** What every HTTP server of this house has in common. */
+export function serverOptions(logger: FastifyBaseLogger) {
+  return {
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_OCTETS_MAX,
+    requestTimeout: REQUEST_MILLISECONDS_MAX,
+    routerOptions: { maxParamLength: PATH_PARAMETER_CHARACTERS_MAX },
+    // A request that carries what the schema does not know is refused, not trimmed; at its first fault, because a body can
+    // hold a million of them.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' as const, allErrors: false } },
+    frameworkErrors: ((error, _request, reply) =>
+      answerFrameworkError(error, reply)) satisfies FrameworkErrors,
+    clientErrorHandler: answerUnreadableRequest,
+  };
+}
+
+type FrameworkErrors = (
+  error: Parameters<typeof answerFrameworkError>[0],
+  request: unknown,
+  reply: Parameters<typeof answerFrameworkError>[1],
+) => void;

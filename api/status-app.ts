@@ -1,0 +1,50 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
+
+import type { PublishedCrls } from '../ca/crl/crl-cache.ts';
+import type { Clock } from '../core/clock.ts';
+import type { OcspResponder } from '../ocsp/responder.ts';
+import { answerErrors } from './answer-errors.ts';
+import type { ApiServices } from './api-services.ts';
+import { healthRoutes } from './health.ts';
+import { caRoutes } from './public/ca-routes.ts';
+import type { DownloadableAuthority } from './public/ca-routes.ts';
+import { crlRoutes } from './public/crl-routes.ts';
+import { ocspRoutes } from './public/ocsp-routes.ts';
+import { countAnswers, metricsRoute } from './metrics-route.ts';
+import type { MetricsEndpoint } from './metrics-route.ts';
+import { serverOptions } from './server-options.ts';
+import type { TypedApp } from './typed-app.ts';
+
+/** What a node without CA keys serves; a role that it does not have is absent. */
+export interface StatusServices {
+  readiness: ApiServices['readiness'];
+  clock: Clock;
+  /** Absent: it counts nothing. */
+  metrics?: MetricsEndpoint;
+  ocspResponder?: Pick<OcspResponder, 'answer' | 'hosts'>;
+  crls?: { published: PublishedCrls; authorities: readonly DownloadableAuthority[] };
+}
+
+/**
+ * The HTTP side of a node that tells statuses and nothing else: nobody signs in here, and there is no operation of the API.
+ * Does not listen yet.
+ */
+export async function buildStatusApp(services: StatusServices, logger: FastifyBaseLogger): Promise<TypedApp> {
+  const app: TypedApp = fastify(serverOptions(logger)).withTypeProvider<TypeBoxTypeProvider>();
+  app.removeContentTypeParser('text/plain');
+  answerErrors(app);
+  const { ocspResponder: responder, crls, clock, metrics } = services;
+  if (metrics) {
+    countAnswers(app, metrics);
+    app.register(async (part) => metricsRoute(part, metrics));
+  }
+  app.register(async (part) => healthRoutes(part as TypedApp, services));
+  if (responder) app.register(async (part) => ocspRoutes(part, { responder }));
+  if (crls) {
+    app.register(async (part) => caRoutes(part as TypedApp, crls.authorities));
+    app.register(async (part) => crlRoutes(part, { crls: crls.published, clock }));
+  }
+  return app;
+}

@@ -1,0 +1,32 @@
+import { Counter } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+import type { AuditEvent } from '../audit/audit-event.ts';
+import type { AuditBatchLog, AuditLog } from '../audit/audit-log.ts';
+
+type EventLog = AuditLog & AuditBatchLog;
+
+/**
+ * An audit log that counts what passes: issuances, revocations, CRLs, decisions and refusals, by action. An event whose
+ * transaction is undone afterwards stays counted; the log itself is the truth.
+ */
+export function countedEvents(log: EventLog, registry: Registry): EventLog {
+  const events = new Counter({
+    name: 'mohr_events_total',
+    help: 'Events written to the audit log by this process, by action, outcome and code of the refusal.',
+    labelNames: ['action', 'outcome', 'code'],
+    registers: [registry],
+  });
+  const count = ({ action, outcome, refusalCode = '' }: AuditEvent) =>
+    events.inc({ action, outcome, code: refusalCode });
+  return {
+    record: async (tx, event) => {
+      await log.record(tx, event);
+      count(event);
+    },
+    recordAll: async (tx, all) => {
+      await log.recordAll(tx, all);
+      for (const event of all) count(event);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** Roles that a process can have by itself. The whole house, and nothing less, is registration authority and issuing CAs. */
+export const NODE_ROLES = ['ocsp', 'crl'] as const;
+export type NodeRole = (typeof NODE_ROLES)[number];
+
+/** What a deployment chooses about a process that is not the whole house. */
+export interface RoleSettings {
+  /** Absent: all. */
+  roles?: ReadonlySet<NodeRole>;
+  /** Under which the CA knows this node's responder keys. */
+  nodeName?: string;
+}
+
+/** Rows of `SETTINGS`. */
+export const ROLE_SETTINGS = {
+  roles: {
+    flag: 'roles',
+    variable: 'MOHR_ROLES',
+    fallback: 'all',
+    meaning:
+      'what this process does: `all`, or `ocsp`, `crl` or `ocsp,crl` of a deployment whose CAs run elsewhere (docs/OPERATIONS.md)',
+  },
+  nodeName: {
+    flag: 'node-name',
+    variable: 'MOHR_NODE_NAME',
+    fallback: '(none)',
+    meaning: 'name under which the CAs know the responder keys of this `ocsp` node',
+  },
+} as const;
+
+export interface RoleSettingsSource {
+  text(name: keyof typeof ROLE_SETTINGS): string | undefined;
+  /** Variable and flag of a setting, for messages. */
+  where(name: keyof typeof ROLE_SETTINGS): string;
+}
+
+/** As in the table `responder_request`. */
+export const NODE_NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
+
+/** Reads the settings; what is wrong goes to `faults`. */
+export function readRoleSettings({ text, where }: RoleSettingsSource, faults: string[]): RoleSettings {
+  const nodeName = text('nodeName');
+  if (nodeName !== undefined && !NODE_NAME.test(nodeName))
+    faults.push(`${where('nodeName')}: "${nodeName}", expected up to 41 of a-z, 0-9 and hyphens`);
+  const names = (text('roles') ?? ROLE_SETTINGS.roles.fallback).split(',').map((name) => name.trim());
+  const roles = NODE_ROLES.filter((role) => names.includes(role));
+  const isAll = names.length === 1 && names[0] === 'all';
+  if (!isAll && (roles.length === 0 || roles.length !== names.length))
+    faults.push(
+      `${where('roles')}: "${names.join(',')}", expected all, or a list of ${NODE_ROLES.join(' and ')}`,
+    );
+  return {
+    ...(!isAll && { roles: new Set(roles) }),
+    ...(nodeName !== undefined && { nodeName }),
+  };
+}
+
+/** What `mohr serve` in these roles cannot do without. */
+export function faultsOfNode({
+  roles,
+  nodeName,
+  databaseUrl,
+}: RoleSettings & { databaseUrl?: string }): string[] {
+  const faults: string[] = [];
+  if (!roles) return faults;
+  if (databaseUrl === undefined)
+    faults.push(
+      'DATABASE_URL (--database-url): is needed with --roles; the embedded database has one process',
+    );
+  if (roles.has('ocsp') && nodeName === undefined)
+    faults.push('MOHR_NODE_NAME (--node-name): is needed with the role ocsp');
+  return faults;
+}

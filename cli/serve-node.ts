@@ -1,0 +1,58 @@
+import { pino } from 'pino';
+
+import { buildStatusApp } from '../api/status-app.ts';
+import { systemClock } from '../core/clock.ts';
+import { lockDataDirectory } from '../db/lock-data-directory.ts';
+import { openPostgres } from '../db/open-postgres.ts';
+import { listen } from './listen.ts';
+import { makeLogger } from './logger.ts';
+import { isOcspWorker, startOcspWorkers } from './ocsp-workers.ts';
+import type { NodeRole } from './roles.ts';
+import type { Settings } from './settings.ts';
+import { openStatusNode } from './status-node.ts';
+import { closeAll, untilStopped } from './until-stopped.ts';
+import type { Closers } from './until-stopped.ts';
+import { waitFor } from './wait-for.ts';
+
+/** `mohr serve --roles …`: as `serve`, for a process that tells statuses and holds no key of a CA. It migrates nothing. */
+export async function serveNode(settings: Settings): Promise<number> {
+  const { roles, databaseUrl } = settings;
+  if (!roles || databaseUrl === undefined) throw new Error('checked by faultsOfNode');
+  const logger = makeLogger(settings.logLevel, pino.destination(2));
+  const closers: Closers = [];
+  try {
+    if (!isOcspWorker()) closers.unshift(await lockDataDirectory(settings.dataDirectory));
+    if (settings.ocspWorkers > 1 && !isOcspWorker()) {
+      const workers = await startOcspWorkers({ workers: settings.ocspWorkers, logger });
+      closers.unshift(() => workers.stop());
+      const stopped = untilStopped(closers, logger);
+      process.stdout.write(readyLine(settings, roles));
+      await stopped;
+      return 0;
+    }
+    const opened = await waitFor(logger, () => openPostgres(databaseUrl, { readOnly: true }));
+    closers.unshift(() => opened.close());
+    const node = await openStatusNode({
+      settings: { ...settings, roles },
+      opened,
+      clock: systemClock,
+      logger,
+    });
+    closers.unshift(() => node.close());
+    const app = await buildStatusApp(node.services, logger);
+    closers.unshift(() => app.close());
+    await listen(app, settings);
+    const stopped = untilStopped(closers, logger);
+    if (!isOcspWorker()) process.stdout.write(readyLine(settings, roles));
+    await stopped;
+    return 0;
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+function readyLine({ host, port, nodeName }: Settings, roles: ReadonlySet<NodeRole>): string {
+  const node = nodeName === undefined ? '' : ` (${nodeName})`;
+  return `mohr is ready on ${host}:${port} as ${[...roles].join(',')}${node}\n`;
+}
