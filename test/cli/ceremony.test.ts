@@ -16,7 +16,7 @@ import { parseCertificationRequest } from '../../pki/certification-request.ts';
 import { CE } from '../../pki/oid.ts';
 import { encodePem } from '../../pki/pem.ts';
 import type { Applicant } from '../../ra/application.ts';
-import { applicant } from '../support/applications.ts';
+import { applicationBody } from '../support/applications.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { CEREMONY_NAMES } from '../support/ceremony-fixtures.ts';
 import { CeremonyFolder, KEY_STORE, MAKE_ROOT } from '../support/ceremony-folder.ts';
@@ -110,7 +110,7 @@ async function issue(
   const authorityId = await issuer.authorityFor(profileId);
   const origin = `application:${newId(systemClock)}`;
   const { subjectPublicKeyInfo } = memorySigner();
-  const person = applicant() as unknown as Applicant;
+  const person = (await applicationBody()).applicant as unknown as Applicant;
   await issuer.issue({ profileId, authorityId, origin, subjectPublicKeyInfo, applicant: person }, ACTOR);
   const issued = await house.stores.database.transaction((tx) =>
     house.stores.certificates.findByOrigin(tx, origin),
