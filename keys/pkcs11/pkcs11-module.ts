@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+
 import { KeyError } from '../key-error.ts';
 import { CKF } from './constants.ts';
 import { loadCryptoki } from './cryptoki.ts';
@@ -21,8 +23,7 @@ export class Pkcs11Module {
   #users = 0;
   readonly #connections = new Set<Connection>();
   #calls = 0;
-  /** Foreign: something else in the process (a worker thread) initialized the module, and that finalizes it. */
-  #state: 'ours' | 'foreign' | 'down' = 'down';
+  #isUp = false;
 
   constructor(path: string, cryptoki: Cryptoki) {
     this.#path = path;
@@ -31,8 +32,13 @@ export class Pkcs11Module {
 
   /** Initializes the module for its first user. Throws KeyError `pkcs11-module`. */
   acquire(): void {
-    if (this.#users === 0) this.#initialize();
+    if (!this.#isUp) this.#initialize();
     this.#users += 1;
+  }
+
+  /** Throws KeyError `pkcs11-module` while the module is not initialized by us; `refresh` tries that again. */
+  assertUp(): void {
+    if (!this.#isUp) throw new KeyError('pkcs11-module', `${this.#path} is not initialized`);
   }
 
   /** Ends one use; the last one finalizes the module. */
@@ -65,7 +71,6 @@ export class Pkcs11Module {
    * ended first: sessions outlive their token in some modules, and an idle key would keep the others from coming back.
    */
   refresh(): boolean {
-    if (this.#state === 'foreign') return false;
     for (const connection of [...this.#connections]) if (!connection.isTokenPresent()) connection.retire();
     if (this.#connections.size > 0 || this.#calls > 0) return false;
     this.#finalize();
@@ -74,9 +79,8 @@ export class Pkcs11Module {
   }
 
   #finalize(): void {
-    const isOurs = this.#state === 'ours';
-    this.#state = 'down';
-    if (!isOurs) return;
+    if (!this.#isUp) return;
+    this.#isUp = false;
     try {
       this.cryptoki.C_Finalize();
     } catch {
@@ -84,18 +88,22 @@ export class Pkcs11Module {
     }
   }
 
+  /**
+   * A module that something else in the process has initialized is refused. Whether it takes locks was settled by that
+   * C_Initialize, and cannot be asked: without CKF_OS_LOCKING_OK, SoftHSM takes none, and signatures on several threads of the
+   * pool corrupt the heap. And whoever initialized it may finalize it under a signature.
+   */
   #initialize(): void {
     try {
-      // Without locking, signatures on several threads of the pool would crash the process.
       this.cryptoki.C_Initialize({ flags: CKF.osLockingOk });
-      this.#state = 'ours';
+      this.#isUp = true;
     } catch (cause) {
       const returnValue = returnValueOf(cause);
-      if (returnValue === 'CKR_CRYPTOKI_ALREADY_INITIALIZED') {
-        this.#state = 'foreign';
-        return;
-      }
-      throw new KeyError('pkcs11-module', `${this.#path} cannot be initialized: ${returnValue}`, { cause });
+      const reason =
+        returnValue === 'CKR_CRYPTOKI_ALREADY_INITIALIZED'
+          ? 'something else in this process has initialized it, perhaps without locks'
+          : `${returnValue}`;
+      throw new KeyError('pkcs11-module', `${this.#path} cannot be initialized: ${reason}`, { cause });
     }
   }
 }
@@ -103,13 +111,15 @@ export class Pkcs11Module {
 const modules = new Map<string, Promise<Pkcs11Module>>();
 
 /** The process's one instance of a module, loaded when first asked for; throws as `loadCryptoki` does. */
-export function loadModule(path: string): Promise<Pkcs11Module> {
-  let loading = modules.get(path);
+export async function loadModule(path: string): Promise<Pkcs11Module> {
+  // The loader knows a file by what links lead to: two instances of one module would each find it initialized by another.
+  const file = await realpath(path).catch(() => path);
+  let loading = modules.get(file);
   if (!loading) {
     loading = loadCryptoki(path).then((cryptoki) => new Pkcs11Module(path, cryptoki));
-    modules.set(path, loading);
+    modules.set(file, loading);
     // A failure is not kept: the operator may install what is missing.
-    loading.catch(() => modules.delete(path));
+    loading.catch(() => modules.delete(file));
   }
   return loading;
 }

@@ -114,6 +114,7 @@ export class TokenLink {
   #open(pin: Passphrase | undefined): TokenConnection {
     const { module, uri, sessionsMax } = this.#options;
     try {
+      module.assertUp();
       const connection = TokenConnection.open({ module, uri, pin, sessionsMax });
       this.#expectedKey ??= connection.subjectPublicKeyInfo;
       if (this.#expectedKey.equals(connection.subjectPublicKeyInfo)) return connection;

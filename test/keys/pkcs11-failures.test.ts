@@ -133,13 +133,29 @@ t.test('a module that cannot begin anew is tried again later', async (t) => {
   await t.resolves(signer.sign(message));
 });
 
-t.test('a module that somebody else initialized is used and left alone', async (t) => {
-  const token = new FakeCryptoki();
-  token.C_Initialize();
+t.test(
+  'a module that somebody else initialized is refused and left alone: it may have no locks',
+  async (t) => {
+    const token = new FakeCryptoki();
+    token.C_Initialize();
+    token.failNext('C_Initialize', 'CKR_CRYPTOKI_ALREADY_INITIALIZED');
+    await t.rejects(open({}, token), { code: 'pkcs11-module', detail: /something else in this process/ });
+    t.equal(token.count('C_OpenSession'), 0);
+    t.equal(token.count('C_Finalize'), 0);
+  },
+);
+
+t.test('a module that somebody else initialized while it began anew is not signed with', async (t) => {
+  const { signer, token } = await open({ reconnectPauseMs: 0 });
+  token.loseSessions();
+  token.failNext('C_GetSlotList', 'CKR_DEVICE_ERROR');
   token.failNext('C_Initialize', 'CKR_CRYPTOKI_ALREADY_INITIALIZED');
-  const { signer } = await open({}, token);
-  await signer.close();
-  t.equal(token.count('C_Finalize'), 0);
+  const signed = token.count('C_SignAsync');
+  await t.rejects(signer.sign(message), { code: 'key-unavailable' });
+  token.failNext('C_Initialize', 'CKR_CRYPTOKI_ALREADY_INITIALIZED');
+  await t.rejects(signer.sign(message), { code: 'key-unavailable' });
+  t.equal(token.count('C_SignAsync'), signed);
+  await t.resolves(signer.sign(message), 'once the other has finalized it');
 });
 
 t.test('a module that cannot be initialized is named', async (t) => {

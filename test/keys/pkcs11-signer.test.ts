@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, realpathSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 import t from 'tap';
@@ -9,7 +9,7 @@ import { HOLDER_KEY_BOUNDS, assertKeyQuality } from '../../keys/key-quality.ts';
 import { KEY_TYPES } from '../../pki/key-type.ts';
 import type { KeyType } from '../../pki/key-type.ts';
 import { openPkcs11Signer } from '../../keys/pkcs11-signer.ts';
-import { CKA, CKF, CKO, CKU_USER } from '../../keys/pkcs11/constants.ts';
+import { CKA, CKF, CKO } from '../../keys/pkcs11/constants.ts';
 import { Passphrase } from '../../keys/passphrase.ts';
 import { assertSignerMatches } from '../../keys/prove-possession.ts';
 import { importPublicKey } from '../../pki/public-key.ts';
@@ -82,24 +82,16 @@ t.test('what OpenSC sees is a private key that never leaves', async (t) => {
 });
 
 t.test('nothing that asks gets the private key, not even logged in', async (t) => {
+  // It has initialized the module, with locks, and logged the process in.
+  const signer = await openPkcs11Signer({ uri: token.uri('p-256') });
+  t.teardown(() => signer.close());
   const { PKCS11 } = (await import('pkcs11js')).default;
   const module = new PKCS11();
   module.load(SOFTHSM_MODULE);
-  try {
-    module.C_Initialize();
-  } catch {
-    // The signers of this process have initialized it.
-  }
   const slot = module
     .C_GetSlotList(true)
     .find((one) => module.C_GetTokenInfo(one).label.trim() === 'Health CA')!;
   const session = module.C_OpenSession(slot, CKF.serialSession | CKF.rwSession);
-  t.teardown(() => module.C_CloseSession(session));
-  try {
-    module.C_Login(session, CKU_USER, '567890');
-  } catch {
-    // Logged in already, as all sessions of a process are.
-  }
   const secrets: [label: string, attributes: number[]][] = [
     ['p-256', [CKA.value]],
     ['ed25519', [CKA.value]],
@@ -161,6 +153,30 @@ t.test('several signers of one process share the module, and closing one leaves 
   await t.resolves(again.close(), 'closing twice is closing');
   await t.rejects(again.sign(message), { code: 'key-unavailable' });
 });
+
+t.test('a module that two URIs name by different paths is one module', async (t) => {
+  const uri = token.uri('p-256');
+  const uris = [uri, uri.replace(SOFTHSM_MODULE, realpathSync(SOFTHSM_MODULE))];
+  const signers = await Promise.all(uris.map((one) => openPkcs11Signer({ uri: one })));
+  for (const signer of signers) await t.resolves(signer.sign(message));
+  await Promise.all(signers.map((signer) => signer.close()));
+});
+
+t.test(
+  'a module that something else has initialized, perhaps without locks, signs nothing here',
+  async (t) => {
+    const { PKCS11 } = (await import('pkcs11js')).default;
+    const other = new PKCS11();
+    other.load(SOFTHSM_MODULE);
+    other.C_Initialize();
+    const uri = token.uri('p-256');
+    await t.rejects(openPkcs11Signer({ uri }), { code: 'pkcs11-module', detail: /something else/ });
+    other.C_Finalize();
+    const signer = await openPkcs11Signer({ uri });
+    await t.resolves(signer.sign(message));
+    await signer.close();
+  },
+);
 
 t.test('closing waits for signatures under way', async (t) => {
   const signer = await openPkcs11Signer({ uri: token.uri('p-256'), sessionsMax: 1 });
