@@ -1,5 +1,7 @@
 import type { HolderClaim, IssuanceIntent } from '../ca/issue/certificate-store.ts';
+import type { ReplacedCertificate } from '../ca/issue/renewal-window.ts';
 import type { Transaction } from '../core/transaction.ts';
+import type { StatusEvent } from '../pki/certificate-status.ts';
 import { byteaArray, textArray } from './binary-array.ts';
 import { pg } from './pg-transaction.ts';
 
@@ -75,6 +77,26 @@ export async function servedHolders(
     values: [...claimArrays(claims), at],
   });
   return rows.map(({ served }) => served);
+}
+
+/** The certificate that a claim replaces, if it is one of the claim's slot. */
+export async function findReplaced(
+  tx: Transaction,
+  claim: HolderClaim,
+): Promise<ReplacedCertificate | undefined> {
+  const { slot, replacesAuthority, replacesSerial } = claimColumns(claim);
+  const [row] = await pg(tx).query<{ not_after: Date; last_event: StatusEvent }>({
+    name: 'holder-replaced',
+    text: `select c.not_after, s.event as last_event
+      from issuance_intent h
+      join certificate c on c.authority_id = h.authority_id and c.serial_number = h.serial_number
+      cross join lateral (select event from status_change
+        where authority_id = h.authority_id and serial_number = h.serial_number
+        order by change_number desc limit 1) s
+      where h.authority_id = $1 and h.serial_number = $2 and h.holder_slot = $3`,
+    values: [replacesAuthority, replacesSerial, slot],
+  });
+  return row && { notAfter: row.not_after, lastEvent: row.last_event };
 }
 
 /** Those of the intents whose serial number an intent of the same authority has; as `authority/hex`. */

@@ -7,6 +7,7 @@ import type {
   IssuedCertificate,
 } from '../ca/issue/certificate-store.ts';
 import type { CertificateId } from '../ca/status/status-store.ts';
+import type { ReplacedCertificate } from '../ca/issue/renewal-window.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { byteaArray, integerArray, textArray, timestampArray } from './binary-array.ts';
 import {
@@ -14,6 +15,7 @@ import {
   claimArrays,
   claimColumns,
   nextTurn,
+  findReplaced,
   servedHolders,
   takenSerials,
 } from './holder-slot.ts';
@@ -159,6 +161,10 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
       values: [certificate.authorityId, certificate.serialNumber],
     });
     return certificateOf(standing);
+  }
+
+  findReplaced(tx: Transaction, claim: HolderClaim): Promise<ReplacedCertificate | undefined> {
+    return findReplaced(tx, claim);
   }
 
   servedHolders(tx: Transaction, claims: readonly HolderClaim[], at: Date): Promise<boolean[]> {

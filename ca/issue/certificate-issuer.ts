@@ -16,13 +16,19 @@ import type { Profile } from '../profile.ts';
 import type { StatusStore } from '../status/status-store.ts';
 import { buildTbsCertificate } from './build-tbs-certificate.ts';
 import type { CheckKey } from './check-key.ts';
-import type { CertificateStore, IssuanceIntent, IssuedCertificate } from './certificate-store.ts';
+import type {
+  CertificateStore,
+  HolderClaim,
+  IssuanceIntent,
+  IssuedCertificate,
+} from './certificate-store.ts';
 import { INTENT_REFUSALS } from './intent-refusals.ts';
 import { issuanceEvent } from './issuance-event.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
 import { lintBeforeSigning } from './lint-before-signing.ts';
 import { LintedTbsRegister } from './linted-tbs.ts';
 import type { LintedTbs } from './linted-tbs.ts';
+import { assertRenewable } from './renewal-window.ts';
 import { ONE_CERTIFICATE_PER_HOLDER, holderClaimOf } from './one-certificate-per-holder.ts';
 import { ResumeCheck } from './resume-check.ts';
 import { signTbsCertificate } from './sign-tbs-certificate.ts';
@@ -85,6 +91,7 @@ export class CertificateIssuer {
     });
     const reports = lintBeforeSigning(tbs.bytes, algorithm, authority.certificate, now, profile);
     const holder = holderClaimOf(profile, request, names);
+    if (holder?.replaces) await this.#assertReplaceable(holder, request, now);
     return this.#tokens.admit({
       request,
       profileVersion: profile.version,
@@ -92,6 +99,19 @@ export class CertificateIssuer {
       reports,
       ...(holder && { holder }),
     });
+  }
+
+  /** A certificate of this holder and key store, and for a renewal one whose time has come. */
+  async #assertReplaceable(holder: HolderClaim, { isRenewal }: IssuanceRequest, now: Date): Promise<void> {
+    const replaced = await this.#options.transactions.transaction((tx) =>
+      this.#options.certificates.findReplaced(tx, holder),
+    );
+    if (!replaced)
+      throw new CaError(
+        'replaced-unknown',
+        'the certificate to replace is none of this holder and key store',
+      );
+    if (isRenewal) assertRenewable(replaced, now);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../core/transaction.ts';
 import type { CertificateId } from '../status/status-store.ts';
+import type { ReplacedCertificate } from './renewal-window.ts';
 
 /** The place of a holder in a key store, in which one certificate is active, and the one that may stand beside the new one. */
 export interface HolderClaim {
@@ -48,6 +49,8 @@ export interface CertificateStore {
   recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<IssuedCertificate | undefined>;
   /** Of each claim: whether another certificate of its slot is active at the moment, or is being issued. */
   servedHolders(tx: Transaction, claims: readonly HolderClaim[], at: Date): Promise<boolean[]>;
+  /** The certificate that a claim replaces; undefined when the claim's slot has no such certificate. */
+  findReplaced(tx: Transaction, claim: HolderClaim): Promise<ReplacedCertificate | undefined>;
   /** Intents that have neither certificate nor refusal: a crash between intent and certificate left them. */
   openIntents(tx: Transaction): Promise<IssuanceIntent[]>;
   /** Closes an open intent for good: no certificate of it can be recorded any more. False when there is one already. */

@@ -15,4 +15,6 @@ export interface IssuanceRequest {
   councilNumber?: CouncilNumber;
   /** The holder's certificate that this one goes on for, in a renewal or a re-key; it may stand beside this one. */
   replaces?: CertificateId;
+  /** It was asked for with a signature by the certificate that it replaces: a renewal, and bound to that one's last days. */
+  isRenewal?: true;
 }

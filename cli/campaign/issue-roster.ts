@@ -6,7 +6,6 @@ import type { RosterRow } from '../../ca/campaign/roster.ts';
 import type { IssuedCertificate } from '../../ca/issue/certificate-store.ts';
 import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
 import type { LintedTbs } from '../../ca/issue/linted-tbs.ts';
-import type { CertificateId } from '../../ca/status/status-store.ts';
 import { DomainError, errorCode } from '../../core/errors.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
@@ -16,7 +15,7 @@ import type { DecidedApplication } from '../../ra/application-batch-store.ts';
 import { actorOf } from '../../ra/officer.ts';
 import { RaError } from '../../ra/ra-error.ts';
 import type { CampaignHouse } from './campaign-house.ts';
-import type { CheckReplaced } from './replaced-certificate.ts';
+import type { CheckReplaced, Replacement } from './replaced-certificate.ts';
 import { applicationOfRow } from './roster-application.ts';
 import type { RosterTerms } from './roster-application.ts';
 
@@ -55,7 +54,7 @@ interface Candidate {
   line: number;
   application: DecidedApplication;
   /** What a renewal or a re-key goes on for. */
-  replaces?: CertificateId;
+  replacement?: Replacement;
 }
 
 interface PreparedBatch {
@@ -118,7 +117,7 @@ async function prepare(batch: readonly RosterRow[], run: RosterRun): Promise<Pre
   await Promise.all(
     fresh.map(async (candidate) => {
       try {
-        candidate.replaces = await run.checkReplaced?.(candidate.application, values.get(candidate.line)!);
+        candidate.replacement = await run.checkReplaced?.(candidate.application, values.get(candidate.line)!);
         tokens.push({ candidate, token: await run.house.issuer.prepare(requestOf(candidate)) });
       } catch (error) {
         results.push(refusal(candidate.line, error));
@@ -268,7 +267,7 @@ async function insertApplications(
   );
 }
 
-function requestOf({ application, replaces }: Candidate): IssuanceRequest {
+function requestOf({ application, replacement }: Candidate): IssuanceRequest {
   const { nationalId, givenName, surname, latinName, councilNumber } = application.applicant;
   return {
     authorityId: application.authorityId,
@@ -277,7 +276,7 @@ function requestOf({ application, replaces }: Candidate): IssuanceRequest {
     subjectPublicKeyInfo: application.subjectPublicKeyInfo,
     subject: { nationalId, givenName, surname, latinName },
     councilNumber,
-    ...(replaces && { replaces }),
+    ...replacement,
   };
 }
 

@@ -1,6 +1,6 @@
 import { CampaignError } from '../../ca/campaign/campaign-error.ts';
 import { readRenewalProof } from '../../ca/campaign/renewal-proof.ts';
-import type { CertificateId } from '../../ca/status/status-store.ts';
+import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { SignerIdentifier } from '../../pki/cms/signer-info.ts';
 import type { CertificateRecord } from '../../ra/certificate-directory.ts';
@@ -11,15 +11,18 @@ import { decodePem } from '../../pki/pem.ts';
 import type { CampaignHouse } from './campaign-house.ts';
 import { column, octetsOf } from './roster-application.ts';
 
-/** What a row says of the certificate that goes before, by the kind of campaign; resolves with that certificate. */
+/** Which certificate goes before, and whether it is renewed by it or replaced. */
+export type Replacement = Required<Pick<IssuanceRequest, 'replaces'>> & Pick<IssuanceRequest, 'isRenewal'>;
+
+/** What a row says of the certificate that goes before, by the kind of campaign. */
 export type CheckReplaced = (
   application: DecidedApplication,
   values: Readonly<Record<string, string>>,
-) => Promise<CertificateId>;
+) => Promise<Replacement>;
 
 /**
  * Renewal: the proof is a CMS signature over the new request by the key of a certificate of the same holder and profile, which
- * is valid now and names itself by issuer and serial number.
+ * is valid now and names itself by issuer and serial number. Whether it is time to renew it, the CA says.
  */
 export function checkRenewal(house: CampaignHouse, officer: Officer): CheckReplaced {
   return async (application, values) => {
@@ -37,7 +40,7 @@ export function checkRenewal(house: CampaignHouse, officer: Officer): CheckRepla
       );
     }
     proof.verify(parseCertificate(record.bytes));
-    return idOf(record);
+    return { replaces: idOf(record), isRenewal: true };
   };
 }
 
@@ -50,11 +53,11 @@ export function checkReKey(house: CampaignHouse, officer: Officer): CheckReplace
       throw new CampaignError('serial-malformed', 'replaces is to be <authority>/<serial in hexadecimal>');
     const record = await house.directory.find(authorityId, serialNumber);
     assertSameHolder(record, application, officer);
-    return idOf(record);
+    return { replaces: idOf(record) };
   };
 }
 
-function idOf({ authorityId, serialNumber }: CertificateRecord): CertificateId {
+function idOf({ authorityId, serialNumber }: CertificateRecord): Replacement['replaces'] {
   return { authorityId, serialNumber };
 }
 

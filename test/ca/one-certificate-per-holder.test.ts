@@ -4,6 +4,7 @@ import type { Test } from 'tap';
 import { BulkIssuer } from '../../ca/issue/bulk-issuer.ts';
 import { CertificateIssuer } from '../../ca/issue/certificate-issuer.ts';
 import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
+import { RENEWAL_WINDOW_DAYS } from '../../ca/issue/renewal-window.ts';
 import { changeStatus } from '../../ca/status/change-status.ts';
 import type { StatusRequest } from '../../ca/status/change-status.ts';
 import { applicationBody } from '../support/applications.ts';
@@ -36,6 +37,9 @@ await t.test('one active signing certificate per holder and key store', async (t
       open(t, house),
     );
     await t.test('an approval is refused before it is written', (t) => approval(t, service));
+    await t.test('a renewal replaces a certificate of its last 90 days, a re-key one of any', (t) =>
+      renewalWindow(t, house),
+    );
   });
 });
 
@@ -109,9 +113,42 @@ async function renewal(t: Test, house: House): Promise<void> {
   await t.rejects(issue(house, request({ replaces: first })), REFUSED, 'it has its successor');
   await t.rejects(issue(house, request({ replaces: next })), REFUSED, 'the first is still active');
   const stranger = await issue(house, issuanceRequest());
-  await t.rejects(issue(house, request({ replaces: stranger })), REFUSED, "another holder's excuses nothing");
+  const foreign = { code: 'replaced-unknown' };
+  await t.rejects(issue(house, request({ replaces: stranger })), foreign, "another holder's certificate");
+  const card = await issue(house, request(CARD));
+  await t.rejects(issue(house, request({ replaces: card })), foreign, 'the certificate of another key store');
+  const unknown = { authorityId: 'bronze', serialNumber: Buffer.from('0badcafe', 'hex') };
+  await t.rejects(issue(house, request({ replaces: unknown })), foreign, 'none at all');
   await change(house, first, 'revoked');
   await issue(house, request({ replaces: next }));
+}
+
+/** Last: it moves the clock. */
+async function renewalWindow(t: Test, house: House): Promise<void> {
+  const { clock } = house;
+  const request = sameHolder();
+  const first = await issue(house, request());
+  const prepared = (override: Partial<IssuanceRequest>) =>
+    house.issuer.prepare(request({ replaces: first, ...override }));
+  const opensAt = first.notAfter.getTime() - RENEWAL_WINDOW_DAYS * 86_400_000;
+  const early = { code: 'renewal-early' };
+  const late = { code: 'renewal-late' };
+  await t.rejects(prepared({ isRenewal: true }), early);
+  await t.resolves(prepared({}), 'a key that is lost does not wait');
+  clock.set(new Date(opensAt - 1000));
+  await t.rejects(prepared({ isRenewal: true }), early);
+  clock.set(new Date(opensAt));
+  await t.resolves(prepared({ isRenewal: true }));
+  clock.set(first.notAfter);
+  await t.resolves(prepared({ isRenewal: true }));
+  clock.set(new Date(first.notAfter.getTime() + 1000));
+  await t.rejects(prepared({ isRenewal: true }), late);
+  clock.set(new Date(opensAt));
+  await change(house, first, 'held');
+  await t.rejects(prepared({ isRenewal: true }), late, 'a held one proves nothing');
+  await change(house, first, 'revoked');
+  await t.rejects(prepared({ isRenewal: true }), late);
+  await t.resolves(prepared({}));
 }
 
 async function race(t: Test, house: House): Promise<void> {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import t from 'tap';
 
+import { SHIPPED_PROFILES } from '../../cli/deployment-profiles.ts';
 import { findTwoOfficers } from '../../cli/campaign/two-officers.ts';
 import { toPersianDigits } from '../../core/digits.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
@@ -194,39 +195,62 @@ await t.test('a campaign on the embedded database', async (part) => {
     one.same(await outcomes(), ['holder-has-certificate', 'was-issued', 'holder-has-certificate']);
   });
 
-  await part.test('renews with a proof by the old key, and refuses another', async (one) => {
-    const certificate = parseCertificate(decodePem(first.certificate!, ['CERTIFICATE'])[0].bytes);
-    const next = await rosterRow();
-    const other = await rosterRow();
-    const proofOver = async (request: string) =>
-      (
-        await signCades({ content: Buffer.from(request, 'base64'), detached: true, signer, certificate })
-      ).toString('base64');
-    const holder = { ...good, request: next['request'], proof: await proofOver(next['request']) };
-    const rows = [
-      holder,
-      { ...good, request: other['request'], proof: await proofOver(next['request']) },
-      { ...other, proof: await proofOver(other['request']) },
-      { ...other, proof: '' },
-    ];
-    const { stdout } = await deployment.run([
-      'campaign',
-      'renew',
-      file('renew.ndjson', rows.map((row) => JSON.stringify(row)).join('\n')),
-      '--profile=signing-phone',
-      ...officers,
-    ]);
-    one.same(
-      rowsOf(stdout).map((row) => row.code ?? row.outcome),
-      ['issued', 'renewal-proof-wrong', 'request-repeated', 'request-repeated'],
-    );
-  });
+  await part.test(
+    'renews in the last 90 days with a proof by the old key, and refuses another',
+    async (one) => {
+      // A profile of the deployment's own whose certificates are in their last 90 days from the first day on.
+      mkdirSync(join(deployment.folder, 'profiles'));
+      const phone = readFileSync(join(SHIPPED_PROFILES, 'signing-phone.yaml'), 'utf8');
+      const short = phone.replace('id: signing-phone', 'id: signing-sixty').replace('P1Y', 'P60D');
+      writeFileSync(join(deployment.folder, 'profiles', 'signing-sixty.yaml'), short);
+      const shortSigner = memorySigner();
+      const holder = await rosterRow({}, shortSigner);
+      const next = await rosterRow();
+      const other = await rosterRow();
+      const proofOver = async (request: string, by: Row, key: typeof signer) => {
+        const certificate = parseCertificate(decodePem(by.certificate!, ['CERTIFICATE'])[0].bytes);
+        const content = Buffer.from(request, 'base64');
+        const proof = await signCades({ content, detached: true, signer: key, certificate });
+        return proof.toString('base64');
+      };
+      const campaignOf = async (kind: string, profile: string, rows: object[]) => {
+        const roster = file(`${kind}-${profile}.ndjson`, rows.map((row) => JSON.stringify(row)).join('\n'));
+        return rowsOf(
+          (await deployment.run(['campaign', kind, roster, `--profile=${profile}`, ...officers])).stdout,
+        );
+      };
+      const [issued] = await campaignOf('issue', 'signing-sixty', [holder]);
+      const proof = await proofOver(next['request'], issued, shortSigner);
+      const rows = [
+        { ...holder, request: next['request'], proof },
+        { ...holder, request: other['request'], proof },
+        { ...other, proof: await proofOver(other['request'], issued, shortSigner) },
+        { ...other, proof: '' },
+      ];
+      const codes = async (...campaign: Parameters<typeof campaignOf>) =>
+        (await campaignOf(...campaign)).map((row) => row.code ?? row.outcome);
+      one.same(await codes('renew', 'signing-sixty', rows), [
+        'issued',
+        'renewal-proof-wrong',
+        'request-repeated',
+        'request-repeated',
+      ]);
+      const early = (await rosterRow())['request'];
+      const earlyProof = await proofOver(early, first, signer);
+      one.same(
+        await codes('renew', 'signing-phone', [{ ...good, request: early, proof: earlyProof }]),
+        ['renewal-early'],
+        'a certificate of a year is not renewed on its first day',
+      );
+    },
+  );
 
   await part.test('re-keys what a row names', async (one) => {
     const replaces = nameOf(first);
     const rows = [
       { ...persian, request: (await rosterRow())['request'], replaces: nameOf(second) },
       { ...(await rosterRow()), replaces },
+      { ...good, request: (await rosterRow())['request'], replaces },
       { ...good, request: (await rosterRow())['request'], replaces },
       { ...good, request: (await rosterRow())['request'], replaces: 'bronze/0011223344556677' },
     ];
@@ -242,7 +266,8 @@ await t.test('a campaign on the embedded database', async (part) => {
       [
         'issued',
         'replaced-certificate-of-another',
-        // The renewed one stands beside it: two are all that may.
+        'issued',
+        // The one before stands beside it: two are all that may.
         'holder-has-certificate',
         'replaced-certificate-unknown',
       ],
@@ -288,9 +313,9 @@ await t.test('a campaign on the embedded database', async (part) => {
       rowsOf(all.stdout)
         .map(({ outcome }) => outcome)
         .sort(),
-      ['revoked', 'revoked', 'revoked', 'revoked', 'was-revoked'],
+      [...Array<string>(6).fill('revoked'), 'was-revoked'],
     );
-    one.equal(await count(deployment, `status_change where event = 'revoked'`), 5);
-    one.equal(await count(deployment, `audit_event where action = 'revoke-certificate'`), 5);
+    one.equal(await count(deployment, `status_change where event = 'revoked'`), 7);
+    one.equal(await count(deployment, `audit_event where action = 'revoke-certificate'`), 7);
   });
 });
