@@ -10,6 +10,8 @@ export interface KeySettings {
   keys: string;
   /** Absent: a systemd credential when there are any, else a file beside the keys. */
   keyPassphraseFile?: string;
+  /** Asked for at the terminal, once at start. */
+  keyPassphrasePrompt: boolean;
   /** `$CREDENTIALS_DIRECTORY` of systemd. */
   credentialsDirectory?: string;
   /** Answers per second that each OCSP responder key has to be able to sign. */
@@ -34,6 +36,13 @@ export const KEY_SETTINGS = {
     variable: 'MOHR_KEY_PASSPHRASE_FILE',
     fallback: '(see below)',
     meaning: 'file with the passphrase of the key files, readable by the service alone',
+  },
+  keyPassphrasePrompt: {
+    flag: 'key-passphrase-prompt',
+    variable: 'MOHR_KEY_PASSPHRASE_PROMPT',
+    fallback: 'no',
+    meaning: 'ask for the passphrase of the key files at the terminal, once at start',
+    isSwitch: true,
   },
   ocspPeak: {
     flag: 'ocsp-peak',
@@ -79,6 +88,11 @@ export function readKeySettings(
   const keysFault = keys === 'file' ? undefined : faultOfTokenUri(keys);
   if (keysFault) faults.push(`${where('keys')}: ${keysFault}`);
   const passphraseFile = text('keyPassphraseFile');
+  const prompt = text('keyPassphrasePrompt') ?? KEY_SETTINGS.keyPassphrasePrompt.fallback;
+  if (prompt !== 'yes' && prompt !== 'no')
+    faults.push(`${where('keyPassphrasePrompt')}: "${prompt}", expected yes or no`);
+  if (prompt === 'yes' && passphraseFile !== undefined)
+    faults.push(`${where('keyPassphrasePrompt')}: yes, and ${where('keyPassphraseFile')} is given too`);
   const peakText = text('ocspPeak');
   const ocspPeak = Number(peakText);
   if (peakText !== undefined && !(/^[0-9]{1,8}$/.test(peakText) && ocspPeak >= 1 && ocspPeak <= PEAK_MAX))
@@ -94,6 +108,7 @@ export function readKeySettings(
   return {
     keys,
     ...(passphraseFile !== undefined && { keyPassphraseFile: resolve(passphraseFile) }),
+    keyPassphrasePrompt: prompt === 'yes',
     ...(credentialsDirectory && { credentialsDirectory }),
     ...(peakText !== undefined && { ocspPeak }),
     allowSlowKeys: slow === 'yes',

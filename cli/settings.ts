@@ -100,6 +100,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
     faults,
     roleSettings.roles?.has('ocsp') ?? false,
   );
+  if (keySettings.keyPassphrasePrompt && workerSettings.ocspWorkers > 1)
+    faults.push(`${where('keyPassphrasePrompt')}: yes, and each of several OCSP workers would ask`);
   const registerSettings = readRegisterSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {

@@ -13,6 +13,7 @@ export interface KeySurroundings {
   file: string;
   dataDirectory: string;
   keyPassphraseFile?: string | undefined;
+  keyPassphrasePrompt?: boolean | undefined;
   secrets: Omit<SecretSurroundings, 'folder'>;
   cost?: ScryptCost | undefined;
 }
@@ -36,11 +37,14 @@ export async function keysOfAct(act: CeremonyAct, where: KeySurroundings): Promi
 async function onlineKeys({
   dataDirectory,
   keyPassphraseFile,
+  keyPassphrasePrompt,
   secrets,
   cost,
 }: KeySurroundings): Promise<CeremonyKeys> {
   const folder = join(dataDirectory, 'keys');
   await KeyStore.open(folder);
-  const source = { keyPassphraseFile, credentialsDirectory: secrets.credentialsDirectory };
-  return new CeremonyKeys({ folder, passphrase: () => readKeyPassphrase(folder, source), cost });
+  const { credentialsDirectory, terminal } = secrets;
+  const source = { keyPassphraseFile, keyPassphrasePrompt, credentialsDirectory };
+  const passphrase = () => readKeyPassphrase(folder, source, terminal);
+  return new CeremonyKeys({ folder, passphrase, cost });
 }

@@ -24,7 +24,8 @@ export interface CeremonyOptions {
   /** The reviewed file. */
   file: string;
   /** Of the online deployment; offline acts use nothing of them. */
-  settings: Pick<Settings, 'dataDirectory' | 'publicUrl' | 'keyPassphraseFile'>;
+  settings: Pick<Settings, 'dataDirectory' | 'publicUrl' | 'keyPassphraseFile'> &
+    Partial<Pick<Settings, 'keyPassphrasePrompt'>>;
   /** Opens the deployment's database, brought to the newest schema; closed again when the act is done. */
   openDatabase: () => Promise<OpenedPool>;
   clock: Clock;

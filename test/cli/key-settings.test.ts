@@ -16,6 +16,7 @@ const accepted: [name: string, args: string[], environment: Record<string, strin
     {},
     { keyPassphraseFile: resolve('secret') },
   ],
+  ['a prompt for the passphrase', ['--key-passphrase-prompt'], {}, { keyPassphrasePrompt: true }],
   ['the credentials of systemd', [], { CREDENTIALS_DIRECTORY: '/run/c' }, { credentialsDirectory: '/run/c' }],
   ['a peak', ['--ocsp-peak', '5000'], { MOHR_OCSP_PEAK: '1' }, { ocspPeak: 5000 }],
   ['the least peak', [], { MOHR_OCSP_PEAK: '1' }, { ocspPeak: 1 }],
@@ -46,6 +47,13 @@ const refused: [name: string, args: string[], fault: RegExp][] = [
   ['a peak that is no number', ['--ocsp-peak', 'many'], /"many" is not a number/],
   ['a peak beyond all keys', ['--ocsp-peak', '10000001'], /expected 1 to 10000000/],
   ['neither yes nor no', ['--allow-slow-keys=perhaps'], /"perhaps", expected yes or no/],
+  ['a prompt beside a file', ['--key-passphrase-prompt', '--key-passphrase-file=x'], /given too/],
+  ['a prompt that is neither', ['--key-passphrase-prompt=maybe'], /"maybe", expected yes or no/],
+  [
+    'a prompt from several workers',
+    ['--key-passphrase-prompt', '--roles=ocsp', '--node-name=one', '--ocsp-workers=2'],
+    /each of several OCSP workers would ask/,
+  ],
   ['a passphrase file without a name', ['--key-passphrase-file'], /--key-passphrase-file: needs a value/],
 ];
 

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
 
 import t from 'tap';
 
 import { readKeyPassphrase } from '../../cli/key-passphrase.ts';
 import { KeyStore } from '../../cli/key-store.ts';
+import type { TerminalInput } from '../../keys/passphrase-from-terminal.ts';
 import { parsePkcs11Uri } from '../../keys/pkcs11-uri.ts';
 import { assertSignerMatches } from '../../keys/prove-possession.ts';
 import { softToken } from '../support/soft-token.ts';
@@ -49,6 +51,29 @@ t.test('the file goes before the credential', async (t) => {
   writeFileSync(join(place, 'mohr-key-passphrase'), 'from systemd\n', { mode: 0o400 });
   const read = await readKeyPassphrase(place, { keyPassphraseFile, credentialsDirectory: place });
   t.equal(read.reveal().toString(), 'from a file');
+});
+
+t.test('a passphrase is asked for once, twice over for the first key, and shown never', async (t) => {
+  const folder = join(temporaryFolder(t), 'keys');
+  const source = { keyPassphrasePrompt: true };
+  const terminal = terminalOf('swordfish', 'swordfish');
+  const read = async () => (await readKeyPassphrase(folder, source, terminal)).reveal().toString();
+  t.strictSame([await read(), await read()], ['swordfish', 'swordfish']);
+  const what = `Passphrase of the keys in ${folder}`;
+  t.equal(terminal.shown(), `${what}: \n${what}, once more: \n`);
+
+  // The stores of this process ask no more.
+  const reference = await (await KeyStore.open(folder, source)).create('bronze', 'p-256');
+  const signer = await (await KeyStore.open(folder, source)).openSigner(reference);
+  await t.resolves(assertSignerMatches(signer, signer.subjectPublicKeyInfo));
+
+  const copy = `${folder}-copy`;
+  cpSync(folder, copy, { recursive: true });
+  await readKeyPassphrase(copy, source, terminalOf('swordfisch'));
+  const wrong = (await KeyStore.open(copy, source)).openSigner(reference);
+  await t.rejects(wrong, { code: 'key-passphrase' }, 'where keys are, it is typed once');
+  const mistyped = readKeyPassphrase(`${folder}-new`, source, terminalOf('swordfish', 'swordfisch'));
+  await t.rejects(mistyped, { code: 'passphrase-unconfirmed' });
 });
 
 t.test('a configured source that is not there is refused, not replaced', async (t) => {
@@ -115,3 +140,18 @@ t.test('neither passphrase nor PIN stands in a reference or in an inspection of 
   t.notMatch(inspect(store, { depth: 9, showHidden: true }), readFileSync(token.pinFile, 'utf8').trim());
   await store.close();
 });
+
+/** A terminal at which somebody answers each question as it comes. */
+function terminalOf(...answers: string[]) {
+  const input = Object.assign(new PassThrough(), { isTTY: true as const, setRawMode: () => undefined });
+  let shown = '';
+  const output = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      const text = chunk.toString();
+      shown += text;
+      if (text.endsWith(': ')) input.write(`${answers.shift()}\r`);
+      done();
+    },
+  });
+  return { input: input as unknown as TerminalInput, output, shown: () => shown };
+}
