@@ -16,8 +16,15 @@ const CLOSING_INTERVAL_MILLISECONDS = 100;
 /** Who has not sent a request's head by then is not going to, or holds a place on purpose; bodies get as long as any request. */
 const HEADERS_MILLISECONDS_MAX = 10_000;
 
-/** Bounds what clients can hold of a server that everybody may ask: connections, and time for sending a head. */
-export function limitConnections(server: Server, { crowded, max }: ConnectionLimits = LIMITS): void {
+/**
+ * Bounds what clients can hold of a server that everybody may ask: connections, and time for sending a head. `others` are
+ * those of its connections that it does not know itself.
+ */
+export function limitConnections(
+  server: Server,
+  others: { closeIdle(): void },
+  { crowded, max }: ConnectionLimits = LIMITS,
+): void {
   let connections = 0;
   let closedAtMs = -CLOSING_INTERVAL_MILLISECONDS;
   server.headersTimeout = HEADERS_MILLISECONDS_MAX;
@@ -28,5 +35,6 @@ export function limitConnections(server: Server, { crowded, max }: ConnectionLim
     if (connections <= crowded || performance.now() - closedAtMs < CLOSING_INTERVAL_MILLISECONDS) return;
     closedAtMs = performance.now();
     server.closeIdleConnections();
+    others.closeIdle();
   });
 }

@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 import type { Cacheable, OcspAnswer } from '../../ocsp/ocsp-answer.ts';
 import type { OcspResponder } from '../../ocsp/responder.ts';
 import { namesEntityTag } from '../public/entity-tag.ts';
@@ -8,6 +6,7 @@ import { KnownReplies } from './known-replies.ts';
 import { OcspCounts } from './ocsp-counts.ts';
 import { notModified, replyOf } from './ocsp-reply.ts';
 import type { OcspReply } from './ocsp-reply.ts';
+import type { RequestConditions } from './request-head.ts';
 
 export type AskedResponder = Pick<OcspResponder, 'answer' | 'hosts'>;
 
@@ -47,17 +46,17 @@ export class OcspDesk {
     return answer instanceof Promise ? answer.then(made) : made(answer);
   }
 
-  /** `GET /ocsp/<ca>/<base64>`: the address as it came, and the headers of a conditional request. */
-  get(authorityId: string, url: string, headers: IncomingHttpHeaders): OcspReply | Promise<OcspReply> {
+  /** `GET /ocsp/<ca>/<base64>`: the address as it came, and what makes it a conditional request. */
+  get(authorityId: string, url: string, conditions: RequestConditions): OcspReply | Promise<OcspReply> {
     const known = this.#gotten.find(url);
     if (known) {
       this.counts.again += 1;
-      return isCopyCurrent(headers, known.answer.cacheable) ? notModified(known) : known;
+      return isCopyCurrent(conditions, known.answer.cacheable) ? notModified(known) : known;
     }
     const answer = this.#responder.answer(ocspRequestInPath(url) ?? NO_REQUEST, authorityId);
     const made = (one: OcspAnswer) => {
       const reply = this.#made(one, url.length <= 2 * KNOWN_OCTETS_MAX ? this.#gotten : undefined, url);
-      return one.cacheable && isCopyCurrent(headers, one.cacheable) ? notModified(reply) : reply;
+      return one.cacheable && isCopyCurrent(conditions, one.cacheable) ? notModified(reply) : reply;
     };
     return answer instanceof Promise ? answer.then(made) : made(answer);
   }
@@ -76,11 +75,11 @@ export class OcspDesk {
 
 /** If-None-Match goes before If-Modified-Since (RFC 9110 §13.2.2). */
 function isCopyCurrent(
-  headers: IncomingHttpHeaders,
+  conditions: RequestConditions,
   { etag, thisUpdate, comparableByDate }: Cacheable,
 ): boolean {
-  const tags = headers['if-none-match'];
+  const tags = conditions['if-none-match'];
   if (tags !== undefined) return namesEntityTag(tags, `"${etag}"`);
-  const since = headers['if-modified-since'];
+  const since = conditions['if-modified-since'];
   return comparableByDate && since !== undefined && thisUpdate.getTime() <= Date.parse(since);
 }

@@ -7,6 +7,8 @@ export interface OcspReply {
   head: string[];
   /** Absent: 304. */
   body?: Buffer;
+  /** As it went over the wire last, and the end of the head that it has; whoever changes the reply drops it. */
+  written?: { octets: Buffer; endOfHead: string } | undefined;
 }
 
 const RESPONSE_MEDIA_TYPE = 'application/ocsp-response';
@@ -31,11 +33,9 @@ export function replyOf(answer: OcspAnswer): OcspReply {
   head.push('content-length', String(body.length));
   // 200 also where the OCSPResponse says no (RFC 6960 appendix A.1.2); but whoever balances load or repeats requests looks at
   // the status, so being full is 503 (RFC 9110 §15.6.4) around the same tryLater.
-  return {
-    status: answer.isOverloaded ? 503 : 200,
-    head: cacheable ? aged(head, cacheable.maxAgeSeconds) : head,
-    body,
-  };
+  const reply: OcspReply = { status: answer.isOverloaded ? 503 : 200, head, body };
+  if (cacheable) aged(reply, cacheable.maxAgeSeconds);
+  return reply;
 }
 
 /** What is sent to who has a copy: the headers that renew it (RFC 9110 §15.4.5). */
@@ -44,11 +44,13 @@ export function notModified({ head }: OcspReply): OcspReply {
   return { status: 304, head: head.slice(0, ofBody) };
 }
 
-/** Sets the max-age of a reply that may be kept; it is the head itself that changes. */
-export function aged(head: string[], maxAgeSeconds: number): string[] {
+/** Sets the max-age of a reply that may be kept. */
+export function aged(reply: OcspReply, maxAgeSeconds: number): void {
   CACHE_CONTROL[maxAgeSeconds] ??= `max-age=${maxAgeSeconds}, public, no-transform, must-revalidate`;
-  head[CACHE_CONTROL_AT] = CACHE_CONTROL[maxAgeSeconds];
-  return head;
+  const cacheControl = CACHE_CONTROL[maxAgeSeconds];
+  if (reply.head[CACHE_CONTROL_AT] === cacheControl) return;
+  reply.head[CACHE_CONTROL_AT] = cacheControl;
+  reply.written = undefined;
 }
 
 /** By max-age: at most as many as an answer's validity has seconds. */

@@ -6,18 +6,21 @@ import { limitConnections } from '../ocsp-front/limit-connections.ts';
 import { logCounts } from '../ocsp-front/log-counts.ts';
 import { OcspDesk } from '../ocsp-front/ocsp-desk.ts';
 import type { AskedResponder } from '../ocsp-front/ocsp-desk.ts';
-import { OCSP_REQUEST_MEDIA_TYPE, serveOcspFirst } from '../ocsp-front/ocsp-front.ts';
+import { serveOcspFirst } from '../ocsp-front/ocsp-front.ts';
 import type { OcspReply } from '../ocsp-front/ocsp-reply.ts';
+import { OCSP_REQUEST_MEDIA_TYPE } from '../ocsp-front/request-head.ts';
 
 /**
  * `POST /ocsp/<ca>` and `GET /ocsp/<ca>/<base64>` (RFC 6960 appendix A.1, RFC 5019 §5). Give it an app of its own to
  * encapsulate the parser of OCSP requests in: no other body is let in. Over a socket most requests are answered ahead of
- * these routes, by the same desk; what comes here is what that way leaves: refusals, bodies in chunks, unusual headers.
+ * these routes, by the same desk; what comes here is what that way leaves: refusals, bodies in chunks, unusual headers, and
+ * what follows on the same connection.
  */
 export function ocspRoutes(app: FastifyInstance, options: { responder: AskedResponder }): void {
   const desk = new OcspDesk(options.responder);
-  serveOcspFirst(app.server, desk, app.log);
-  limitConnections(app.server);
+  const held = serveOcspFirst(app.server, desk, app.log);
+  app.addHook('preClose', async () => held.close());
+  limitConnections(app.server, held);
   logCounts(app, desk.counts);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(

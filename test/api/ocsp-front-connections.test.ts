@@ -34,7 +34,7 @@ t.test('lets no more in than it can serve', async (t) => {
 
 async function crowded(
   t: { teardown(undo: () => Promise<void>): void },
-  limits: Parameters<typeof limitConnections>[1],
+  limits: Parameters<typeof limitConnections>[2],
 ) {
   let release: () => void = () => undefined;
   let asked: () => void = () => undefined;
@@ -48,7 +48,7 @@ async function crowded(
     asked();
   });
   server.keepAliveTimeout = 60_000;
-  limitConnections(server, limits);
+  limitConnections(server, { closeIdle: () => undefined }, limits);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
