@@ -38,6 +38,11 @@ export class HeldConnections {
     return this.#held.size;
   }
 
+  /** What each connection is doing. */
+  states(): ConnectionState[] {
+    return Array.from(this.#held, ({ state }) => state);
+  }
+
   add(connection: OcspConnection): void {
     this.#held.add(connection);
   }

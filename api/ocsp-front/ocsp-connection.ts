@@ -82,10 +82,10 @@ export class OcspConnection {
     const { heads } = this.#house;
     for (let at = 0; at < input.length;) {
       const head = heads.read(input, at);
-      const isComplete = head !== undefined && head.end <= input.length;
-      if (!isComplete) {
+      if (!head || head.end > input.length || (head.closes && head.end < input.length)) {
         this.#wait('incomplete', input, at);
-        if (!head || this.#pieces > PIECES_MAX) this.handOver();
+        // What stands behind a request that is the last one is no request.
+        if (!head || head.end < input.length || this.#pieces > PIECES_MAX) this.handOver();
         return;
       }
       at = head.end;
