@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import type { Signer } from '../keys/signer.ts';
@@ -13,6 +13,7 @@ import { encodeName } from '../pki/name.ts';
 import { AT, KP } from '../pki/oid.ts';
 import { SIGNATURE_SCHEMES, paddingOf, signatureAlgorithmIdentifier } from '../pki/signature-algorithm.ts';
 import { encodeSigned, encodeTbsCertificate } from '../pki/tbs-certificate.ts';
+import type { BenchKeys } from './ocsp-process-protocol.ts';
 
 /** Keys of a responder that is measured. */
 export type BenchKeyType = 'p-256' | 'rsa-2048';
@@ -20,19 +21,26 @@ export type BenchKeyType = 'p-256' | 'rsa-2048';
 /** A CA and its delegated responder, valid throughout. */
 export interface BenchOcspAuthority {
   issuer: Certificate;
+  authorityKey: KeyObject;
   responder: { certificate: Certificate; signer: Signer; privateKey: KeyObject };
 }
 
 const NOT_BEFORE = new Date('2026-01-01T00:00:00Z');
 const NOT_AFTER = new Date('2035-12-31T23:59:59Z');
 
-export async function benchOcspAuthority(keyType: BenchKeyType): Promise<BenchOcspAuthority> {
-  const ca = newSigner('p-256');
+export async function benchOcspAuthority(
+  keyType: BenchKeyType,
+  keys?: BenchKeys,
+): Promise<BenchOcspAuthority> {
+  const ca = openSigner('p-256', keys ? createPrivateKey(keys.authority) : newKey('p-256'));
   const issuer = await certify(ca.signer, ca.signer, 'Bench CA', [
     basicConstraintsExtension({ ca: true, pathLength: 0 }),
     keyUsageExtension(['keyCertSign', 'cRLSign']),
   ]);
-  const { signer, privateKey } = newSigner(keyType);
+  const { signer, privateKey } = openSigner(
+    keyType,
+    keys ? createPrivateKey(keys.responder) : newKey(keyType),
+  );
   const certificate = await certify(
     signer,
     ca.signer,
@@ -44,15 +52,22 @@ export async function benchOcspAuthority(keyType: BenchKeyType): Promise<BenchOc
     ],
     issuer,
   );
-  return { issuer, responder: { certificate, signer, privateKey } };
+  return { issuer, authorityKey: ca.privateKey, responder: { certificate, signer, privateKey } };
+}
+
+export function exportKeys({ authorityKey, responder }: BenchOcspAuthority): BenchKeys {
+  const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return { authority: pem(authorityKey), responder: pem(responder.privateKey) };
+}
+
+function newKey(keyType: BenchKeyType): KeyObject {
+  return keyType === 'p-256'
+    ? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+    : generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 }
 
 /** Signs as a key file does, which would have to be decrypted first. */
-function newSigner(keyType: BenchKeyType): { signer: Signer; privateKey: KeyObject } {
-  const { privateKey } =
-    keyType === 'p-256'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: 2048 });
+function openSigner(keyType: BenchKeyType, privateKey: KeyObject): { signer: Signer; privateKey: KeyObject } {
   const algorithm = keyType === 'p-256' ? 'ecdsa-sha256' : 'rsa-sha256';
   const scheme = SIGNATURE_SCHEMES[algorithm];
   const key = { key: privateKey, ...paddingOf(scheme) };

@@ -12,13 +12,16 @@ export interface Overload {
 
 /** More clients than a server can serve in time; each has one request under way. */
 const CONNECTIONS = 512;
-const WARM_UP_SECONDS = 2;
+/** Of the whole; at first the heap grows to what it needs. */
+const WARM_UP_SHARE = 0.1;
+const WARM_UP_SECONDS_MIN = 2;
 const MIB = 2 ** 20;
 
 /** Asks for twice as many signatures as can be made: what the accepted wait, how the rest is turned away, what it costs. */
 export async function measureOverload(overload: Overload, server: PinnedProcess): Promise<BenchFigure[]> {
+  const warmUpSeconds = Math.max(WARM_UP_SECONDS_MIN, overload.seconds * WARM_UP_SHARE);
   const load = { ...overload, connections: CONNECTIONS };
-  await openLoop({ ...load, seconds: Math.min(WARM_UP_SECONDS, overload.seconds) });
+  await openLoop({ ...load, seconds: warmUpSeconds });
   const before = server.memory;
   const { accepted, refused, failed, seconds } = await openLoop(load);
   if (failed > 0) throw new Error(`${failed} requests got no right answer under overload`);

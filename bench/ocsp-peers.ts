@@ -2,14 +2,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Certificate } from '../pki/certificate.ts';
 import { encodePem } from '../pki/pem.ts';
+import { freePort } from './free-port.ts';
 import type { OcspProcessReady } from './ocsp-process-protocol.ts';
 import { post, probe } from './ocsp-questions.ts';
 import type { Probe, Questions } from './ocsp-questions.ts';
@@ -116,13 +115,4 @@ async function stop(server: ChildProcess): Promise<void> {
   const ended = once(server, 'exit');
   server.kill();
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

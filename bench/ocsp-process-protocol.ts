@@ -6,6 +6,29 @@ export interface OcspProcessOrder {
   certificates: number;
   /** PostgreSQL whose history it follows; absent: one in memory. */
   databaseUrl?: string;
+  /** Absent: one that is free. */
+  port?: number;
+  /** Absent: new ones. */
+  keys?: BenchKeys;
+}
+
+/** Keys of an authority and its responder, PKCS#8 in PEM, for processes that answer for the same one. */
+export interface BenchKeys {
+  authority: string;
+  responder: string;
+}
+
+/** What several processes on one port are started with. */
+export interface OcspWorkersOrder {
+  keyType: BenchKeyType;
+  certificates: number;
+  workers: number;
+}
+
+/** What they say when all listen; octets in base64. */
+export interface OcspWorkersReady {
+  port: number;
+  issuer: string;
 }
 
 /** What it says when it listens; octets in base64. */

@@ -19,9 +19,10 @@ import type { OcspProcessOrder, OcspProcessReady, SignOrder } from './ocsp-proce
 process.once('disconnect', () => process.exit());
 process.once('message', (order: OcspProcessOrder) => void serve(order));
 
-async function serve({ keyType, certificates, databaseUrl }: OcspProcessOrder): Promise<void> {
+async function serve(order: OcspProcessOrder): Promise<void> {
+  const { keyType, certificates, databaseUrl, port = 0, keys } = order;
   const logger = pino({ level: 'error' }, pino.destination(2));
-  const { issuer, responder } = await benchOcspAuthority(keyType);
+  const { issuer, responder } = await benchOcspAuthority(keyType, keys);
   const opened = databaseUrl === undefined ? undefined : await openPostgres(databaseUrl, { readOnly: true });
   const start = performance.now();
   const ocsp = await startOcsp(
@@ -44,7 +45,7 @@ async function serve({ keyType, certificates, databaseUrl }: OcspProcessOrder): 
   await opened?.listen('status_change', () => ocsp.follower.wake());
   const services = { clock: systemClock, readiness: {}, ocspResponder: ocsp.responder };
   const app = await buildStatusApp(services, logger);
-  await listen(app, { host: '127.0.0.1', port: 0 });
+  await listen(app, { host: '127.0.0.1', port });
   process.on('message', (order: SignOrder) =>
     process.send!(signaturesPerSecond(responder.signer.signNow!, order)),
   );

@@ -11,6 +11,7 @@ import type { BenchKeyType } from './ocsp-authority.ts';
 import { measureOverload } from './ocsp-overload.ts';
 import type { OcspProcessOrder, OcspProcessReady, SignOrder } from './ocsp-process-protocol.ts';
 import { measureRevocations } from './ocsp-revocations.ts';
+import { measureWorkers } from './ocsp-workers.ts';
 import { openCfsslResponder, openOpensslResponder } from './ocsp-peers.ts';
 import type { OcspPeer } from './ocsp-peers.ts';
 import { asGet, probe, questionsAbout } from './ocsp-questions.ts';
@@ -37,6 +38,8 @@ export interface OcspBenchOptions {
   overloadSeconds: number;
   /** Revocations whose way to an answer is measured, where PostgreSQL is installed; 0: none. */
   revocations: number;
+  /** Whether two processes on one port are measured against one. */
+  workers: boolean;
 }
 
 const DEFAULTS: OcspBenchOptions = {
@@ -49,6 +52,7 @@ const DEFAULTS: OcspBenchOptions = {
   connections: 16,
   overloadSeconds: 10,
   revocations: 200,
+  workers: true,
 };
 
 /** Octets of ResponseData with one certificate and a nonce, for the rate of bare signatures. */
@@ -106,7 +110,7 @@ class OcspRun {
   }
 
   async measure(): Promise<BenchFigure[]> {
-    const { certificates, fewCertificates, overloadSeconds, revocations } = this.#settings;
+    const { certificates, fewCertificates, overloadSeconds, revocations, workers } = this.#settings;
     const large = await this.#start('p-256', certificates);
     const small = await this.#start('p-256', fewCertificates);
     const rsa = await this.#start('rsa-2048', fewCertificates);
@@ -121,21 +125,22 @@ class OcspRun {
     const saturated = figures.find(({ id }) => id === 'ocsp.nonce_rsa2048')!.value;
     figures.push(...(await measureOverload({ ...overload, perSecond: 2 * saturated }, rsa.process)));
     if (revocations > 0) figures.push(...(await measureRevocations(revocations)));
+    if (workers) figures.push(...(await this.#measureWorkers()));
     return figures;
   }
 
-  /** Each run of ours stands between two of the peer's of the same second, so that a busy machine meets both. */
+  /** Each run of ours stands beside that of what it is compared with, so that a busy machine meets both. */
   async #compare(large: Subject, small: Subject, rsa: Subject, bare: Bare): Promise<BenchFigure[]> {
     const post = this.#plainPost(large);
     const targets = {
-      post: { target: post, process: large.process },
       barePost: { target: bare.target('waits', post), process: bare.process },
+      post: { target: post, process: large.process },
+      postSmall: { target: this.#plainPost(small), process: small.process },
       bareAtOnce: { target: bare.target('at-once', post), process: bare.process },
-      get: { target: this.#plainGet(large), process: large.process },
       bareGet: { target: bare.target('waits', this.#plainGet(large)), process: bare.process },
+      get: { target: this.#plainGet(large), process: large.process },
       nonce: { target: this.#noncePost(large), process: large.process },
       nonceSmall: { target: this.#noncePost(small), process: small.process },
-      postSmall: { target: this.#plainPost(small), process: small.process },
       rsa: { target: this.#noncePost(rsa), process: rsa.process },
     };
     const runs: (Record<keyof typeof targets, Measured> & { sign: number; signRsa: number })[] = [];
@@ -199,6 +204,11 @@ class OcspRun {
         'of the rate',
       ),
     ];
+  }
+
+  #measureWorkers(): Promise<BenchFigure[]> {
+    const { fewCertificates: certificates, asked, runs } = this.#settings;
+    return measureWorkers({ certificates, asked, runs, wrk: { ...this.#wrkOptions(), core: undefined } });
   }
 
   /** Peers that are installed, with the same certificate and the same key. */
@@ -326,5 +336,6 @@ function conditionsOf(settings: OcspBenchOptions): BenchReport['conditions'] {
     pinned: cores ? `server to core ${cores.server}, load to core ${cores.load}` : 'no',
     ...settings,
     peers: settings.peers ? 'those that are installed' : 'none',
+    workers: settings.workers ? '2 processes, on any core, beside wrk' : 'not measured',
   };
 }
