@@ -10,6 +10,8 @@ import { openPkcs11Signer } from '../keys/pkcs11-signer.ts';
 import type { TokenSigner } from '../keys/pkcs11-signer.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { KeyType } from '../pki/key-type.ts';
+import type { SignatureAlgorithmName } from '../pki/signature-algorithm.ts';
+import { parseKeyReference } from './key-reference.ts';
 import { readKeyPassphrase } from './key-passphrase.ts';
 import type { KeyPassphraseSource } from './key-passphrase.ts';
 
@@ -23,8 +25,8 @@ export interface KeyStoreOptions extends KeyPassphraseSource {
 const FILE_REFERENCE = /^file:([A-Za-z0-9._-]+\.key)$/;
 
 /**
- * The private keys of a process, known to the rest by reference: `file:<name>` in the store's folder, or the `pkcs11:` URI of
- * a key on any token. Each is opened once and kept until the store is closed.
+ * The private keys of a process, known to the rest by reference (`key-reference.ts`): `file:<name>` in the store's folder, or the
+ * `pkcs11:` URI of a key on any token. Each is opened once and kept until the store is closed.
  */
 export class KeyStore {
   readonly #folder: string;
@@ -92,18 +94,20 @@ export class KeyStore {
   }
 
   async #open(reference: string): Promise<Signer> {
-    if (reference.startsWith('pkcs11:')) return this.#openToken(reference);
-    const file = FILE_REFERENCE.exec(reference)?.[1];
+    const { place, algorithm } = parseKeyReference(reference);
+    if (place.startsWith('pkcs11:')) return this.#openToken(place, algorithm);
+    const file = FILE_REFERENCE.exec(place)?.[1];
     if (!file)
       throw new DomainError('key-reference-malformed', `"${reference}" is not a key of this key store`);
     const passphrase = await readKeyPassphrase(this.#folder, this.#options);
-    return openFileSigner({ path: join(this.#folder, file), passphrase });
+    return openFileSigner({ path: join(this.#folder, file), passphrase, ...(algorithm && { algorithm }) });
   }
 
-  async #openToken(uri: string): Promise<Signer> {
+  async #openToken(uri: string, algorithm?: SignatureAlgorithmName): Promise<Signer> {
     const { reconnectPauseMs } = this.#options;
     const signer = await openPkcs11Signer({
       uri,
+      ...(algorithm && { algorithm }),
       ...(reconnectPauseMs !== undefined && { reconnectPauseMs }),
     });
     this.#tokens.push(signer);

@@ -87,5 +87,7 @@ async function greet(
     loginLinks.push({ name: officer.name, link: `${settings.publicUrl}/sign-in#${secret}` });
   }
   const authorityIds = hierarchy.records.map(({ id }) => id);
-  return banner({ settings, authorityIds, registers, isEvaluation: true, loginLinks });
+  // What a ceremony imported has the names that its import said; the evaluation hierarchy has the shipped ones.
+  const isEvaluation = [...hierarchy.issuing.values()].some(({ names }) => names === undefined);
+  return banner({ settings, authorityIds, registers, isEvaluation, loginLinks });
 }

@@ -21,7 +21,11 @@ const OidText = Type.String({ pattern: '^[0-2](\\.(0|[1-9][0-9]*))+$' });
 const ReviewedFile = Type.Object({ path: Path, sha256: Sha256 }, closed);
 
 /** `file:<name>.key` in the key store's folder, or a `pkcs11:` URI. */
-const KeyReference = Type.String({ pattern: '^(file:[A-Za-z0-9._-]+\\.key|pkcs11:.+)$', maxLength: 4_096 });
+/** With `#<algorithm>` where an RSA key is not to sign in the default way. */
+const KeyReference = Type.String({
+  pattern: '^(file:[A-Za-z0-9._-]+\\.key|pkcs11:[^#]+)(#[a-z0-9-]+)?$',
+  maxLength: 4_096,
+});
 
 /** A key; with `make` one that does not exist yet. */
 const Key = Type.Object({ reference: KeyReference, make: Type.Optional(oneOf(KEY_TYPES)) }, closed);

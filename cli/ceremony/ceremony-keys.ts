@@ -12,6 +12,8 @@ import { openPkcs11Signer } from '../../keys/pkcs11-signer.ts';
 import type { ScryptCost } from '../../keys/pbes2-key-derivation.ts';
 import type { TokenSigner } from '../../keys/pkcs11-signer.ts';
 import type { Signer } from '../../keys/signer.ts';
+import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
+import { parseKeyReference } from '../key-reference.ts';
 import { sha256Of } from './ceremony-files.ts';
 import type { SecretReader } from './secret-reader.ts';
 
@@ -40,10 +42,11 @@ export class CeremonyKeys {
 
   /** Throws KeyError `key-file-exists` or `key-exists` instead of making a key again, and what opening throws. */
   async open(role: string, { reference, make }: KeyChoice): Promise<Signer> {
-    const isToken = reference.startsWith('pkcs11:');
-    if (make && isToken) await generateTokenKey({ uri: reference, keyType: make, pin: await this.#pin() });
-    else if (make) await this.#makeFile(reference, make);
-    const signer = isToken ? await this.#openToken(reference) : await this.#openFile(reference);
+    const { place, algorithm } = parseKeyReference(reference);
+    const isToken = place.startsWith('pkcs11:');
+    if (make && isToken) await generateTokenKey({ uri: place, keyType: make, pin: await this.#pin() });
+    else if (make) await this.#makeFile(place, make);
+    const signer = isToken ? await this.#openToken(place, algorithm) : await this.#openFile(place, algorithm);
     this.used.push({
       role,
       reference: signer.label,
@@ -75,13 +78,14 @@ export class CeremonyKeys {
     await createKeyFile({ path, keyType, passphrase: await readPassphrase({ confirm }), cost });
   }
 
-  async #openFile(reference: string): Promise<Signer> {
+  async #openFile(reference: string, algorithm?: SignatureAlgorithmName): Promise<Signer> {
     const { path, readPassphrase } = this.#fileOf(reference);
-    return openFileSigner({ path, passphrase: await readPassphrase({ confirm: false }) });
+    const passphrase = await readPassphrase({ confirm: false });
+    return openFileSigner({ path, passphrase, ...(algorithm && { algorithm }) });
   }
 
-  async #openToken(uri: string): Promise<Signer> {
-    const signer = await openPkcs11Signer({ uri, pin: await this.#pin() });
+  async #openToken(uri: string, algorithm?: SignatureAlgorithmName): Promise<Signer> {
+    const signer = await openPkcs11Signer({ uri, pin: await this.#pin(), ...(algorithm && { algorithm }) });
     this.#tokens.push(signer);
     return signer;
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
 import { keyTypeOf } from '../../keys/key-type.ts';
 import { parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
+import { parseKeyReference } from '../key-reference.ts';
 
 export interface KeyUse {
   role: 'authority' | 'ocsp-responder';
@@ -43,6 +44,7 @@ export async function listKeys(
   for (const { authorityId, keyReference, certificate } of responders) {
     note(keyReference, certificate, { role: 'ocsp-responder', authorityId });
   }
-  const unused = files.filter((reference) => !keys.has(reference));
+  const places = new Set([...keys.keys()].map((reference) => parseKeyReference(reference).place));
+  const unused = files.filter((place) => !places.has(place));
   return [...keys.values(), ...unused.map((reference) => ({ reference, uses: [] }))];
 }

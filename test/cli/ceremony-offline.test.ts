@@ -43,6 +43,19 @@ t.test('an act leaves its certificate and a transcript that OpenSSL verifies', a
   t.match(text, new RegExp(transcript.certificates[0].sha256));
 });
 
+t.test('an RSA key signs with PSS where its reference says so', async (t) => {
+  const machine = new CeremonyFolder(t);
+  const key = { reference: 'file:root.key#rsa-pss-sha384', make: 'rsa-4096' };
+  const transcript = await machine.run('01-root.yaml', { ...MAKE_ROOT, key });
+  t.match(transcript.keys[1], { reference: 'file:root.key', algorithm: 'rsa-pss-sha384' });
+  const openssl = (...args: string[]) => runOpenssl(args, { cwd: machine.folder }).toString();
+  t.match(
+    openssl('x509', '-in', 'out/root.pem', '-noout', '-text'),
+    /Algorithm: rsassaPss\s+Hash Algorithm: sha384/,
+  );
+  t.match(openssl('verify', '-x509_strict', '-CAfile', 'out/root.pem', 'out/root.pem'), /OK/);
+});
+
 t.test('no passphrase and no private key gets into what an act writes', async (t) => {
   const machine = new CeremonyFolder(t);
   await machine.run('01-root.yaml', MAKE_ROOT);

@@ -121,6 +121,25 @@ t.test('a key is opened once, and again after a failure', async (t) => {
   t.equal(await store.openSigner(reference), signer);
 });
 
+t.test('a reference says how an RSA key signs, in a file and on a token', async (t) => {
+  for (const keys of ['file', token.tokenUri]) {
+    const store = await KeyStore.open(join(temporaryFolder(t), 'keys'), { keys });
+    t.teardown(() => store.close());
+    const reference = await store.create('pss', 'rsa-2048');
+    const signers = await Promise.all(
+      [reference, `${reference}#rsa-pss-sha256`].map((one) => store.openSigner(one)),
+    );
+    t.strictSame(
+      signers.map(({ algorithm }) => algorithm),
+      ['rsa-sha256', 'rsa-pss-sha256'],
+    );
+    await t.resolves(assertSignerMatches(signers[1], signers[0].subjectPublicKeyInfo));
+    await t.rejects(store.openSigner(`${reference}#ecdsa-sha256`), { code: 'algorithm-mismatch' });
+    for (const wrong of ['#', '#rsa-md5', '#rsa-sha256#rsa-sha256', '#constructor'])
+      await t.rejects(store.openSigner(reference + wrong), { code: 'key-reference-malformed' }, wrong);
+  }
+});
+
 t.test('what is no reference is refused', async (t) => {
   const folder = join(temporaryFolder(t), 'keys');
   const store = await KeyStore.open(folder);
