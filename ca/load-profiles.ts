@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 
-import { parseDuration } from '../core/duration.ts';
+import { addDuration, parseDuration } from '../core/duration.ts';
 import { isSupportedHere } from '../pki/runtime-support.ts';
 import { CaError } from './ca-error.ts';
+import { LONGEST_LIVES } from './lint/rules/leaf-lifetime.ts';
 import { profileFaults } from './profile-faults.ts';
 import type { Profile, Purpose } from './profile.ts';
 
@@ -58,6 +59,7 @@ function parseYaml(text: string, file: string, lineCounter: LineCounter): Docume
 }
 
 const AUTHORITY_PURPOSES: readonly Purpose[] = ['intermediate', 'root'];
+const NATURAL_PERSONS: readonly Purpose[] = ['signing', 'authentication'];
 const isAuthority = (profile: Profile) => AUTHORITY_PURPOSES.includes(profile.purpose);
 const usages = (profile: Profile): readonly string[] => profile.extensions.keyUsage;
 const purposes = (profile: Profile): readonly string[] => profile.extensions.extendedKeyUsage?.purposes ?? [];
@@ -69,8 +71,16 @@ const CONTRADICTIONS: readonly { fault: string; holds: (profile: Profile) => boo
     holds: (p) => !isDuration(p.validity),
   },
   {
+    fault: 'a person lives with one certificate for three years at most, an OCSP responder for one',
+    holds: (p) => isDuration(p.validity) && outlives(p),
+  },
+  {
     fault: `this runtime (Node ${process.versions.node}, OpenSSL ${process.versions.openssl}) has no ML-DSA-65, which keyTypes allows; Node 24.6 has`,
     holds: (p) => !p.keyTypes.every(isSupportedHere),
+  },
+  {
+    fault: 'the certificate of a person names a policy (EN 319 412-2 GEN-4.3.3-2)',
+    holds: (p) => NATURAL_PERSONS.includes(p.purpose) && p.extensions.policies === undefined,
   },
   {
     fault: 'each subject attribute takes its value either from `value` or from `from`',
@@ -135,6 +145,15 @@ const CONTRADICTIONS: readonly { fault: string; holds: (profile: Profile) => boo
       p.extensions.ocspNoCheck !== true,
   },
 ];
+
+/** Whatever the lint of each certificate would refuse is refused at the start. */
+function outlives({ purpose, validity }: Profile): boolean {
+  const longest = purpose === 'intermediate' || purpose === 'root' ? undefined : LONGEST_LIVES[purpose];
+  if (!longest) return false;
+  // From a year with no leap day near, so that equal durations are equally long.
+  const from = new Date('2025-03-01T00:00:00Z');
+  return addDuration(from, parseDuration(validity)) > addDuration(from, longest.duration);
+}
 
 function isDuration(text: string): boolean {
   try {

@@ -7,7 +7,7 @@ import type { CertificateId } from '../../ca/status/status-store.ts';
 import { systemClock } from '../../core/clock.ts';
 import { toAsciiDigits } from '../../core/digits.ts';
 import { isUuid } from '../../core/ids.ts';
-import { certificatesOfOffice } from '../../db/certificates-of-office.ts';
+import { certificatesOfCampaign, certificatesOfOffice } from '../../db/certificate-pages.ts';
 import { REVOCATION_REASONS } from '../../pki/revocation-reason.ts';
 import type { RevocationReason } from '../../pki/revocation-reason.ts';
 import { STATUS_ROLES } from '../../ra/change-certificate-status.ts';
@@ -18,6 +18,7 @@ import { readInputFile } from '../read-input-file.ts';
 import type { Stores } from '../stores.ts';
 import { recordCampaign } from './record-campaign.ts';
 import { Reporter } from './reporter.ts';
+import { openRosterFile } from './roster-file.ts';
 import { requiredOfficers } from './run-issue-campaign.ts';
 import { findTwoOfficers } from './two-officers.ts';
 import type { TwoRoles } from './two-officers.ts';
@@ -28,19 +29,22 @@ const BATCH_ROWS = 500;
 /** A clerk of the office or an operator files; ending certificates is approved by the CA's operators only. */
 const ROLES: TwoRoles = { filedBy: ['clerk', 'ca-operator'], approvedBy: STATUS_ROLES.revoked };
 
+/** What a roster is called in events and decisions. */
+const CAMPAIGN = /^[0-9a-f]{16}$/;
+
 interface SerialRow {
   line: number;
   id?: CertificateId;
 }
 
-/** `mohr campaign revoke`: all certificates of an office, or those of a file. What is revoked already is passed over. */
+/** `mohr campaign revoke`: all certificates of an office, of a campaign, or those of a file. What is revoked already is passed over. */
 export async function runRevokeCampaign(args: string[]): Promise<number> {
   const line = readCommandLine(
     {
       usage:
-        'campaign revoke --office <id>|--serials <file> --reason <reason> --filed-by <officer> --approved-by <officer> [--dry-run]',
+        'campaign revoke --office <id>|--batch <roster or campaign>|--serials <file> --reason <reason> --filed-by <officer> --approved-by <officer> [--dry-run]',
       operands: 0,
-      values: ['office', 'serials', 'reason', 'filed-by', 'approved-by'],
+      values: ['office', 'batch', 'serials', 'reason', 'filed-by', 'approved-by'],
       switches: ['dry-run'],
     },
     args,
@@ -50,7 +54,7 @@ export async function runRevokeCampaign(args: string[]): Promise<number> {
   const { values } = line;
   const officerIds = requiredOfficers(values);
   const reason = requiredReason(values['reason']);
-  const selection = await selectionOf(values['office'], values['serials']);
+  const selection = await selectionOf(values);
   const dryRun = line.switches.has('dry-run');
   return withStores(line.settings, async (stores) => {
     const officers = await findTwoOfficers(stores, officerIds, ROLES);
@@ -98,25 +102,39 @@ interface Selection {
   batches(stores: Stores): AsyncIterable<SerialRow[]>;
 }
 
-async function selectionOf(office: string | undefined, serials: string | undefined): Promise<Selection> {
-  if (office !== undefined && serials === undefined && isUuid(office)) {
-    return { campaign: `office-${office}`, batches: (stores) => rowsOfOffice(stores, office) };
+async function selectionOf(values: Readonly<Record<string, string | undefined>>): Promise<Selection> {
+  const { office, batch, serials } = values;
+  const given = [office, batch, serials].filter((value) => value !== undefined);
+  if (given.length !== 1 || (office !== undefined && !isUuid(office)))
+    throw new CampaignError(
+      'usage',
+      'expected one of --office <id>, --batch <roster or campaign> and --serials <file>',
+    );
+  if (office !== undefined) {
+    const pages = ({ database }: Stores) => certificatesOfOffice(database, office, BATCH_ROWS);
+    return { campaign: `office-${office}`, batches: (stores) => rowsOfPages(pages(stores)) };
   }
-  if (serials !== undefined && office === undefined) {
-    const text = await readInputFile(serials);
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    const lines = text
-      .toString('utf8')
-      .replace(/^\ufeff/, '')
-      .split('\n');
-    return { campaign: `${basename(serials)}-${sha256.slice(0, 16)}`, batches: () => rowsOfLines(lines) };
+  if (batch !== undefined) {
+    const campaign = CAMPAIGN.test(batch) ? batch : (await openRosterFile(batch)).campaign;
+    const pages = ({ database }: Stores) => certificatesOfCampaign(database, campaign, BATCH_ROWS);
+    return { campaign: `batch-${campaign}`, batches: (stores) => rowsOfPages(pages(stores)) };
   }
-  throw new CampaignError('usage', 'expected --office <id> or --serials <file>, one of the two');
+  return selectionOfFile(serials!);
 }
 
-async function* rowsOfOffice({ database }: Stores, office: string): AsyncGenerator<SerialRow[]> {
+async function selectionOfFile(serials: string): Promise<Selection> {
+  const text = await readInputFile(serials);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const lines = text
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .split('\n');
+  return { campaign: `${basename(serials)}-${sha256.slice(0, 16)}`, batches: () => rowsOfLines(lines) };
+}
+
+async function* rowsOfPages(pages: AsyncIterable<CertificateId[]>): AsyncGenerator<SerialRow[]> {
   let line = 0;
-  for await (const page of certificatesOfOffice(database, office, BATCH_ROWS)) {
+  for await (const page of pages) {
     yield page.map((id) => ({ line: (line += 1), id }));
   }
 }

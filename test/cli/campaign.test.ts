@@ -291,7 +291,7 @@ await t.test('a campaign on the embedded database', async (part) => {
     one.match(alone.stderr, '[usage]');
   });
 
-  await part.test('revokes what a file names, and then the whole office', async (one) => {
+  await part.test('revokes what a file names, then a whole campaign, then the whole office', async (one) => {
     const flags = [
       '--reason=cessationOfOperation',
       `--filed-by=${deployment.officer('clerk').id}`,
@@ -306,6 +306,20 @@ await t.test('a campaign on the embedded database', async (part) => {
         [3, 'serial-malformed'],
       ],
     );
+    const batch = async (...of: string[]) => {
+      const { stdout } = await deployment.run(['campaign', 'revoke', ...of, ...flags]);
+      return rowsOf(stdout)
+        .map(({ outcome }) => outcome)
+        .sort();
+    };
+    const left = ['revoked', 'was-revoked'];
+    one.same(await batch('--batch', roster), left, 'what the first roster issued, and nothing else');
+    const [{ campaign }] = await deployment.withStores(({ database }) =>
+      database.query<{ campaign: string }>({
+        text: `select details->>'campaign' as campaign from audit_event where action = 'approve-by-campaign' order by id limit 1`,
+      }),
+    );
+    one.same(await batch('--batch', campaign), ['was-revoked', 'was-revoked'], 'by its name in the events');
     const office = ['--office', deployment.officer('clerk').officeId];
     const all = await deployment.run(['campaign', 'revoke', ...office, ...flags]);
     one.equal(all.code, 0, all.stderr);
@@ -313,7 +327,7 @@ await t.test('a campaign on the embedded database', async (part) => {
       rowsOf(all.stdout)
         .map(({ outcome }) => outcome)
         .sort(),
-      [...Array<string>(6).fill('revoked'), 'was-revoked'],
+      [...Array<string>(5).fill('revoked'), 'was-revoked', 'was-revoked'],
     );
     one.equal(await count(deployment, `status_change where event = 'revoked'`), 7);
     one.equal(await count(deployment, `audit_event where action = 'revoke-certificate'`), 7);

@@ -5,7 +5,7 @@ import { error } from '../finding.ts';
 import type { CertificateLint } from '../lint.ts';
 
 /** People and OCSP responders; time stamps outlive their signers' cards, so their units may. */
-const LONGEST: Partial<
+export const LONGEST_LIVES: Partial<
   Record<CertificateKind, { text: string; duration: ReturnType<typeof parseDuration> }>
 > = {
   signing: { text: 'three years', duration: parseDuration('P3Y') },
@@ -19,7 +19,7 @@ export const leafLifetime: CertificateLint = {
   id: 'leaf-lifetime',
   source: 'practice statement: validity',
   check({ certificate }) {
-    const longest = LONGEST[certificateKind(certificate)];
+    const longest = LONGEST_LIVES[certificateKind(certificate)];
     if (!longest) return 'not-applicable';
     // notAfter is the last second inside the period (RFC 5280 §4.1.2.5).
     const limit = addDuration(certificate.notBefore, longest.duration).getTime() - 1000;
