@@ -17,7 +17,9 @@ import { benchOcspAuthority } from './ocsp-authority.ts';
 import type { OcspProcessOrder, OcspProcessReady, SignOrder } from './ocsp-process-protocol.ts';
 
 process.once('disconnect', () => process.exit());
-process.once('message', (order: OcspProcessOrder) => void serve(order));
+const [given] = process.argv.slice(2);
+if (given !== undefined) void serve(JSON.parse(given) as OcspProcessOrder);
+else process.once('message', (order: OcspProcessOrder) => void serve(order));
 
 async function serve(order: OcspProcessOrder): Promise<void> {
   const { keyType, certificates, databaseUrl, port = 0, keys } = order;

@@ -19,7 +19,7 @@ export interface WorkersBench {
 const WORKERS = 2;
 const KEY_TYPES: readonly [keyType: BenchKeyType, id: string][] = [
   ['p-256', 'workers_2_nonce_p256'],
-  ['rsa-2048', 'workers_2_nonce_rsa2048'],
+  ['rsa-2048', 'workers_2'],
 ];
 
 /**
