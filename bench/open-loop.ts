@@ -42,7 +42,8 @@ export async function openLoop(options: OpenLoopOptions): Promise<OpenLoopResult
   for (let sent = 0, now = start; now < end; now = performance.now()) {
     const due = ((now - start) * perSecond) / 1000;
     for (; sent < due; sent += 1) {
-      const socket = free.pop();
+      // In turns: one that nobody has used for a minute is closed.
+      const socket = free.shift();
       if (!socket) continue;
       dueAt.set(socket, start + (sent * 1000) / perSecond);
       socket.write(message);
