@@ -150,7 +150,7 @@ function readFields(text: string): RequestFields | undefined {
 
 function interpret(found: ReadonlyMap<string, string>): RequestFields | undefined {
   // Required once (RFC 9112 §3.2), and of no consequence: which authority is asked stands in the path.
-  if (!/^[A-Za-z0-9.[\]:-]+$/.test(found.get('host') ?? '')) return undefined;
+  if (!/^[A-Za-z0-9._[\]:-]+$/.test(found.get('host') ?? '')) return undefined;
   const connection = found.get('connection')?.toLowerCase() ?? 'keep-alive';
   if (connection !== 'keep-alive' && connection !== 'close') return undefined;
   const [etags, since] = [found.get('if-none-match'), found.get('if-modified-since')];
