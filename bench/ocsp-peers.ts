@@ -12,13 +12,26 @@ import { freePort } from './free-port.ts';
 import type { OcspProcessReady } from './ocsp-process-protocol.ts';
 import { post, probe } from './ocsp-questions.ts';
 import type { Probe, Questions } from './ocsp-questions.ts';
+import { cpuMicrosecondsOf } from './pinned-process.ts';
 import { runWrk } from './wrk.ts';
 import type { WrkOptions, WrkTarget } from './wrk.ts';
+
+export interface PeerAnswers {
+  answersPerSecond: number;
+  /** Processor time of the peer for one answer. */
+  cpuMicroseconds: number;
+}
+
+/** How many answers came, and how many a second. */
+type Load = (
+  target: WrkTarget,
+  options: WrkOptions,
+) => Promise<{ requests: number; requestsPerSecond: number }>;
 
 /** Another responder, asked about the first certificate. */
 export interface OcspPeer {
   /** Right answers a second. */
-  answersPerSecond(options: WrkOptions): Promise<number>;
+  ask(options: WrkOptions): Promise<PeerAnswers>;
   stop(): Promise<void>;
 }
 
@@ -42,9 +55,7 @@ export async function openCfsslResponder(start: PeerStart): Promise<OcspPeer | u
   await writeFile(file, `${start.plain.body.toString('base64')}\n`);
   const port = await freePort();
   const flags = ['-address', '127.0.0.1', '-port', String(port), '-responses', file, '-loglevel', '5'];
-  return openPeer(start, port, ['cfssl', 'ocspserve', ...flags], async (target, options) => {
-    return (await runWrk(target, options)).requestsPerSecond;
-  });
+  return openPeer(start, port, ['cfssl', 'ocspserve', ...flags], runWrk);
 }
 
 /** `openssl ocsp` with the same responder key; it signs each answer. Undefined where it is not installed. */
@@ -64,10 +75,7 @@ export async function openOpensslResponder(start: PeerStart): Promise<OcspPeer |
 }
 
 /** It serves one connection at a time, one request each, and stops at the one that wrk opens to see whether somebody is there. */
-async function askOneByOne(
-  { url, requests: [request], check }: WrkTarget,
-  { seconds }: WrkOptions,
-): Promise<number> {
+async function askOneByOne({ url, requests: [request], check }: WrkTarget, { seconds }: WrkOptions) {
   const start = performance.now();
   let answers = 0;
   for (; performance.now() - start < seconds * 1000; answers += 1) {
@@ -75,15 +83,10 @@ async function askOneByOne(
     const { at, known } = check.serial!;
     if (body.indexOf(known[0]) !== at) throw new Error(`${url} gave a wrong answer`);
   }
-  return (answers * 1000) / (performance.now() - start);
+  return { requests: answers, requestsPerSecond: (answers * 1000) / (performance.now() - start) };
 }
 
-async function openPeer(
-  start: PeerStart,
-  port: number,
-  command: string[],
-  measure: (target: WrkTarget, options: WrkOptions) => Promise<number>,
-): Promise<OcspPeer> {
+async function openPeer(start: PeerStart, port: number, command: string[], load: Load): Promise<OcspPeer> {
   const { core, issuer, questions } = start;
   const line = core === undefined ? command : ['taskset', '-c', core, ...command];
   const server = spawn(line[0], line.slice(1), { stdio: 'ignore' });
@@ -92,7 +95,13 @@ async function openPeer(
   try {
     const { check } = await untilReady(() => probe(url, questions.plain[0], issuer, { serials }));
     const target: WrkTarget = { url, method: 'POST', requests: [questions.plain[0]], check };
-    return { answersPerSecond: (options) => measure(target, options), stop: () => stop(server) };
+    const ask = async (options: WrkOptions): Promise<PeerAnswers> => {
+      const before = cpuMicrosecondsOf(server.pid);
+      const { requests, requestsPerSecond } = await load(target, options);
+      const cpuMicroseconds = (cpuMicrosecondsOf(server.pid) - before) / requests;
+      return { answersPerSecond: requestsPerSecond, cpuMicroseconds };
+    };
+    return { ask, stop: () => stop(server) };
   } catch (error) {
     await stop(server);
     throw error;

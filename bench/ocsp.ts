@@ -13,7 +13,7 @@ import type { OcspProcessOrder, OcspProcessReady, SignOrder } from './ocsp-proce
 import { measureRevocations } from './ocsp-revocations.ts';
 import { measureWorkers } from './ocsp-workers.ts';
 import { openCfsslResponder, openOpensslResponder } from './ocsp-peers.ts';
-import type { OcspPeer } from './ocsp-peers.ts';
+import type { OcspPeer, PeerAnswers } from './ocsp-peers.ts';
 import { asGet, probe, questionsAbout } from './ocsp-questions.ts';
 import type { Probe, Questions } from './ocsp-questions.ts';
 import { PinnedProcess, benchCores } from './pinned-process.ts';
@@ -222,23 +222,36 @@ class OcspRun {
     for (const { id, name, peer } of peers) {
       if (!peer) continue;
       this.#stops.push(() => peer.stop());
-      figures.push(await this.#comparePeer(id, name, peer, large));
+      figures.push(...(await this.#comparePeer(id, name, peer, large)));
     }
     return figures;
   }
 
-  async #comparePeer(id: string, name: string, peer: OcspPeer, large: Subject): Promise<BenchFigure> {
-    const rounds: { ours: number; theirs: number }[] = [];
+  /** By the rate, and by the processor time of one answer: that does not depend on who asks, nor over how many connections. */
+  async #comparePeer(id: string, name: string, peer: OcspPeer, large: Subject): Promise<BenchFigure[]> {
+    const rounds: { ours: Measured; theirs: PeerAnswers }[] = [];
     for (let run = 0; run <= this.#settings.runs; run += 1) {
-      const ours = (await this.#load(this.#plainPost(large), large.process)).requestsPerSecond;
-      const theirs = await peer.answersPerSecond(this.#wrkOptions());
+      const ours = await this.#load(this.#plainPost(large), large.process);
+      const theirs = await peer.ask(this.#wrkOptions());
       if (run > 0 || this.#settings.runs === 0) rounds.push({ ours, theirs });
     }
-    const ours = median(rounds.map((round) => round.ours));
-    const theirs = median(rounds.map((round) => round.theirs));
-    return against(id, ours, name, theirs, {
-      ratio: median(rounds.map((round) => round.ours / round.theirs)),
-    });
+    const of = (value: (round: (typeof rounds)[number]) => number) => median(rounds.map(value));
+    return [
+      against(
+        id,
+        of(({ ours }) => ours.requestsPerSecond),
+        name,
+        of(({ theirs }) => theirs.answersPerSecond),
+        { ratio: of(({ ours, theirs }) => ours.requestsPerSecond / theirs.answersPerSecond) },
+      ),
+      against(
+        `${id}_cpu`,
+        of(({ ours }) => ours.cpuMicroseconds),
+        name,
+        of(({ theirs }) => theirs.cpuMicroseconds),
+        { unit: 'µs', ratio: of(({ ours, theirs }) => theirs.cpuMicroseconds / ours.cpuMicroseconds) },
+      ),
+    ];
   }
 
   async #start(keyType: BenchKeyType, certificates: number): Promise<Subject> {

@@ -39,8 +39,7 @@ export class PinnedProcess {
 
   /** Microseconds of processor time so far. */
   get cpuMicroseconds(): number {
-    const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS;
+    return cpuMicrosecondsOf(this.#child.pid);
   }
 
   /** Resident octets now. */
@@ -57,6 +56,12 @@ export class PinnedProcess {
     this.#child.disconnect();
     await ended;
   }
+}
+
+/** Microseconds of processor time that a process has had so far. */
+export function cpuMicrosecondsOf(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS;
 }
 
 /** Cores for the server that is measured and for whoever loads it; undefined where there is one, or no taskset. */
