@@ -21,7 +21,7 @@ t.test('closes connections that nobody uses when there are many, and none that i
   const idle = await open();
   idle.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n');
   await once(idle, 'data');
-  const closed = once(idle, 'close');
+  const closed = closingOf(idle);
   await open();
   await closed;
   held.release();
@@ -34,7 +34,7 @@ t.test('lets no more in than it can serve', async (t) => {
   await open();
   const second = await open();
   second.resume();
-  await once(second, 'close');
+  await closingOf(second);
   t.pass('it is closed unheard');
 });
 
@@ -44,7 +44,7 @@ t.test('closes its own connections that nobody uses when there are many', async 
   const idle = await open();
   idle.write(postOf('now'));
   await idle.receives('HTTP/1.1 200');
-  const closed = once(idle, 'close');
+  const closed = closingOf(idle);
   await open();
   await closed;
 });
@@ -110,7 +110,7 @@ t.test('closes a connection that has no further request for longer than the serv
   for (let look = 0; look < 5; look += 1) held.look();
   client.write(postOf('now'));
   await client.receives('now', 'now');
-  const closed = once(client, 'close');
+  const closed = closingOf(client);
   for (let look = 0; look < 6; look += 1) held.look();
   await closed;
 });
@@ -141,7 +141,7 @@ t.test('lets connections go: idle ones at once, others with the answer that is u
   await idle.receives('now');
   busy.write(Buffer.concat([postOf('later'), postOf('now')]));
   await later.isAsked();
-  const closed = [silent, idle, busy].map((client) => once(client, 'close'));
+  const closed = [silent, idle, busy].map((client) => closingOf(client));
   held.close();
   const stopped = once(server, 'close');
   server.close();
@@ -163,7 +163,7 @@ t.test(
       [Buffer.alloc(0), /^$/],
     ] as const) {
       const client = await open();
-      const closed = once(client, 'close');
+      const closed = closingOf(client);
       client.end(octets);
       if (octets.includes('later')) {
         await later.isAsked();
@@ -192,7 +192,7 @@ t.test('a failure that nobody foresaw closes the connection', async (t) => {
   const { held, open, failures } = await fronted(t);
   for (const body of ['throws', 'rejects']) {
     const client = await open();
-    const closed = once(client, 'close');
+    const closed = closingOf(client);
     client.write(postOf(body));
     await closed;
     t.equal(client.text(), '');
@@ -200,6 +200,11 @@ t.test('a failure that nobody foresaw closes the connection', async (t) => {
   t.equal(failures(), 2);
   t.equal(held.size, 0);
 });
+
+/** `once` would reject when the connection is reset instead of closed. */
+function closingOf(socket: Socket): Promise<void> {
+  return new Promise((closed) => socket.once('close', () => closed()));
+}
 
 function postOf(body: string): Buffer {
   const fields = `Host: a\r\nContent-Type: application/ocsp-request\r\nContent-Length: ${body.length}`;

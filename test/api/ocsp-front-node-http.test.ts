@@ -226,17 +226,25 @@ function streams(bodies: readonly Buffer[]): fc.Arbitrary<Buffer> {
   return stream.filter((octets) => !/length: ?\d{4}/i.test(octets.toString('latin1')));
 }
 
-/** Answers that the server sends until it closes, without the time of day; `first` is answered before the rest is sent. */
+interface Exchange {
+  /** Without the time of day, and without the refusal of what could not be read. */
+  answers: string[];
+  /** Whether there was such a refusal, or the connection was reset while more was sent. */
+  isBrokenOff: boolean;
+}
+
+/** What the server sends until it closes; `first` is answered before the rest is sent. */
 async function exchange(
   port: number,
   octets: Buffer,
   cuts: readonly number[],
   first?: Buffer,
-): Promise<string[]> {
+): Promise<Exchange> {
   const socket = connect(port, '127.0.0.1').setNoDelay(true);
   const received: Buffer[] = [];
-  socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
+  let isReset = false;
+  socket.on('error', () => (isReset = true));
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   if (first) {
     socket.write(first);
     await once(socket, 'readable');
@@ -249,14 +257,15 @@ async function exchange(
   socket.on('data', (chunk: Buffer) => received.push(chunk));
   await writeInPieces(socket, octets, cuts);
   await closed;
-  return (
-    Buffer.concat(received)
-      .toString('latin1')
-      .replaceAll(/^Date: .*$/gm, 'Date: now')
-      // Sent when a head is read and not when it is that request's turn, even into the midst of an answer.
-      .replaceAll('HTTP/1.1 100 Continue\r\n\r\n', '')
-      .split(/(?=HTTP\/1\.1 \d{3} )/)
-  );
+  const answers = Buffer.concat(received)
+    .toString('latin1')
+    .replaceAll(/^Date: .*$/gm, 'Date: now')
+    // Sent when a head is read and not when it is that request's turn, even into the midst of an answer.
+    .replaceAll('HTTP/1.1 100 Continue\r\n\r\n', '')
+    .split(/(?=HTTP\/1\.1 \d{3} )/)
+    .filter((answer) => answer !== '');
+  const isBrokenOff = isReset || UNREADABLE.test(answers.at(-1) ?? '');
+  return { answers: answers.filter((answer) => !UNREADABLE.test(answer)), isBrokenOff };
 }
 
 /**
@@ -264,12 +273,10 @@ async function exchange(
  * node:http may refuse that before it has sent the answers to what stood before, and they are lost; or not get to refuse it.
  * Then one has the first answers of the other.
  */
-function isAsGood(...both: [fast: readonly string[], slow: readonly string[]]): boolean {
-  const isBrokenOff = both.some((answers) => UNREADABLE.test(answers.at(-1) ?? ''));
-  const [fewer, more] = both
-    .map((answers) => answers.filter((one) => !UNREADABLE.test(one) && one !== ''))
-    .sort((a, b) => a.length - b.length);
-  return fewer.every((answer, at) => answer === more[at]) && (isBrokenOff || fewer.length === more.length);
+function isAsGood(fast: Exchange, slow: Exchange): boolean {
+  const [fewer, more] = [fast.answers, slow.answers].sort((a, b) => a.length - b.length);
+  const isSameLength = fewer.length === more.length || fast.isBrokenOff || slow.isBrokenOff;
+  return isSameLength && fewer.every((answer, at) => answer === more[at]);
 }
 
 function isWhole(text: string): boolean {
