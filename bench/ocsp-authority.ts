@@ -13,10 +13,15 @@ import { encodeName } from '../pki/name.ts';
 import { AT, KP } from '../pki/oid.ts';
 import { SIGNATURE_SCHEMES, paddingOf, signatureAlgorithmIdentifier } from '../pki/signature-algorithm.ts';
 import { encodeSigned, encodeTbsCertificate } from '../pki/tbs-certificate.ts';
-import type { BenchKeys } from './ocsp-process-protocol.ts';
 
 /** Keys of a responder that is measured. */
 export type BenchKeyType = 'p-256' | 'rsa-2048';
+
+/** Keys of an authority and its responder, PKCS#8 in PEM, for processes that answer for the same one. */
+export interface BenchKeys {
+  authority: string;
+  responder: string;
+}
 
 /** A CA and its delegated responder, valid throughout. */
 export interface BenchOcspAuthority {

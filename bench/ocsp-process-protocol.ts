@@ -1,4 +1,4 @@
-import type { BenchKeyType } from './ocsp-authority.ts';
+import type { BenchKeyType, BenchKeys } from './ocsp-authority.ts';
 
 /** What a responder that is measured is started with. */
 export interface OcspProcessOrder {
@@ -10,12 +10,6 @@ export interface OcspProcessOrder {
   port?: number;
   /** Absent: new ones. */
   keys?: BenchKeys;
-}
-
-/** Keys of an authority and its responder, PKCS#8 in PEM, for processes that answer for the same one. */
-export interface BenchKeys {
-  authority: string;
-  responder: string;
 }
 
 /** What several processes on one port are started with. */

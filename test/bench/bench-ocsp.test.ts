@@ -47,6 +47,7 @@ t.test('reports its figures beside their peers', { skip: !(await wrkVersion()) &
     peers: false,
     overloadSeconds: 0.2,
     revocations: 0,
+    workers: false,
   });
   const figures = new Map(report.figures.map((figure) => [figure.id, figure]));
   for (const id of ['prepared_post', 'prepared_get', 'nonce_p256', 'nonce_rsa2048'])
