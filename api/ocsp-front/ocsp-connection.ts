@@ -102,7 +102,7 @@ export class OcspConnection {
       if (!(reply instanceof Promise)) return this.#send(reply, head, input, at);
       this.socket.pause();
       this.#wait('answering', input, at);
-      reply.then((made) => this.#send(made, head, this.#rest, 0) && this.#goOn(), this.#failed);
+      reply.then((made) => this.#send(made, head, this.#rest, 0) && this.#goOn()).catch(this.#failed);
     } catch (error) {
       this.#failed(error);
     }
