@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { DomainError } from '../core/errors.ts';
 import { assertRole } from '../ra/officer.ts';
 import type { Officer, Role } from '../ra/officer.ts';
-import { officerOfSession } from '../ra/sign-in.ts';
-import type { SignInHouse } from '../ra/sign-in.ts';
+import { livingSession } from '../ra/sign-in.ts';
+import type { LivingSession } from '../ra/sign-in.ts';
+import type { SignInHouse } from '../ra/sign-in-house.ts';
 
 /** Who may call a route: everybody, anybody who is signed in, or officers with one of the roles. */
 export type Access = 'public' | 'signed-in' | readonly Role[];
@@ -26,6 +27,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     officer: Officer | null;
+    session: LivingSession | null;
     /** Code of the session cookie that was presented. */
     sessionSecret: string | null;
   }
@@ -37,16 +39,22 @@ export const SESSION_COOKIE = 'mohr_session';
  * Checks the session and role that each route declares, before its body is looked at. A route that declares nothing
  * does not start: forgetting is not a way to be public.
  */
-export function requireDeclaredAccess(app: FastifyInstance, house: SignInHouse, publicUrl: string): void {
+export function requireDeclaredAccess(
+  app: FastifyInstance,
+  house: SignInHouse,
+  ownUrls: readonly string[],
+): void {
+  const ownHosts = ownUrls.map((url) => new URL(url).host);
   const declared: DeclaredAccess[] = [];
   app.decorate('declaredAccess', declared);
   app.decorateRequest('officer', null);
+  app.decorateRequest('session', null);
   app.decorateRequest('sessionSecret', null);
   app.addHook('onRoute', (route) => void declared.push(...declaredBy(route)));
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     if (access === undefined || access === 'public') return;
-    assertSameSite(request, publicUrl);
+    assertSameSite(request, ownHosts);
     await identify(request, house);
     if (access !== 'signed-in') assertRole(officerOf(request), access);
   });
@@ -56,6 +64,12 @@ export function requireDeclaredAccess(app: FastifyInstance, house: SignInHouse, 
 export function officerOf(request: FastifyRequest): Officer {
   if (!request.officer) throw new DomainError('session-missing', 'sign in first');
   return request.officer;
+}
+
+/** The session of the signed-in officer; only in routes that are not public. */
+export function sessionOf(request: FastifyRequest): LivingSession {
+  if (!request.session) throw new DomainError('session-missing', 'sign in first');
+  return request.session;
 }
 
 function declaredBy({ method, url, config }: RouteOptions): DeclaredAccess[] {
@@ -68,13 +82,13 @@ function declaredBy({ method, url, config }: RouteOptions): DeclaredAccess[] {
  * Beside the cookie's SameSite: browsers say which site a request comes from, in Sec-Fetch-Site or else in Origin. What
  * another site makes a browser send changes nothing here, whatever the browser does with cookies.
  */
-function assertSameSite({ method, headers }: FastifyRequest, publicUrl: string): void {
+function assertSameSite({ method, headers }: FastifyRequest, ownHosts: readonly string[]): void {
   if (method === 'GET' || method === 'HEAD') return;
   const { origin, host } = headers;
   const site = headers['sec-fetch-site'];
   const isOurs =
     site === undefined
-      ? origin === undefined || [host, new URL(publicUrl).host].includes(hostOf(origin))
+      ? origin === undefined || [host, ...ownHosts].includes(hostOf(origin))
       : site === 'same-origin' || site === 'none';
   if (!isOurs) throw new DomainError('cross-site-request', 'another site sent this request');
 }
@@ -87,6 +101,7 @@ function hostOf(origin: string): string | undefined {
 async function identify(request: FastifyRequest, house: SignInHouse): Promise<void> {
   const secret = request.cookies[SESSION_COOKIE];
   if (!secret) throw new DomainError('session-missing', 'sign in first');
-  request.officer = await officerOfSession(house, secret);
+  request.session = await livingSession(house, secret);
+  request.officer = request.session.officer;
   request.sessionSecret = secret;
 }

@@ -3,11 +3,12 @@ import type { PublishedCrls } from '../ca/crl/crl-cache.ts';
 import type { Clock } from '../core/clock.ts';
 import type { TransactionRunner } from '../core/transaction.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
+import type { ApprovalHouse } from '../ra/approval/approval-house.ts';
 import type { CertificateDirectory } from '../ra/certificate-directory.ts';
 import type { CertificateStatusChanger, StatusChangeHouse } from '../ra/change-certificate-status.ts';
 import type { LicenceHouse } from '../ra/licence/licence-house.ts';
-import type { RegistrationHouse } from '../ra/registration-house.ts';
-import type { SignInHouse } from '../ra/sign-in.ts';
+import type { OfficeHouse } from '../ra/offices/office-house.ts';
+import type { SignInHouse } from '../ra/sign-in-house.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { Validate } from './validations/create-validation.ts';
 
@@ -26,8 +27,9 @@ export interface PublishedAuthority {
 
 /** Everything the routes call; wired in `cli`. */
 export interface ApiServices {
-  registration: RegistrationHouse;
+  registration: ApprovalHouse;
   signIn: SignInHouse;
+  offices: OfficeHouse;
   directory: CertificateDirectory;
   statusChanger: CertificateStatusChanger;
   licences: StatusChangeHouse['licences'];
@@ -35,6 +37,8 @@ export interface ApiServices {
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */
   publicUrl: string;
+  /** Base of the addresses that officers open, where it is another one; sessions live there. */
+  consoleUrl: string;
   /** Text behind `/cps`. */
   practiceStatement: string;
   ocspResponder: OcspResponder;

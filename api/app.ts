@@ -11,12 +11,14 @@ import type { FastifyBaseLogger } from 'fastify';
 import { requireDeclaredAccess } from './access.ts';
 import { answerErrors } from './answer-errors.ts';
 import type { ApiServices } from './api-services.ts';
+import { approveApplicationRoute } from './applications/approve-application.ts';
 import { askRegistersRoute } from './applications/ask-registers.ts';
 import { checkRegistersRoute } from './applications/check-registers.ts';
 import { decideApplicationRoutes } from './applications/decide-application.ts';
 import { fileApplicationRoute } from './applications/file-application.ts';
 import { listApplicationsRoute } from './applications/list-applications.ts';
 import { readApplicationRoute } from './applications/read-application.ts';
+import { readApprovalRoute } from './applications/read-approval.ts';
 import { listAuthoritiesRoute } from './authorities/list-authorities.ts';
 import { changeCertificateStatusRoutes } from './certificates/change-certificate-status.ts';
 import { readCertificateRoute } from './certificates/read-certificate.ts';
@@ -24,11 +26,27 @@ import { searchCertificatesRoute } from './certificates/search-certificates.ts';
 import { healthRoutes } from './health.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
+import { decideOfficerChangeRoutes } from './officers/decide-officer-change.ts';
+import { endSessionsRoute } from './officers/end-sessions.ts';
+import { listOfficerCertificatesRoute } from './officers/list-officer-certificates.ts';
+import { listOfficerChangesRoute } from './officers/list-officer-changes.ts';
+import { listOfficersRoute } from './officers/list-officers.ts';
+import { makeLoginLinkRoute } from './officers/make-login-link.ts';
+import { proposeOfficerChangeRoute } from './officers/propose-officer-change.ts';
+import { requestOfficerCertificateRoute } from './officers/request-officer-certificate.ts';
+import { listOfficesRoute } from './offices/list-offices.ts';
+import { openOfficeRoute } from './offices/open-office.ts';
+import { renameOfficeRoute } from './offices/rename-office.ts';
 import { signInPageRoute } from './pages/sign-in-page.ts';
+import { challengeForRegistrationRoute } from './passkeys/challenge-for-registration.ts';
+import { listPasskeysRoute } from './passkeys/list-passkeys.ts';
+import { registerPasskeyRoute } from './passkeys/register-passkey.ts';
+import { removePasskeyRoute } from './passkeys/remove-passkey.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
 import { practiceStatementRoute } from './public/practice-statement-route.ts';
+import { challengeForSignInRoute } from './sessions/challenge-for-sign-in.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
@@ -52,13 +70,13 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-    hsts: services.publicUrl.startsWith('https:'),
+    hsts: services.consoleUrl.startsWith('https:'),
   });
   await app.register(rateLimit, { global: false });
   await app.register(swagger, openapi(options.version, services.publicUrl));
   // Before the rule that each route declares who may call it: these are the library's own, and public.
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
-  requireDeclaredAccess(app, services.signIn, services.publicUrl);
+  requireDeclaredAccess(app, services.signIn, [services.publicUrl, services.consoleUrl]);
   refuseUnstorableValues(app);
   await app.register(async (part) => {
     publicRoutes(part, services);
@@ -83,12 +101,20 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
-  createSessionRoute(app, signIn, services.publicUrl.startsWith('https:'));
-  readSessionRoute(app);
+  challengeForSignInRoute(app, signIn);
+  createSessionRoute(app, services.offices, services.consoleUrl.startsWith('https:'));
+  readSessionRoute(app, services.offices);
   endSessionRoute(app, signIn);
   fileApplicationRoute(app, registration);
   listApplicationsRoute(app, registration);
   readApplicationRoute(app, registration);
+  challengeForRegistrationRoute(app, signIn);
+  registerPasskeyRoute(app, signIn);
+  listPasskeysRoute(app, signIn);
+  removePasskeyRoute(app, signIn);
+  officerRoutes(app, services);
+  readApprovalRoute(app, registration);
+  approveApplicationRoute(app, registration);
   decideApplicationRoutes(app, registration);
   checkRegistersRoute(app, registration);
   askRegistersRoute(app, registration);
@@ -98,6 +124,20 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   changeCertificateStatusRoutes(app, { directory, changer: statusChanger, licences });
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
+}
+
+function officerRoutes(app: TypedApp, { offices, consoleUrl }: ApiServices): void {
+  listOfficesRoute(app, offices);
+  openOfficeRoute(app, offices);
+  renameOfficeRoute(app, offices);
+  listOfficersRoute(app, offices);
+  proposeOfficerChangeRoute(app, offices);
+  listOfficerChangesRoute(app, offices);
+  decideOfficerChangeRoutes(app, offices);
+  makeLoginLinkRoute(app, offices, consoleUrl);
+  endSessionsRoute(app, offices);
+  requestOfficerCertificateRoute(app, offices);
+  listOfficerCertificatesRoute(app, offices);
 }
 
 /** The documentation page of Swagger UI needs inline styles; nothing here needs inline scripts or another origin. */

@@ -40,7 +40,7 @@ export const SearchText = Type.String({ minLength: 1, maxLength: 100 });
 
 export const PageLimit = Type.Integer({ minimum: 1, maximum: 200, default: 50 });
 
-const CouncilNumberSchema = Type.Object(
+export const CouncilNumberSchema = Type.Object(
   { group: Type.String({ maxLength: 40, examples: ['physician'] }), digits: Type.String({ maxLength: 20 }) },
   closed,
 );

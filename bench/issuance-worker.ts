@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { readRoster } from '../ca/campaign/roster.ts';
 import { withCampaignHouse } from '../cli/campaign/campaign-house.ts';
 import type { CampaignHouse } from '../cli/campaign/campaign-house.ts';
-import { BATCH_ROWS_MAX, issueRoster } from '../cli/campaign/issue-roster.ts';
+import { BATCH_ROWS_MAX, campaignExemption, issueRoster } from '../cli/campaign/issue-roster.ts';
 import { ROSTER_COLUMNS, applicationOfRow } from '../cli/campaign/roster-application.ts';
 import { openRosterFile } from '../cli/campaign/roster-file.ts';
 import { openHouse } from '../cli/house.ts';
@@ -73,6 +73,7 @@ async function single(house: CampaignHouse, terms: Terms, roster: string): Promi
       origin: originOf(application.id),
       subject: { nationalId, givenName, surname, latinName },
       councilNumber,
+      authorization: campaignExemption(terms),
     });
     await house.issuer.issue(token, actorOf(terms.approvedBy));
     milliseconds.push(performance.now() - start);

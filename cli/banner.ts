@@ -11,9 +11,9 @@ export interface BannerFacts {
 
 /** What `mohr serve` prints once it listens: where everything is, and what this deployment is not. */
 export function banner({ settings, authorityIds, registers, isEvaluation, loginLinks }: BannerFacts): string {
-  const { publicUrl } = settings;
+  const { publicUrl, consoleUrl } = settings;
   const rows: [string, string][] = [
-    ['console and API', `${publicUrl}/docs`],
+    ['console and API', `${consoleUrl}/docs`],
     ['health, readiness', `${publicUrl}/health  ${publicUrl}/ready`],
     ...authorityIds.map((id): [string, string] => [
       id,

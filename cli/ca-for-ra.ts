@@ -40,9 +40,12 @@ export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChange
       if (refusal) throw refusal;
       await assertSigns(ca, request.authorityId);
     },
-    issue: async (request, actor) => {
+    preview: async (request) => ca.issuer.factsOf(await ca.issuer.prepare(issuanceRequestOf(request))),
+    issue: async (request, { document, proof, approvedAt }, actor) => {
       try {
-        await ca.issuer.issue(await ca.issuer.prepare(issuanceRequestOf(request)), actor);
+        const authorization = { kind: 'approval', document, proof, approvedAt } as const;
+        const token = await ca.issuer.prepare({ ...issuanceRequestOf(request), authorization });
+        await ca.issuer.issue(token, actor);
         await ca.whenVisible();
       } catch (error) {
         ca.onInterrupted(request.origin, error);

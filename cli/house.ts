@@ -14,6 +14,7 @@ import type { ResponderRecord } from '../ca/authority/authority-store.ts';
 import { offersProfile } from '../ca/authority/offered-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
+import { WebAuthnCeremony } from '../passkeys/web-authn-ceremony.ts';
 import { nameText } from '../pki/name.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
@@ -21,6 +22,7 @@ import { validateCms } from '../validation/validate-cms.ts';
 import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
 import { checkKeyWith } from './check-key.ts';
+import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
 import { runDevelopmentCeremony } from './development-ceremony.ts';
 import { openDemonstrationOffice } from './demonstration-office.ts';
 import { evaluationNames } from './deployment-names.ts';
@@ -30,6 +32,7 @@ import { KeyStore } from './key-store.ts';
 import type { KeyStoreOptions } from './key-store.ts';
 import { openHierarchy } from './open-authorities.ts';
 import type { Hierarchy } from './open-authorities.ts';
+import { officerCertifier } from './officer-certifier.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { NO_REGISTERS } from './registers/open-registers.ts';
 import type { RegisterAccess } from './registers/open-registers.ts';
@@ -50,6 +53,8 @@ export interface HouseOptions extends KeyStoreOptions, OcspOptions, Partial<CrlS
   opened: OpenedPool;
   crlLock: LeaderLock;
   publicUrl: string;
+  /** Absent: what follows from the public URL. */
+  consoleUrl?: string;
   dataDirectory: string;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
@@ -90,7 +95,9 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const stores = { ...opened, audit: countedEvents(opened.audit, metrics.registry) };
   const names = evaluationNames(publicUrl);
   const profiles = await loadDeploymentProfiles(dataDirectory);
-  const base = { ...stores, transactions: stores.database, profiles, names, clock };
+  const { consoleUrl = consoleUrlOf(publicUrl) } = options;
+  const passkeyCeremony = new WebAuthnCeremony(relyingPartyOf(consoleUrl));
+  const base = { ...stores, transactions: stores.database, profiles, names, clock, passkeyCeremony };
   await prepareFirstStart(base, keys, dataDirectory);
   const hierarchy = await openHierarchy(stores, (reference) => keys.openSigner(reference));
   const standing = new AuthorityStanding(stores.database, hierarchy);
@@ -121,15 +128,17 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     ocsp.follower.wake();
     crls.wake();
   });
-  const ca = caForRa({
+  const caSide = {
     ...base,
     issuer,
     standing,
     authorities: hierarchy.issuing,
     status: { ...base },
     whenVisible: () => ocsp.follower.catchUp(),
-    onInterrupted: (origin, error) => interrupted.note(origin, error),
-  });
+    onInterrupted: (origin: string, error: unknown) => interrupted.note(origin, error),
+  };
+  const ca = caForRa(caSide);
+  const offices = { ...base, officerCertifier: officerCertifier(caSide) };
   const registration = { ...base, issuer: ca, registers: registers.registers };
   const licence = {
     ...base,
@@ -138,6 +147,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     onLicenceFailure: (err: unknown) => logger.error({ err }, 'a licence message cannot be applied yet'),
   };
   await interrupted.issueAll(registration, SERVICE);
+  await interrupted.certifyAll(offices, SERVICE);
   const completion = startPulse(COMPLETION_MILLISECONDS, () =>
     interrupted.complete(issuer, registration, SERVICE),
   );
@@ -145,6 +155,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     const before = new Date(clock.now().getTime() - ABANDONED_AFTER_MILLISECONDS);
     await interrupted.resumeAll(issuer, SERVICE, before);
     await interrupted.issueAll(registration, SERVICE, before);
+    await interrupted.certifyAll(offices, SERVICE);
   });
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
@@ -153,9 +164,11 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     registration,
     licence,
     signIn: base,
+    offices,
     statusChanger: ca,
     authorities: publish(hierarchy, profiles),
     publicUrl,
+    consoleUrl,
     practiceStatement: await readFile(join(PACKAGE_ROOT, 'docs', 'PRACTICE-STATEMENT.md'), 'utf8'),
     ocspResponder: ocsp.responder,
     publishedCrls: crls.cache,

@@ -8,6 +8,8 @@ import type { KeyErrorCode } from '../keys/key-error.ts';
 import { applicationOfOrigin } from '../ra/application.ts';
 import type { ApplicationId } from '../ra/application.ts';
 import { completeApproved, issueApproved } from '../ra/approve-application.ts';
+import { issueUnfinished } from '../ra/officer-certificates/issue-officer-certificate.ts';
+import type { OfficeHouse } from '../ra/offices/office-house.ts';
 import type { IssuingHouse } from '../ra/registration-house.ts';
 
 /** Refusals by a key that may pass; the others would be the same again. */
@@ -58,6 +60,15 @@ export class InterruptedIssuance {
       await issueApproved(house, actor, { ...(before && { decidedBefore: before }), onFailure });
     } catch (err) {
       this.#logger.error({ err }, 'approved applications cannot be read');
+    }
+  }
+
+  /** Officers' certificates that were confirmed and not issued; never rejects. */
+  async certifyAll(house: OfficeHouse, actor: AuditActor): Promise<void> {
+    try {
+      await issueUnfinished(house, actor);
+    } catch (err) {
+      this.#logger.error({ err }, 'a confirmed certificate of an officer cannot be issued');
     }
   }
 

@@ -84,7 +84,7 @@ async function greet(
   const loginLinks: { name: string; link: string }[] = [];
   for (const officer of officers) {
     const secret = await createLoginLink(services.signIn, officer.id, actor);
-    loginLinks.push({ name: officer.name, link: `${settings.publicUrl}/sign-in#${secret}` });
+    loginLinks.push({ name: officer.name, link: `${settings.consoleUrl}/sign-in#${secret}` });
   }
   const authorityIds = hierarchy.records.map(({ id }) => id);
   // What a ceremony imported has the names that its import said; the evaluation hierarchy has the shipped ones.

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { consoleUrlOf, faultOfConsoleUrl } from './console-url.ts';
 import { CRL_SETTINGS, readCrlSettings } from './crl-settings.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
@@ -19,6 +20,8 @@ export interface Settings
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
   publicUrl: string;
+  /** Base of what officers open; its host is the relying party of their passkeys. */
+  consoleUrl: string;
   dataDirectory: string;
   /** Absent: the embedded database in the data directory. */
   databaseUrl?: string;
@@ -34,6 +37,13 @@ export const SETTINGS = {
     variable: 'MOHR_PUBLIC_URL',
     fallback: 'http://<host>:<port>',
     meaning: 'address under which relying parties reach this service; stands in CDP and AIA',
+  },
+  consoleUrl: {
+    flag: 'console-url',
+    variable: 'MOHR_CONSOLE_URL',
+    fallback: '(from the public URL)',
+    meaning:
+      'address under which officers sign in, with passkeys that are made for its host: https, or http on `localhost`. Else the public URL with https, and with `localhost` for a loopback address',
   },
   dataDirectory: {
     flag: 'data-dir',
@@ -84,6 +94,9 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
     faults.push(`${where('port')}: "${text('port')}" is not a port, expected 1 to 65535`);
   const publicUrl = readPublicUrl(text('publicUrl'), host, port);
   if (publicUrl.fault) faults.push(`${where('publicUrl')}: ${publicUrl.fault}`);
+  const consoleUrl = text('consoleUrl');
+  const consoleFault = consoleUrl === undefined ? undefined : faultOfConsoleUrl(consoleUrl);
+  if (consoleFault) faults.push(`${where('consoleUrl')}: ${consoleFault}`);
   const databaseUrl = text('databaseUrl');
   // The value may hold a password: it is not repeated.
   if (databaseUrl && !isPostgresUrl(databaseUrl))
@@ -109,6 +122,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       host,
       port,
       publicUrl: publicUrl.url,
+      consoleUrl: consoleUrl?.replace(/\/+$/, '') ?? consoleUrlOf(publicUrl.url),
       dataDirectory: resolve(text('dataDirectory') ?? SETTINGS.dataDirectory.fallback),
       ...(databaseUrl && { databaseUrl }),
       ...keySettings,

@@ -1,17 +1,25 @@
 import { Database } from '../db/database.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { PgApplicationStore } from '../db/pg-application-store.ts';
+import { PgApprovalStore } from '../db/pg-approval-store.ts';
 import { PgAuditLog } from '../db/pg-audit-log.ts';
 import { PgAuthorityStore } from '../db/pg-authority-store.ts';
 import { PgBlockedKeys } from '../db/pg-blocked-keys.ts';
 import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
 import { PgCertificateStore } from '../db/pg-certificate-store.ts';
+import { PgChallengeStore } from '../db/pg-challenge-store.ts';
 import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
+import { PgLockoutStore } from '../db/pg-lockout-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
+import { PgOfficeStore } from '../db/pg-office-store.ts';
+import { PgOfficerCertificateStore } from '../db/pg-officer-certificate-store.ts';
+import { PgOfficerChangeStore } from '../db/pg-officer-change-store.ts';
+import { PgOfficerCredentials } from '../db/pg-officer-credentials.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
+import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
@@ -22,20 +30,31 @@ export type Stores = ReturnType<typeof openStores>;
 /** Every store over one pool. */
 export function openStores(opened: OpenedPool) {
   const database = new Database(opened.pool);
+  const credentials = new PgOfficerCredentials();
   return {
     database,
+    // Each authority asks by its own port.
+    approvalCredentials: credentials,
+    officerCredentials: credentials,
     applications: new PgApplicationStore(database),
+    approvals: new PgApprovalStore(database),
     audit: new PgAuditLog(),
     authorities: new PgAuthorityStore(),
     blockedKeys: new PgBlockedKeys(database),
     certificates: new PgCertificateStore(),
+    challenges: new PgChallengeStore(),
     crlStatuses: new PgCrlStatusSource(database),
     crls: new PgCrlStore(database),
     directory: new PgCertificateDirectory(database),
     holderCertificates: new PgLicenceCertificates(database),
     licences: new PgLicenceStore(database),
+    lockouts: new PgLockoutStore(),
     ocspStatuses: new PgOcspStatusSource(database),
+    offices: new PgOfficeStore(database),
+    officerCertificates: new PgOfficerCertificateStore(database),
+    officerChanges: new PgOfficerChangeStore(database),
     officers: new PgOfficerStore(database),
+    passkeys: new PgPasskeyStore(),
     responderRequests: new PgResponderRequests(),
     registerAnswers: new PgRegisterAnswers(database),
     statusHistory: new PgStatusHistory(database),

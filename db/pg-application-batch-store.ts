@@ -13,11 +13,15 @@ export class PgApplicationBatchStore implements ApplicationBatchStore {
     this.#database = database;
   }
 
-  async insertAll(tx: Transaction, applications: readonly DecidedApplication[]): Promise<ApplicationId[]> {
+  async insertAll(
+    tx: Transaction,
+    applications: readonly DecidedApplication[],
+    campaign: string,
+  ): Promise<ApplicationId[]> {
     if (applications.length === 0) return [];
     const rows = await pg(tx).query<{ id: ApplicationId }>({
       name: 'application-insert-all',
-      text: `insert into application (id, office_id, state, version, profile_id, authority_id, national_id, given_name,
+      text: `with inserted as (insert into application (id, office_id, state, version, profile_id, authority_id, national_id, given_name,
           surname, latin_name, council_group, council_digits, certification_request, spki, spki_sha256, search_key,
           filed_by, filed_at, decided_by, decided_at, decision_note)
         select a.id::uuid, a.office_id::uuid, a.state, a.version, a.profile_id, a.authority_id, a.national_id, a.given_name,
@@ -30,8 +34,11 @@ export class PgApplicationBatchStore implements ApplicationBatchStore {
             council_group, council_digits, certification_request, spki, search_key, filed_by, filed_at,
             decided_by, decided_at, decision_note)
         on conflict (spki_sha256) where state not in ('rejected', 'withdrawn') do nothing
-        returning id`,
-      values: columnsOf(applications),
+        returning id, filed_by, decided_by, decided_at),
+        exempted as (insert into approval_exemption (application_id, kind, campaign, filed_by, approved_by, recorded_at)
+          select id, 'campaign', $21, filed_by, decided_by, decided_at from inserted)
+        select id from inserted`,
+      values: [...columnsOf(applications), campaign],
     });
     if (rows.length === applications.length) return [];
     const inserted = new Set(rows.map(({ id }) => id));

@@ -1,6 +1,7 @@
 import type { Transaction } from '../core/transaction.ts';
+import type { NationalId } from '../core/national-id.ts';
 import type { Office, Officer, OfficerId } from '../ra/officer.ts';
-import type { LoginLink, OfficerSession, OfficerStore } from '../ra/officer-store.ts';
+import type { KnownSession, LoginLink, OfficerSession, OfficerStore } from '../ra/officer-store.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
 
@@ -9,6 +10,19 @@ interface OfficerRow {
   office_id: Officer['officeId'];
   name: string;
   roles: Officer['roles'];
+  national_id: NationalId | null;
+}
+
+const COLUMNS = 'o.id, o.office_id, o.name, o.roles, o.national_id';
+
+interface SessionRow extends OfficerRow {
+  office_kind: Office['kind'];
+  office_name: string;
+  method: KnownSession['method'];
+  session_created_at: Date;
+  last_seen_at: Date;
+  expires_at: Date;
+  certificate_sha256: Buffer | null;
 }
 
 export class PgOfficerStore implements OfficerStore {
@@ -27,21 +41,28 @@ export class PgOfficerStore implements OfficerStore {
 
   async insertOfficer(tx: Transaction, officer: Officer, createdAt: Date): Promise<void> {
     await pg(tx).execute({
-      text: 'insert into officer (id, office_id, name, roles, created_at) values ($1, $2, $3, $4, $5)',
-      values: [officer.id, officer.officeId, officer.name, officer.roles, createdAt],
+      text: 'insert into officer (id, office_id, name, roles, national_id, created_at) values ($1, $2, $3, $4, $5, $6)',
+      values: [
+        officer.id,
+        officer.officeId,
+        officer.name,
+        officer.roles,
+        officer.nationalId ?? null,
+        createdAt,
+      ],
     });
   }
 
   async listOfficers(tx: Transaction): Promise<Officer[]> {
     const rows = await pg(tx).query<OfficerRow>({
-      text: 'select id, office_id, name, roles from officer order by id',
+      text: `select ${COLUMNS} from officer o where o.removed_at is null order by o.id`,
     });
     return rows.map(officerOf);
   }
 
   async findOfficer(tx: Transaction, id: OfficerId): Promise<Officer | undefined> {
     const [row] = await pg(tx).query<OfficerRow>({
-      text: 'select id, office_id, name, roles from officer where id = $1',
+      text: `select ${COLUMNS} from officer o where o.id = $1 and o.removed_at is null`,
       values: [id],
     });
     return row && officerOf(row);
@@ -65,8 +86,17 @@ export class PgOfficerStore implements OfficerStore {
 
   async insertSession(tx: Transaction, session: OfficerSession): Promise<void> {
     await pg(tx).execute({
-      text: 'insert into officer_session (secret_sha256, officer_id, created_at, expires_at) values ($1, $2, $3, $4)',
-      values: [session.secretSha256, session.officerId, session.createdAt, session.expiresAt],
+      text: `insert into officer_session (secret_sha256, officer_id, method, created_at, last_seen_at, expires_at,
+          certificate_sha256) values ($1, $2, $3, $4, $5, $6, $7)`,
+      values: [
+        session.secretSha256,
+        session.officerId,
+        session.method,
+        session.createdAt,
+        session.lastSeenAt,
+        session.expiresAt,
+        session.certificateSha256 ?? null,
+      ],
     });
   }
 
@@ -77,17 +107,44 @@ export class PgOfficerStore implements OfficerStore {
     });
   }
 
-  async officerOfSession(secretSha256: Buffer, now: Date): Promise<Officer | undefined> {
-    const [row] = await this.#database.query<OfficerRow>({
-      name: 'officer-of-session',
-      text: `select o.id, o.office_id, o.name, o.roles from officer_session s join officer o on o.id = s.officer_id
-        where s.secret_sha256 = $1 and s.expires_at > $2 and s.ended_at is null`,
+  async findSession(secretSha256: Buffer, now: Date): Promise<KnownSession | undefined> {
+    const [row] = await this.#database.query<SessionRow>({
+      name: 'officer-session-find',
+      text: `select ${COLUMNS}, f.kind as office_kind, f.name as office_name, s.method, s.created_at as session_created_at,
+          s.last_seen_at, s.expires_at, s.certificate_sha256
+        from officer_session s join officer o on o.id = s.officer_id join office f on f.id = o.office_id
+        where s.secret_sha256 = $1 and s.expires_at > $2 and s.ended_at is null and o.removed_at is null`,
       values: [secretSha256, now],
     });
-    return row && officerOf(row);
+    return row && sessionOf(row);
+  }
+
+  async touchSession(secretSha256: Buffer, now: Date): Promise<void> {
+    await this.#database.query({
+      text: 'update officer_session set last_seen_at = greatest(last_seen_at, $2) where secret_sha256 = $1',
+      values: [secretSha256, now],
+    });
   }
 }
 
+function sessionOf(row: SessionRow): KnownSession {
+  return {
+    officer: officerOf(row),
+    office: { id: row.office_id, kind: row.office_kind, name: row.office_name },
+    method: row.method,
+    createdAt: row.session_created_at,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+    ...(row.certificate_sha256 && { certificateSha256: row.certificate_sha256 }),
+  };
+}
+
 function officerOf(row: OfficerRow): Officer {
-  return { id: row.id, officeId: row.office_id, name: row.name, roles: row.roles };
+  return {
+    id: row.id,
+    officeId: row.office_id,
+    name: row.name,
+    roles: row.roles,
+    ...(row.national_id && { nationalId: row.national_id }),
+  };
 }

@@ -1,5 +1,7 @@
 import type { StatusChange } from '../pki/certificate-status.ts';
 import { byteaArray, textArray } from './binary-array.ts';
+import { readApprovalRecords } from './approval-records.ts';
+import type { ApprovalRecordRow } from './approval-records.ts';
 import type { Database } from './database.ts';
 import { readCrlParts } from './read-crl-parts.ts';
 import { STATUS_CHANGE_COLUMNS, statusChangeOf } from './status-change-row.ts';
@@ -91,6 +93,11 @@ export class PgRecords {
       const last = rows[rows.length - 1];
       after = [last.authority_id, last.serial_number];
     }
+  }
+
+  /** All approvals in pages, ordered by application. */
+  approvals(pageRows: number): AsyncGenerator<ApprovalRecordRow[]> {
+    return readApprovalRecords(this.#database, pageRows);
   }
 
   /** The histories of some certificates, each in the order of its numbers. */
@@ -211,6 +218,15 @@ const QUESTIONS = {
   approvedApplications: `select 'application:' || x.id as subject from application x where x.state = 'approved' order by x.id`,
   issuedApplicationsWithoutCertificate: `select 'application:' || x.id as subject from application x
     where x.state = 'issued' and not exists (select from certificate c where c.origin = 'application:' || x.id)`,
+  approvedWithoutApproval: `select 'application:' || x.id as subject from application x
+    where (x.state in ('approved', 'issued') or exists (select from issuance_intent i where i.origin = 'application:' || x.id))
+      and not exists (select from application_approval p where p.application_id = x.id)
+      and not exists (select from approval_exemption e where e.application_id = x.id) order by x.id`,
+  exemptedWithoutCampaign: `select 'application:' || x.application_id as subject from approval_exemption x
+    where x.kind = 'campaign' and not exists (select from audit_event e where e.subject = 'application:' || x.application_id
+      and e.action = 'approve-by-campaign' and e.details->>'campaign' = x.campaign
+      and e.details->>'approvedBy' = x.approved_by::text and e.details->>'filedBy' = x.filed_by::text)
+    order by x.application_id`,
   certificatesWithoutApplication: `select ${CERTIFICATE} as subject from certificate x
     where x.origin like 'application:%'
       and not exists (select from application a where 'application:' || a.id = x.origin)`,

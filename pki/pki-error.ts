@@ -12,7 +12,8 @@ export type PkiErrorCode =
   | 'ocsp-response-malformed'
   | 'cms-malformed'
   | 'algorithm-unsupported'
-  | 'key-malformed';
+  | 'key-malformed'
+  | 'approval-malformed';
 
 /** A refusal while reading or writing PKIX structures. */
 export class PkiError extends DomainError<PkiErrorCode> {

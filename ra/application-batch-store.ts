@@ -6,8 +6,15 @@ export type DecidedApplication = Application & Required<Pick<Application, 'decid
 
 /** Applications by the hundred, for campaigns. */
 export interface ApplicationBatchStore {
-  /** Inserts all; returns those that were left out because another living application has their key. */
-  insertAll(tx: Transaction, applications: readonly DecidedApplication[]): Promise<ApplicationId[]>;
+  /**
+   * Inserts all, each with the exemption that stands in the place of an approval; returns those that were left out because
+   * another living application has their key.
+   */
+  insertAll(
+    tx: Transaction,
+    applications: readonly DecidedApplication[],
+    campaign: string,
+  ): Promise<ApplicationId[]>;
   /** Approved ones become issued; the others stay as they are. */
   markIssued(tx: Transaction, ids: readonly ApplicationId[]): Promise<void>;
   /** Approved ones whose certificate exists become issued; a crash between the two left them. */

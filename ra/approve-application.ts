@@ -1,14 +1,27 @@
-import type { AuditActor } from '../audit/audit-event.ts';
+import type { AuditActor, AuditEvent } from '../audit/audit-event.ts';
+import { parseApprovalDocument } from '../pki/approval/approval-document.ts';
+import { digest } from '../pki/digest-algorithm.ts';
 import { APPLICATION_ACTIONS, originOf } from './application.ts';
 import type { Application, ApplicationId } from './application.ts';
-import { assertDecidable, decideApplication, isVisibleTo } from './decide-application.ts';
+import type { ApprovalHouse } from './approval/approval-house.ts';
+import type { Approval } from './approval/approval-store.ts';
+import { assertIssuable } from './approval/prepare-approval.ts';
+import { signedApproval } from './approval/signed-approval.ts';
+import type { SubmittedProof } from './approval/signed-approval.ts';
+import { lockDecidable, recordDecision } from './decide-application.ts';
 import type { DecisionInput } from './decide-application.ts';
 import { assertLicenceActive } from './licence/assert-licence-active.ts';
+import { attempting } from './lockout.ts';
 import { actorOf, assertRole } from './officer.ts';
 import type { Officer } from './officer.ts';
-import { assertRegistersMatch } from './registers/check-application.ts';
-import type { RegisterAnswerId } from './registers/register-answer-store.ts';
-import type { IssuingHouse, RegistrationHouse } from './registration-house.ts';
+import { RaError } from './ra-error.ts';
+import { readApplication } from './read-applications.ts';
+import type { IssuingHouse } from './registration-house.ts';
+
+export interface ApprovalInput extends DecisionInput {
+  /** Absent: refused, once everything else about the request is right. */
+  proof?: SubmittedProof;
+}
 
 /**
  * The second officer approves, and the certificate is issued. What the registers or the Medical Council say against it, and what
@@ -16,31 +29,45 @@ import type { IssuingHouse, RegistrationHouse } from './registration-house.ts';
  * application, which `issueApproved` completes.
  */
 export async function approveApplication(
-  house: RegistrationHouse,
+  house: ApprovalHouse,
   officer: Officer,
-  input: DecisionInput,
+  input: ApprovalInput,
 ): Promise<Application> {
-  const evidence = await assertIssuable(house, officer, input);
-  const approved = await decideApplication(house, officer, 'approve', input, {
-    registerAnswers: evidence.join(' '),
-  });
-  return issueFor(house, approved, actorOf(officer));
+  return issueFor(house, await recordApproval(house, officer, input), actorOf(officer));
 }
 
-async function assertIssuable(
-  house: RegistrationHouse,
+/** The first half: verifies and keeps the approval. Throws RaError `approval-unsigned` and whatever `signedApproval` throws. */
+export async function recordApproval(
+  house: ApprovalHouse,
   officer: Officer,
-  input: DecisionInput,
-): Promise<RegisterAnswerId[]> {
+  { proof, ...input }: ApprovalInput,
+): Promise<Application> {
   assertRole(officer, APPLICATION_ACTIONS.approve.roles);
-  const application = await house.applications.find(input.id);
-  // What is not there is refused by the decision itself.
-  if (!application || !isVisibleTo(application, officer)) return [];
-  assertDecidable(application, officer, 'approve', input.version);
-  await assertLicenceActive(house.licences, application.applicant);
-  const evidence = await assertRegistersMatch(house, application);
-  await house.issuer.checkReady({ ...application, origin: originOf(application.id) });
-  return evidence;
+  const seen = await readApplication(house, officer, input.id);
+  const { facts } = await assertIssuable(house, officer, seen, input.version);
+  if (!proof)
+    throw new RaError(
+      'approval-unsigned',
+      'an approval is signed: read it, and send the assertion of your passkey or the signature of your certificate',
+    );
+  return attempting(house, [`officer:${officer.id}`], () =>
+    house.transactions.transaction(async (tx) => {
+      const application = await lockDecidable(house, tx, officer, 'approve', input);
+      const approval = await signedApproval(house, tx, officer, application, facts, proof);
+      await house.approvals.insert(tx, approval);
+      await house.lockouts.clear(tx, `officer:${officer.id}`);
+      return recordDecision(house, tx, officer, 'approve', input, detailsOf(approval));
+    }),
+  );
+}
+
+function detailsOf({ document, proof }: Approval): AuditEvent['details'] {
+  const { registerAnswers } = parseApprovalDocument(document);
+  return {
+    registerAnswers: registerAnswers.map(({ id }) => id).join(' '),
+    approvalSha256: digest('sha256', document).toString('hex'),
+    method: proof.method,
+  };
 }
 
 /** Issues for one application whose approval is durable, unless it has been done meanwhile. */
@@ -95,7 +122,10 @@ async function issueFor(
   if (!(await house.issuer.hasIssued(origin))) {
     // Time may have passed since the approval; what slips through even so is put on hold by `followStandings`.
     await assertLicenceActive(house.licences, application.applicant);
-    await house.issuer.issue({ ...application, origin }, actor);
+    const approval = await house.approvals.find(application.id);
+    if (!approval)
+      throw new RaError('approval-unsigned', 'nobody has signed an approval of this application');
+    await house.issuer.issue({ ...application, origin }, approval, actor);
   }
   return house.transactions.transaction(async (tx) => {
     const current = await house.applications.lock(tx, application.id);

@@ -1,4 +1,6 @@
 import type { AuditActor } from '../audit/audit-event.ts';
+import type { CertifiedFacts } from '../pki/approval/approval-document.ts';
+import type { Approval } from './approval/approval-store.ts';
 import type { Applicant } from './application.ts';
 
 export interface CertificateRequest {
@@ -22,8 +24,10 @@ export interface CertificateIssuer {
    * certificate, which the one who files may still mean to revoke.
    */
   checkReady(request: CertificateRequest): Promise<void>;
-  /** Resolves when the certificate is durable and its status visible. */
-  issue(request: CertificateRequest, actor: AuditActor): Promise<void>;
+  /** What `issue` would certify: what an approval has to say. */
+  preview(request: CertificateRequest): Promise<CertifiedFacts>;
+  /** Verifies the approval by itself. Resolves when the certificate is durable and its status visible. */
+  issue(request: CertificateRequest, approval: Approval, actor: AuditActor): Promise<void>;
   /** Whether a certificate of this origin exists. */
   hasIssued(origin: string): Promise<boolean>;
 }

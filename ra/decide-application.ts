@@ -5,6 +5,7 @@ import type { Application, ApplicationId } from './application.ts';
 import { actorOf, assertRole, seesAllOffices } from './officer.ts';
 import type { Officer } from './officer.ts';
 import { RaError } from './ra-error.ts';
+import { assertMayApprove } from './approval/assert-may-approve.ts';
 import type { RegistrationHouse } from './registration-house.ts';
 
 export interface DecisionInput {
@@ -14,47 +15,63 @@ export interface DecisionInput {
   note?: string;
 }
 
-/** Approves, rejects or withdraws by the state table, with the event, in one transaction; `details` go into the event. */
+/** Decisions that take nothing but the officer's word; an approval is signed, see `approve-application.ts`. */
+export type PlainDecision = Exclude<keyof typeof APPLICATION_ACTIONS, 'approve'>;
+
+/** Rejects or withdraws by the state table, with the event, in one transaction. */
 export async function decideApplication(
   house: RegistrationHouse,
   officer: Officer,
-  action: keyof typeof APPLICATION_ACTIONS,
+  action: PlainDecision,
   input: DecisionInput,
-  details: AuditEvent['details'] = {},
 ): Promise<Application> {
-  const rule = APPLICATION_ACTIONS[action];
-  assertRole(officer, rule.roles);
+  assertRole(officer, APPLICATION_ACTIONS[action].roles);
   return house.transactions.transaction(async (tx) => {
-    const application = await lockVisible(house, tx, officer, input.id);
-    assertDecidable(application, officer, action, input.version);
-    const decidedAt = house.clock.now();
-    const decided = await house.applications.update(tx, application.id, {
-      state: rule.to,
-      decidedBy: officer.id,
-      decidedAt,
-      ...(input.note !== undefined && { decisionNote: input.note }),
-    });
-    await house.audit.record(tx, {
-      at: decidedAt,
-      actor: actorOf(officer),
-      action: `${action}-application`,
-      outcome: 'accepted',
-      subject: originOf(application.id),
-      details: { version: decided.version, ...details },
-    });
-    return decided;
+    await lockDecidable(house, tx, officer, action, input);
+    return recordDecision(house, tx, officer, action, input);
   });
 }
 
-async function lockVisible(
-  house: RegistrationHouse,
+/** The application, kept from everybody else until the transaction ends, if the decision can be taken on it. */
+export async function lockDecidable(
+  house: Pick<RegistrationHouse, 'applications'>,
   tx: Transaction,
   officer: Officer,
-  id: ApplicationId,
+  action: keyof typeof APPLICATION_ACTIONS,
+  { id, version }: DecisionInput,
 ): Promise<Application> {
   const application = await house.applications.lock(tx, id);
-  if (application && isVisibleTo(application, officer)) return application;
-  throw new RaError('application-unknown', 'no such application');
+  if (!application || !isVisibleTo(application, officer))
+    throw new RaError('application-unknown', 'no such application');
+  assertDecidable(application, officer, action, version);
+  return application;
+}
+
+/** Writes a decision on a locked application, with the event; `details` go into it. */
+export async function recordDecision(
+  house: Pick<RegistrationHouse, 'applications' | 'audit' | 'clock'>,
+  tx: Transaction,
+  officer: Officer,
+  action: keyof typeof APPLICATION_ACTIONS,
+  { id, note }: DecisionInput,
+  details: AuditEvent['details'] = {},
+): Promise<Application> {
+  const decidedAt = house.clock.now();
+  const decided = await house.applications.update(tx, id, {
+    state: APPLICATION_ACTIONS[action].to,
+    decidedBy: officer.id,
+    decidedAt,
+    ...(note !== undefined && { decisionNote: note }),
+  });
+  await house.audit.record(tx, {
+    at: decidedAt,
+    actor: actorOf(officer),
+    action: `${action}-application`,
+    outcome: 'accepted',
+    subject: originOf(id),
+    details: { version: decided.version, ...details },
+  });
+  return decided;
 }
 
 /** An application of another office does not exist for an officer. */
@@ -70,9 +87,7 @@ export function assertDecidable(
   version: number,
 ): void {
   const from: readonly string[] = APPLICATION_ACTIONS[action].from;
-  if (action === 'approve' && application.filedBy === officer.id) {
-    throw new RaError('four-eyes', 'whoever filed an application cannot approve it');
-  }
+  if (action === 'approve') assertMayApprove(officer, application);
   if (!from.includes(application.state)) {
     throw new RaError(
       'application-state',

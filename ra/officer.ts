@@ -1,5 +1,6 @@
 import type { AuditActor } from '../audit/audit-event.ts';
 import type { Id } from '../core/ids.ts';
+import type { NationalId } from '../core/national-id.ts';
 import { RaError } from './ra-error.ts';
 
 export type OfficeId = Id<'office'>;
@@ -30,6 +31,8 @@ export interface Officer {
   officeId: OfficeId;
   name: string;
   roles: readonly Role[];
+  /** Where it is known, nobody decides a case about themselves. */
+  nationalId?: NationalId;
 }
 
 /** Throws RaError `role-missing` unless the officer has one of the roles. */

@@ -2,6 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { TransactionRunner } from '../core/transaction.ts';
 import type { ApplicationStore } from './application-store.ts';
+import type { ApprovalStore } from './approval/approval-store.ts';
 import type { CertificateIssuer } from './certificate-issuer.ts';
 import type { LicenceStore } from './licence/licence-store.ts';
 import type { RegisterHouse } from './registers/ask-registers.ts';
@@ -12,6 +13,7 @@ export type RegistrationHouse = IssuingHouse & RegisterHouse;
 /** What issuing for an approved application needs of it. */
 export interface IssuingHouse {
   applications: ApplicationStore;
+  approvals: ApprovalStore;
   issuer: CertificateIssuer;
   licences: Pick<LicenceStore, 'standingsOf'>;
   audit: AuditLog;

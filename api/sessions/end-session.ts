@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 
 import { signOut } from '../../ra/sign-in.ts';
-import type { SignInHouse } from '../../ra/sign-in.ts';
+import type { SignInHouse } from '../../ra/sign-in-house.ts';
 import { SESSION_COOKIE, officerOf } from '../access.ts';
 import { problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';

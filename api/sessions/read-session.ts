@@ -1,9 +1,11 @@
-import { officerOf } from '../access.ts';
+import { countCredentials } from '../../ra/count-credentials.ts';
+import type { OfficeHouse } from '../../ra/offices/office-house.ts';
+import { officerOf, sessionOf } from '../access.ts';
 import { problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
-import { OfficerView, viewOfOfficer } from './officer-view.ts';
+import { SessionView, viewOfSession } from './session-view.ts';
 
-export function readSessionRoute(app: TypedApp): void {
+export function readSessionRoute(app: TypedApp, house: OfficeHouse): void {
   app.get(
     '/sessions/current',
     {
@@ -12,9 +14,9 @@ export function readSessionRoute(app: TypedApp): void {
         operationId: 'read-session',
         tags: ['sessions'],
         summary: 'Who is signed in',
-        response: { 200: OfficerView, ...problems },
+        response: { 200: SessionView, ...problems },
       },
     },
-    (request) => viewOfOfficer(officerOf(request)),
+    async (request) => viewOfSession(sessionOf(request), await countCredentials(house, officerOf(request))),
   );
 }

@@ -54,13 +54,18 @@ export class BulkIssuer {
 
   /**
    * Steps 4 to 7; one outcome for each token, in their order. A key or a serial number that is taken refuses its own row only.
-   * Throws CaError `token-foreign`, `token-used`, `authority-unknown` or `signature-wrong` for the batch.
+   * Throws CaError `token-foreign`, `token-used`, `authorization-missing`, `authority-unknown` or `signature-wrong` for the batch.
    */
   async issueAll(
     tokens: readonly LintedTbs[],
     actor: AuditActor,
     companion?: BulkCompanion,
   ): Promise<BulkOutcome[]> {
+    for (const { request } of tokens) {
+      // Only the issuer of single certificates verifies an officer's signature.
+      if (request.authorization?.kind !== 'campaign-exemption')
+        throw new CaError('authorization-missing', 'batches are issued in campaigns only');
+    }
     const batch = tokens.map((token): Issuable => ({ token, intent: this.#options.issuer.consume(token) }));
     const refusals = new Map<Issuable, CaError>();
     await this.#options.transactions.transaction(async (tx) => {

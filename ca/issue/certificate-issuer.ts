@@ -5,10 +5,14 @@ import type { TransactionRunner } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import { certificateFingerprint, parseCertificate } from '../../pki/certificate.ts';
+import type { CertifiedFacts } from '../../pki/approval/approval-document.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { offersProfile } from '../authority/offered-profiles.ts';
 import type { CheckAuthority } from '../authority/check-authority.ts';
+import type { ApprovalCredentials } from '../approval/approval-credentials.ts';
+import { assertApproved, authorizationText, requiredAuthorization } from '../approval/assert-authorized.ts';
+import { certifiedFacts } from '../approval/certified-facts.ts';
 import { CaError } from '../ca-error.ts';
 import { requiredProfile } from '../load-profiles.ts';
 import type { Profiles } from '../load-profiles.ts';
@@ -38,6 +42,7 @@ export interface CertificateIssuerOptions {
   profiles: Profiles;
   names: DeploymentNames;
   certificates: CertificateStore;
+  approvalCredentials: ApprovalCredentials;
   statuses: StatusStore;
   audit: AuditLog;
   transactions: TransactionRunner;
@@ -130,21 +135,44 @@ export class CertificateIssuer {
     );
   }
 
-  /** Steps 4 to 7. Throws CaError `token-foreign`, `token-used`, `serial-taken`, `key-reused` or `holder-has-certificate`. */
+  /** What issuing of the token would certify: what an approval has to say. */
+  factsOf(token: LintedTbs): CertifiedFacts {
+    const authority = this.#authority(token.request.authorityId);
+    return certifiedFacts(
+      token,
+      this.#profile(token.request.profileId, authority),
+      authority.signer.algorithm,
+    );
+  }
+
+  /**
+   * Steps 4 to 7, after the approval was verified in the transaction of step 4. Throws CaError `token-foreign`, `token-used`,
+   * `serial-taken`, `key-reused` or `holder-has-certificate`, and what `assertApproved` throws.
+   */
   async issue(token: LintedTbs, actor: AuditActor): Promise<IssuedCertificate> {
     const intent = this.consume(token);
+    const { authorization } = token.request;
+    const { approvalCredentials } = this.#options;
     await this.#options.transactions.transaction(async (tx) => {
+      if (authorization?.kind === 'approval')
+        await assertApproved(tx, token, this.factsOf(token), authorization, approvalCredentials);
       const outcome = await this.#options.certificates.recordIntent(tx, intent);
       if (outcome !== 'recorded') throw new CaError(outcome, INTENT_REFUSALS[outcome]);
-      await this.#record(tx, 'intend-certificate', intent, actor);
+      await this.#record(tx, 'intend-certificate', intent, actor, {
+        authorization: authorizationText(authorization!),
+      });
     });
     return this.#complete(intent, actor);
   }
 
-  /** Takes a token, once, for the intent of step 4; throws CaError `token-foreign` or `token-used`. */
+  /**
+   * Takes a token, once, for the intent of step 4; throws CaError `token-foreign`, `token-used` or `authorization-missing`. An
+   * approval is still to be verified: `issue` does, and batches do not take one.
+   */
   consume(token: LintedTbs): IssuanceIntent {
     this.#tokens.consume(token);
     const { request, tbs } = token;
+    requiredAuthorization(token, this.#profile(request.profileId, this.#authority(request.authorityId)));
     return {
       authorityId: request.authorityId,
       serialNumber: tbs.serialNumber,

@@ -97,6 +97,7 @@ async function certify(
     origin: `responder:${authority.id}@${nodeName}`,
     subjectPublicKeyInfo: parseCertificationRequest(certificationRequest).subjectPublicKeyInfo,
     subject: { organization, serviceName: `OCSP Responder ${authority.id} ${nodeName}` },
+    authorization: { kind: 'service-exemption' },
   });
   const certificate = await house.issuer.issue(token, actor);
   const record: ResponderRecord = {

@@ -89,6 +89,7 @@ async function issueResponder(
     origin: `responder:${authorityId}`,
     subjectPublicKeyInfo: signer.subjectPublicKeyInfo,
     subject: { organization, serviceName: `OCSP Responder ${authorityId}` },
+    authorization: { kind: 'service-exemption' },
   });
   const certificate = await house.issuer.issue(token, actor);
   const record: ResponderRecord = {

@@ -1,4 +1,5 @@
 import type { CouncilNumber } from '../../core/council-number.ts';
+import type { IssuanceAuthorization } from '../approval/issuance-authorization.ts';
 import type { SubjectField } from '../profile.ts';
 import type { CertificateId } from '../status/status-store.ts';
 
@@ -17,4 +18,6 @@ export interface IssuanceRequest {
   replaces?: CertificateId;
   /** It was asked for with a signature by the certificate that it replaces: a renewal, and bound to that one's last days. */
   isRenewal?: true;
+  /** What lets the CA issue; absent while it is only asked whether it could. */
+  authorization?: IssuanceAuthorization;
 }

@@ -4,6 +4,7 @@ import { CaError } from '../../ca/ca-error.ts';
 import type { Pace } from '../../ca/campaign/pace.ts';
 import type { RosterRow } from '../../ca/campaign/roster.ts';
 import type { IssuedCertificate } from '../../ca/issue/certificate-store.ts';
+import type { CampaignExemption } from '../../ca/approval/issuance-authorization.ts';
 import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
 import type { LintedTbs } from '../../ca/issue/linted-tbs.ts';
 import { DomainError, errorCode } from '../../core/errors.ts';
@@ -118,7 +119,7 @@ async function prepare(batch: readonly RosterRow[], run: RosterRun): Promise<Pre
     fresh.map(async (candidate) => {
       try {
         candidate.replacement = await run.checkReplaced?.(candidate.application, values.get(candidate.line)!);
-        tokens.push({ candidate, token: await run.house.issuer.prepare(requestOf(candidate)) });
+        tokens.push({ candidate, token: await run.house.issuer.prepare(requestOf(candidate, run.terms)) });
       } catch (error) {
         results.push(refusal(candidate.line, error));
       }
@@ -204,7 +205,7 @@ async function issueSingly(candidate: Candidate, run: RosterRun): Promise<RowRes
     const results: RowResult[] = [];
     const [fresh] = await withoutKnown([candidate], results, run);
     if (!fresh) return results[0];
-    const token = await run.house.issuer.prepare(requestOf(candidate));
+    const token = await run.house.issuer.prepare(requestOf(candidate, run.terms));
     const [result] = await issueTokens([{ candidate, token }], run);
     return result;
   } catch (error) {
@@ -246,7 +247,7 @@ async function insertApplications(
   applications: readonly DecidedApplication[],
   { house, terms }: RosterRun,
 ): Promise<void> {
-  const leftOut = await house.batches.insertAll(tx, applications);
+  const leftOut = await house.batches.insertAll(tx, applications, terms.campaign);
   if (leftOut.length > 0) throw new RaError('key-in-use', 'another application carries this key');
   await house.audit.recordAll(
     tx,
@@ -267,7 +268,10 @@ async function insertApplications(
   );
 }
 
-function requestOf({ application, replacement }: Candidate): IssuanceRequest {
+function requestOf(
+  { application, replacement }: Candidate,
+  terms: Omit<RosterTerms, 'now'>,
+): IssuanceRequest {
   const { nationalId, givenName, surname, latinName, councilNumber } = application.applicant;
   return {
     authorityId: application.authorityId,
@@ -277,7 +281,17 @@ function requestOf({ application, replacement }: Candidate): IssuanceRequest {
     subject: { nationalId, givenName, surname, latinName },
     councilNumber,
     ...replacement,
+    authorization: campaignExemption(terms),
   };
+}
+
+/** A campaign's certificates rest on its two officers, whom the operator at the console names; `insertAll` records it. */
+export function campaignExemption({
+  campaign,
+  filedBy,
+  approvedBy,
+}: Omit<RosterTerms, 'now'>): CampaignExemption {
+  return { kind: 'campaign-exemption', campaign, filedBy: filedBy.id, approvedBy: approvedBy.id };
 }
 
 /** Only refusals are results; anything else ends the campaign. */

@@ -7,6 +7,9 @@ import type { DoctorsPhone } from './doctor.ts';
 import { HttpClient } from './http-client.ts';
 import type { Answer } from './http-client.ts';
 import type { Narrator } from './narrator.ts';
+import { enrolPasskey } from './officers-passkey.ts';
+import type { SendAsOfficer } from './officers-passkey.ts';
+import { SoftwareAuthenticator } from './software-authenticator.ts';
 import type { ServiceProcess } from './service-process.ts';
 
 /** Issuing CA of certificates whose key is on a phone. */
@@ -24,6 +27,7 @@ export interface Cast {
 export class Enrolment {
   readonly #narrator: Narrator;
   readonly #artefacts: Artefacts;
+  readonly #consoleOrigin: string;
   readonly #loginLinks: string[];
   readonly #phone: DoctorsPhone;
   readonly #cast: Cast;
@@ -31,6 +35,7 @@ export class Enrolment {
   constructor(service: ServiceProcess, narrator: Narrator, artefacts: Artefacts, phone: DoctorsPhone) {
     this.#narrator = narrator;
     this.#artefacts = artefacts;
+    this.#consoleOrigin = new URL(service.loginLinks[0]).origin;
     this.#loginLinks = service.loginLinks;
     this.#phone = phone;
     const client = () => new HttpClient(service.publicUrl);
@@ -49,7 +54,7 @@ export class Enrolment {
     this.#narrator.step('Clerk, second officer and operator sign in with their one-time links.');
     const officers = [this.#cast.clerk, this.#cast.secondOfficer, this.#cast.operator];
     for (const [index, officer] of officers.entries()) await officer.signIn(this.#loginLinks[index]);
-    const again = new HttpClient(new URL(this.#loginLinks[0]).origin);
+    const again = new HttpClient(this.#consoleOrigin);
     const reused = await again.signIn(this.#loginLinks[0]).then(
       () => 'works',
       () => 'refused',
@@ -72,13 +77,28 @@ export class Enrolment {
   }
 
   async #approve(application: Answer): Promise<void> {
-    const path = `/api/v1/applications/${application.id}/approve`;
+    const path = `/api/v1/applications/${application.id}`;
+    const { version } = application;
+    const { clerk, secondOfficer } = this.#cast;
     this.#narrator.step('The clerk cannot approve their own application.');
-    const own = await this.#cast.clerk.json('POST', path, { version: application.version });
+    const own = await clerk.json('POST', `${path}/approve`, { version });
     this.#narrator.expect('answer', [own.status, own.body.code], [403, 'role-missing']);
-    this.#narrator.step('The second officer approves; the certificate is issued.');
-    const approved = await this.#cast.secondOfficer.json('POST', path, { version: application.version });
+    this.#narrator.step(
+      'The second officer enrols a passkey: an approval is signed, a session is not enough.',
+    );
+    const passkey = new SoftwareAuthenticator(this.#consoleOrigin);
+    const send: SendAsOfficer = (method, url, body) => secondOfficer.json(method, url, body);
+    await enrolPasskey(send, passkey);
+    const unsigned = await secondOfficer.json('POST', `${path}/approve`, { version });
+    this.#narrator.expect('without a signature', unsigned.body.code, 'approval-unsigned');
+    this.#narrator.step('The passkey signs exactly what will be issued; the certificate is issued.');
+    const prepared = await secondOfficer.json('GET', `${path}/approval`);
+    await this.#artefacts.write('approval.json', Buffer.from(prepared.body.canonical));
+    const assertion = passkey.get(prepared.body.options);
+    const approved = await secondOfficer.json('POST', `${path}/approve`, { version, assertion });
     this.#narrator.expect('answer', [approved.status, approved.body.state], [200, 'issued']);
+    const replayed = await secondOfficer.json('POST', `${path}/approve`, { version, assertion });
+    this.#narrator.expect('the same again', replayed.status, 409);
   }
 
   async #fetchCertificate(application: Answer): Promise<Certificate> {

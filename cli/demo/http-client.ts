@@ -1,3 +1,5 @@
+import type { RequestOptions } from '../../ra/passkeys/passkey-ceremony.ts';
+
 /** What a browser or an office program is to the service: a base address and, once signed in, a cookie. */
 export class HttpClient {
   readonly #base: string;
@@ -55,6 +57,10 @@ export interface Answer {
   applicationId: string;
   profile: string;
   certificate: string;
+  /** Of a passkey ceremony. */
+  options: RequestOptions;
+  /** Of an approval. */
+  canonical: string;
   items: Answer[];
   indication: string;
   subIndication?: string;

@@ -2,6 +2,7 @@ import type { PgRecords, RecordQuestion } from '../../db/pg-records.ts';
 import { isSignedBy, parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { PkiError } from '../../pki/pki-error.ts';
+import { checkApprovals } from './check-approvals.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { checkCrls } from './check-crls.ts';
 import type { CrlIssuer } from './check-crls.ts';
@@ -64,6 +65,7 @@ export async function* checkRecords(records: PgRecords): AsyncGenerator<Finding>
       };
   }
   yield* checkCertificates(records, certificates);
+  yield* checkApprovals(records);
   for (const { ask, code, detail } of QUESTIONS) {
     for (const subject of await records.subjects(ask)) yield { code, subject, detail };
   }

@@ -21,6 +21,12 @@ export type FindingCode =
   | 'crl-columns'
   | 'crl-numbers'
   | 'crl-content'
+  | 'approval-unreadable'
+  | 'approval-columns'
+  | 'approval-differs'
+  | 'approval-credential'
+  | 'approval-signature'
+  | 'approval-missing'
   | 'intent-open'
   | 'application-open'
   | 'application-without-certificate';

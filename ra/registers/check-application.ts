@@ -10,7 +10,7 @@ import { askRegisters, claimHmac, consultRegisters } from './ask-registers.ts';
 import type { AskedRegisters, RegisterHouse } from './ask-registers.ts';
 import { REGISTERS } from './register.ts';
 import type { RegisterClaims } from './register.ts';
-import type { RegisterAnswer, RegisterAnswerId } from './register-answer-store.ts';
+import type { RegisterAnswer } from './register-answer-store.ts';
 
 /** Registers without whose match no application is approved. */
 const APPLICATION_REGISTERS = ['medical-council', 'civil-registry'] as const;
@@ -68,7 +68,7 @@ export async function registerAnswersOf(
 export async function assertRegistersMatch(
   house: Pick<RegisterHouse, 'registerAnswers' | 'clock'>,
   application: Pick<Application, 'id' | 'applicant'>,
-): Promise<RegisterAnswerId[]> {
+): Promise<RegisterAnswer[]> {
   const answers = (await registerAnswersOf(house, [application.id])).get(application.id)!;
   const claims = claimsOf(application.applicant);
   const oldest = new Date(house.clock.now().getTime() - REGISTER_MATCH_SECONDS_MAX * 1000);
@@ -89,7 +89,7 @@ export async function assertRegistersMatch(
         'register-check-outdated',
         `${register} was asked about other data, or too long ago: have it asked again`,
       );
-    return answer.id;
+    return answer;
   });
 }
 

@@ -6,11 +6,13 @@ import type { Test } from 'tap';
 import type { DeclaredAccess } from '../../api/access.ts';
 import { buildApp } from '../../api/app.ts';
 import { ROLES } from '../../ra/officer.ts';
+import type { Role } from '../../ra/officer.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 const HOUR = 3600;
+const HALF_HOUR = HOUR / 2;
 
 t.test('authorization', async (t) => {
   await onOneService(t, async (t, service) => {
@@ -21,9 +23,14 @@ t.test('authorization', async (t) => {
     await part('what another site makes a browser send changes nothing', crossSite);
     await part('the session cookie is out of reach of scripts and other sites', cookieFlags);
     await part('a login link works once, within its hour', loginLinks);
-    await part('a session ends after ten hours, or when its officer signs out', sessions);
+    await part(
+      'a session ends after half an hour without use, after ten hours, or when its officer signs out',
+      sessions,
+    );
   });
 });
+
+const MANAGEMENT: readonly Role[] = ['office-manager', 'ca-operator', 'security-officer'];
 
 /** Whoever changes a right changes it in two places, and knows it. */
 const RIGHTS: Record<string, DeclaredAccess['access']> = {
@@ -37,8 +44,20 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'PATCH /ocsp/:ca/*': 'public',
   'DELETE /ocsp/:ca/*': 'public',
   'POST /api/v1/sessions': 'public',
+  'POST /api/v1/session-challenges': 'public',
+  'POST /api/v1/passkey-registrations': 'signed-in',
+  'POST /api/v1/passkeys': 'signed-in',
+  'DELETE /api/v1/passkeys/:id': 'signed-in',
   'POST /api/v1/validations': 'public',
   'DELETE /api/v1/sessions/current': 'signed-in',
+  'POST /api/v1/offices': ['ca-operator', 'security-officer'],
+  'PATCH /api/v1/offices/:id': MANAGEMENT,
+  'POST /api/v1/officer-changes': MANAGEMENT,
+  'POST /api/v1/officer-changes/:id/confirm': MANAGEMENT,
+  'POST /api/v1/officer-changes/:id/reject': MANAGEMENT,
+  'POST /api/v1/officers/:id/login-links': MANAGEMENT,
+  'DELETE /api/v1/officers/:id/sessions': MANAGEMENT,
+  'POST /api/v1/officer-certificates': 'signed-in',
   'POST /api/v1/applications': ['clerk'],
   'POST /api/v1/applications/:id/approve': ['approving-officer'],
   'POST /api/v1/applications/:id/reject': ['approving-officer'],
@@ -195,18 +214,19 @@ async function cookieFlags(t: Test, service: TestService): Promise<void> {
   const signedIn = await signIn(service, app);
   t.equal(signedIn.cookies.length, 1);
   const [{ expires, value, ...flags }] = signedIn.cookies;
-  t.strictSame(flags, { name: 'mohr_session', path: '/', httpOnly: true, sameSite: 'Strict' });
+  const expected = { name: 'mohr_session', path: '/', httpOnly: true, sameSite: 'Strict' };
+  t.strictSame(flags, { ...expected, secure: true }, 'over TLS it never leaves TLS');
+  t.match(signedIn.headers['strict-transport-security'], /max-age=/);
   t.match(value, /^[A-Za-z0-9_-]{43}$/);
   const secondsLeft = (expires!.getTime() - service.clock.now().getTime()) / 1000;
   t.ok(Math.abs(secondsLeft - 10 * HOUR) <= 1, 'the browser forgets it when we do');
   t.notOk(JSON.stringify(signedIn.json()).includes(value), 'the secret stands in the cookie only');
 
-  const services = { ...house.services, publicUrl: 'https://mohr.test' };
-  const overTls = await buildApp(services, { logger: pino({ level: 'silent' }), version: '0.0.0' });
-  const secure = await signIn(service, overTls);
-  t.equal(secure.cookies[0].secure, true, 'over TLS it never leaves TLS');
-  t.match(secure.headers['strict-transport-security'], /max-age=/);
-  await overTls.close();
+  const services = { ...house.services, consoleUrl: 'http://localhost:8080' };
+  const local = await buildApp(services, { logger: pino({ level: 'silent' }), version: '0.0.0' });
+  const [cookie] = (await signIn(service, local)).cookies;
+  t.equal(cookie.secure, undefined, 'on the machine itself it may be sent without');
+  await local.close();
 }
 
 async function signIn(service: TestService, app: TestService['app'], loginLink?: string) {
@@ -258,10 +278,20 @@ async function sessions(t: Test, service: TestService): Promise<void> {
   t.match(out.cookies, [{ name: 'mohr_session', value: '', expires: new Date(0) }], 'the browser forgets it');
   t.equal(await who(one), 'session-invalid');
   t.equal(await who(other), 'signed in', 'the other session of this officer goes on');
-  clock.advanceSeconds(10 * HOUR - 1);
+  const idle = await service.cookieOf('clerk');
+  const opened = clock.now().getTime();
+  while (clock.now().getTime() < opened + (10 * HOUR - HALF_HOUR) * 1000) {
+    clock.advanceSeconds(HALF_HOUR);
+    t.equal(await who(other), 'signed in', 'used at the last second of each half hour');
+  }
+  clock.advanceSeconds(HALF_HOUR - 1);
   t.equal(await who(other), 'signed in', 'a second before ten hours');
   clock.advanceSeconds(1);
   t.equal(await who(other), 'session-invalid');
+  t.equal(await who(idle), 'session-invalid');
+  const left = await service.cookieOf('clerk');
+  clock.advanceSeconds(HALF_HOUR + 1);
+  t.equal(await who(left), 'session-invalid', 'left alone for more than half an hour');
   const events = await service.house.stores.database.query<{ action: string }>({
     text: `select action from audit_event where action = 'sign-out'`,
   });

@@ -11,9 +11,11 @@ import { openPostgres } from '../../db/open-postgres.ts';
 import { PgLeaderLock } from '../../db/pg-leader-lock.ts';
 import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
+import type { RequestOptions } from '../../ra/passkeys/passkey-ceremony.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { signCades } from '../../signing/cades-signature.ts';
 import { applicationBody } from '../support/applications.ts';
+import { passkeyOf } from '../support/approve.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
@@ -82,16 +84,20 @@ async function crash(t: Test, fixture: Fixture): Promise<void> {
       if (file.statusCode !== 201) continue;
       const { id } = file.json<{ id: string }>();
       filed.push(id);
-      const url = `/api/v1/applications/${id}/approve`;
+      const url = `/api/v1/applications/${id}`;
+      const prepared = await send({ url: `${url}/approval`, headers: { cookie: approver } });
+      if (prepared.statusCode !== 200) continue;
+      const { options } = prepared.json<{ options: RequestOptions }>();
       const approve = await send({
         method: 'POST',
-        url,
+        url: `${url}/approve`,
         headers: { cookie: approver },
-        payload: { version: 1 },
+        payload: { version: 1, assertion: passkey.get(options) },
       });
       if (approve.statusCode === 200) issued.push(id);
     }
   };
+  const passkey = await passkeyOf(app, approver);
   const lanes = [lane(), lane(), lane()];
   const ocsp = await ocspRequest(fixture);
   for (let attempt = 0; issued.length < 5 && attempt < ATTEMPTS_MAX; attempt += 1)

@@ -9,6 +9,7 @@ import { attributeOf } from '../../pki/name.ts';
 import { AT, CE } from '../../pki/oid.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { applicant, applicationBody } from '../support/applications.ts';
+import { approve } from '../support/approve.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
@@ -108,9 +109,15 @@ async function becomesCertificate(t: Test, service: TestService): Promise<void> 
       400,
       'request-malformed',
     );
+    await refused(
+      'nobody approves without a signature',
+      call(service, approver, 'POST', `${path}/approve`, { version: 1 }),
+      422,
+      'approval-unsigned',
+    );
   });
 
-  const approved = await call(service, approver, 'POST', `${path}/approve`, { version: 1, note: 'seen' });
+  const approved = await approve(service.app, approver, filed.body.id, { version: 1, note: 'seen' });
   t.match(approved, { status: 200, body: { state: 'issued', decisionNote: 'seen' } });
   const again = await call(service, approver, 'POST', `${path}/approve`, { version: 3 });
   t.match(again, { status: 409, body: { code: 'application-state' } }, 'nothing is issued twice');
@@ -170,7 +177,7 @@ async function becomesCertificate(t: Test, service: TestService): Promise<void> 
   const counted = (outcome: string) =>
     events.filter((event) => event.outcome === outcome).map(({ action }) => action);
   t.strictSame(
-    counted('accepted').filter((action) => action !== 'sign-in'),
+    counted('accepted').filter((action) => !['sign-in', 'register-passkey'].includes(action)),
     [
       'file-application',
       'check-registers',
@@ -194,6 +201,7 @@ async function becomesCertificate(t: Test, service: TestService): Promise<void> 
       ['file-application', 'key-in-use'],
       ['approve-application', 'application-unknown'],
       ['approve-application', 'request-malformed'],
+      ['approve-application', 'approval-unsigned'],
       ['approve-application', 'application-state'],
       ['revoke-certificate', 'role-missing'],
       ['hold-certificate', 'status-transition'],

@@ -8,6 +8,7 @@ import { RENEWAL_WINDOW_DAYS } from '../../ca/issue/renewal-window.ts';
 import { changeStatus } from '../../ca/status/change-status.ts';
 import type { StatusRequest } from '../../ca/status/change-status.ts';
 import { applicationBody } from '../support/applications.ts';
+import { approve } from '../support/approve.ts';
 import { TEST_ACTOR, issuanceRequest, issuingParts } from '../support/issuing.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import { onBothServices } from '../support/test-service.ts';
@@ -250,9 +251,7 @@ async function approval(t: Test, service: TestService): Promise<void> {
   const first = await post(clerk, '/applications', body);
   const next = await post(clerk, '/applications', again);
   t.equal(next.status, first.status, 'who files may mean to revoke the first');
-  t.match(await post(approver, `/applications/${first.body.id}/approve`, { version: 1 }), {
-    body: { state: 'issued' },
-  });
+  t.match(await approve(service.app, approver, first.body.id), { body: { state: 'issued' } });
   t.match(await post(approver, `/applications/${next.body.id}/approve`, { version: 1 }), {
     status: 409,
     body: { code: 'holder-has-certificate' },

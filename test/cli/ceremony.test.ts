@@ -6,23 +6,19 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { systemClock } from '../../core/clock.ts';
-import { newId } from '../../core/ids.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openPool } from '../../db/open-embedded.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { parseCertificationRequest } from '../../pki/certification-request.ts';
 import { CE } from '../../pki/oid.ts';
 import { encodePem } from '../../pki/pem.ts';
-import type { Applicant } from '../../ra/application.ts';
-import { applicationBody } from '../support/applications.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { CEREMONY_NAMES } from '../support/ceremony-fixtures.ts';
 import { CeremonyFolder, KEY_STORE, MAKE_ROOT } from '../support/ceremony-folder.ts';
-import { memorySigner } from '../support/memory-signer.ts';
 import { OpensslRoot } from '../support/openssl-root.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
+import { issueDoctor } from '../support/issue-doctor.ts';
 import { openTestService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -31,7 +27,6 @@ import type { TestService } from '../support/test-service.ts';
 
 const names = CEREMONY_NAMES;
 const profile = { id: 'intermediate', version: 1 };
-const ACTOR = { kind: 'operator', id: 'test' } as const;
 
 class Deployment {
   readonly machine: CeremonyFolder;
@@ -103,19 +98,12 @@ class Deployment {
 
 /** Issues to a synthetic doctor as the registration authority would; returns who issued, and the certificate. */
 async function issue(
-  { house }: TestService,
+  service: TestService,
   profileId: string,
 ): Promise<{ authorityId: string; certificate: Certificate }> {
-  const { issuer } = house.services.registration;
-  const authorityId = await issuer.authorityFor(profileId);
-  const origin = `application:${newId(systemClock)}`;
-  const { subjectPublicKeyInfo } = memorySigner();
-  const person = (await applicationBody()).applicant as unknown as Applicant;
-  await issuer.issue({ profileId, authorityId, origin, subjectPublicKeyInfo, applicant: person }, ACTOR);
-  const issued = await house.stores.database.transaction((tx) =>
-    house.stores.certificates.findByOrigin(tx, origin),
-  );
-  return { authorityId, certificate: parseCertificate(issued!.bytes) };
+  const authorityId = await service.house.services.registration.issuer.authorityFor(profileId);
+  const { certificate } = await issueDoctor(service, { profile: profileId });
+  return { authorityId, certificate };
 }
 
 /** What OpenSSL makes of the service's OCSP answer about a certificate. */

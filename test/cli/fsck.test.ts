@@ -12,6 +12,7 @@ import { approveApplication } from '../../ra/approve-application.ts';
 import { fileApplication } from '../../ra/file-application.ts';
 import type { Role } from '../../ra/officer.ts';
 import { applicationBody } from '../support/applications.ts';
+import { proofOf } from '../support/approve-in-process.ts';
 import { makeDeployment } from '../support/deployment.ts';
 import { csvOf, rosterRow } from '../support/roster.ts';
 import { onBothServices } from '../support/test-service.ts';
@@ -61,7 +62,9 @@ async function issueOne({ house }: TestService): Promise<{ authorityId: string; 
   const { profile, applicant, certificationRequest } = await applicationBody();
   const input = { profileId: profile, applicant, certificationRequest };
   const { id, version } = await fileApplication(services.registration, officer('clerk'), input);
-  await approveApplication(services.registration, officer('approving-officer'), { id, version });
+  const approver = officer('approving-officer');
+  const proof = await proofOf({ house }, approver, id);
+  await approveApplication(services.registration, approver, { id, version, proof });
   const [record] = await stores.directory.search({ applicationId: id, limit: 1 });
   return record;
 }

@@ -11,10 +11,11 @@ import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { Application } from '../../ra/application.ts';
 import { originOf } from '../../ra/application.ts';
-import { decideApplication } from '../../ra/decide-application.ts';
+import { recordApproval } from '../../ra/approve-application.ts';
 import { fileApplication } from '../../ra/file-application.ts';
 import type { Officer } from '../../ra/officer.ts';
 import { applicationBody } from '../support/applications.ts';
+import { proofOf } from '../support/approve-in-process.ts';
 import { onPostgres } from '../support/both-databases.ts';
 import { TEST_ACTOR, issuingParts } from '../support/issuing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -64,7 +65,7 @@ async function leaveBehind(service: TestService): Promise<Left> {
   const approve = async () => {
     const { profile, ...body } = await applicationBody();
     const { id, version } = await fileApplication(house, clerk, { ...body, profileId: profile });
-    return decideApplication(house, approver, 'approve', { id, version });
+    return recordApproval(house, approver, { id, version, proof: await proofOf(service, approver, id) });
   };
   const [blocked, approved, intended, certified] = [
     await approve(),
@@ -77,20 +78,32 @@ async function leaveBehind(service: TestService): Promise<Left> {
     values: [digest('sha256', blocked.subjectPublicKeyInfo)],
   });
   const parts = await issuingParts(service);
-  await issue(new CertificateIssuer(parts), certified);
+  await issue(new CertificateIssuer(parts), service, certified);
   const dead = {
     ...parts.authorities.get('bronze')!.signer,
     sign: () => Promise.reject(new Error('a crash')),
   };
   const authorities = new Map([['bronze', { ...parts.authorities.get('bronze')!, signer: dead }]]);
-  await issue(new CertificateIssuer({ ...parts, authorities }), intended).catch(() => undefined);
+  await issue(new CertificateIssuer({ ...parts, authorities }), service, intended).catch(() => undefined);
   return { approved, intended, certified, blocked };
 }
 
-async function issue(issuer: CertificateIssuer, application: Application): Promise<void> {
+async function issue(
+  issuer: CertificateIssuer,
+  { house }: TestService,
+  application: Application,
+): Promise<void> {
   const { applicant, id, ...request } = application;
+  const { document, proof, approvedAt } = (await house.stores.approvals.find(id))!;
+  const authorization = { kind: 'approval', document, proof, approvedAt } as const;
   const { councilNumber, ...subject } = applicant;
-  const token = await issuer.prepare({ ...request, origin: originOf(id), subject, councilNumber });
+  const token = await issuer.prepare({
+    ...request,
+    origin: originOf(id),
+    subject,
+    councilNumber,
+    authorization,
+  });
   await issuer.issue(token, TEST_ACTOR);
 }
 

@@ -10,6 +10,7 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import { AT } from '../../pki/oid.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { applicationBody } from '../support/applications.ts';
+import { approve } from '../support/approve.ts';
 import { authorityTemplate, fixtureCertificate } from '../support/fixture-certificate.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import { onBothServices } from '../support/test-service.ts';
@@ -74,7 +75,7 @@ async function isNotApproved(t: Test, service: TestService): Promise<void> {
 async function isListed(t: Test, service: TestService): Promise<void> {
   const signer = memorySigner();
   const filed = await post(service, 'clerk', '/applications', await applicationBody({}, signer));
-  await post(service, 'approving-officer', `/applications/${filed.id}/approve`, { version: 1 });
+  await approve(service.app, await service.cookieOf('approving-officer'), filed.id);
   const key = { spkiSha256: fingerprint(signer), reason };
   const { certificates } = await blockKey(houseOf(service), key, ACTOR);
   t.match(certificates, [{ authorityId: 'bronze', origin: `application:${filed.id}`, lastEvent: 'issued' }]);

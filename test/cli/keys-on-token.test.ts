@@ -13,6 +13,7 @@ import { openPool } from '../../db/open-embedded.ts';
 import { KeyError } from '../../keys/key-error.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { applicationBody } from '../support/applications.ts';
+import { approve } from '../support/approve.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SOFTHSM_MODULE, softToken } from '../support/soft-token.ts';
@@ -107,7 +108,7 @@ t.test('a token that was pulled out', async (t) => {
   t.equal(filedMeanwhile.state, 'submitted', 'filing needs no key of the CA');
 
   token.putBack();
-  const approved = await post(approver, `/applications/${filed.id}/approve`, { version: 1 });
+  const approved = await approve(service.app, approver, filed.id);
   t.match(approved, { status: 200, body: { state: 'issued' } }, 'issues again, without a restart');
   t.match(await ocspStatus('doctor', '-nonce'), /doctor\.pem: good/, 'and answers');
 });
@@ -148,7 +149,7 @@ t.test('a key that goes away after the approval is durable', async (t) => {
   t.teardown(() => authorities.set('bronze', bronze));
 
   const { id } = await file();
-  const refused = await post(approver, `/applications/${id}/approve`, { version: 1 });
+  const refused = await approve(service.app, approver, id);
   t.match(refused, { status: 503, body: { code: 'key-unavailable' } });
   await until(async () => (await stateOf(id)) === 'issued');
   const certificates = await written();
@@ -159,7 +160,7 @@ t.test('the keys are found again after a restart, also when new ones are made in
   await service.close();
   service = await openTestService({ opened, dataDirectory });
   const { id } = await file();
-  t.match(await post(approver, `/applications/${id}/approve`, { version: 1 }), { body: { state: 'issued' } });
+  t.match(await approve(service.app, approver, id), { body: { state: 'issued' } });
   t.match(await ocspStatus('doctor', '-nonce'), /revoked/);
 });
 
@@ -175,7 +176,7 @@ async function file() {
 
 async function issue(name: string) {
   const { id } = await file();
-  const { body } = await post(approver, `/applications/${id}/approve`, { version: 1 });
+  const { body } = await approve(service.app, approver, id);
   const found = await service.app.inject({
     url: `/api/v1/certificates?applicationId=${id}`,
     headers: { cookie: operator },

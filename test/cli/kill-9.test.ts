@@ -7,9 +7,12 @@ import pg from 'pg';
 import t from 'tap';
 import type { Test } from 'tap';
 
+import { consoleUrlOf } from '../../cli/console-url.ts';
 import { HttpClient } from '../../cli/demo/http-client.ts';
+import { enrolPasskey } from '../../cli/demo/officers-passkey.ts';
 import { RelyingParty } from '../../cli/demo/relying-party.ts';
 import { startService } from '../../cli/demo/service-process.ts';
+import { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
 import type { ServiceProcess, ServiceProcessOptions } from '../../cli/demo/service-process.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { decodePem } from '../../pki/pem.ts';
@@ -68,7 +71,9 @@ async function signIn({ publicUrl, loginLinks }: ServiceProcess): Promise<Office
   const clients = loginLinks.map(() => new HttpClient(publicUrl));
   await Promise.all(clients.map((client, at) => client.signIn(loginLinks[at])));
   const [clerk, approver, operator] = clients;
-  return { clerk, approver, operator };
+  const passkey = new SoftwareAuthenticator(consoleUrlOf(publicUrl), { counts: false });
+  await enrolPasskey((method, path, body) => approver.json(method, path, body), passkey);
+  return { clerk, approver, passkey, operator };
 }
 
 async function workAndKill(

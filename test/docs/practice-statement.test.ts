@@ -3,12 +3,15 @@ import { fileURLToPath } from 'node:url';
 
 import t from 'tap';
 
+import { CertificateIssuer } from '../../ca/issue/certificate-issuer.ts';
 import { certificateLints } from '../../ca/lint/certificate-lints.ts';
 import { lintErrors, runLints } from '../../ca/lint/lint.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { CE } from '../../pki/oid.ts';
 import { parseCertificatePolicies } from '../../pki/extensions/certificate-policies.ts';
 import { applicationBody } from '../support/applications.ts';
+import { approve } from '../support/approve.ts';
+import { issueFor, issuingParts } from '../support/issuing.ts';
 import { LINT_GROUPS } from '../support/lints-document.ts';
 import { practiceStatement, statementsOf } from '../support/practice-statement.ts';
 import { onBothServices } from '../support/test-service.ts';
@@ -53,7 +56,7 @@ t.test('the service does what the statement says', async (t) => {
     const filed = await post(service, 'clerk', '/applications', body);
 
     await t.test('each certificate is linted before it is signed', async (t) => {
-      await post(service, 'approving-officer', `/applications/${filed.id}/approve`, { version: 1 });
+      await approve(app, await service.cookieOf('approving-officer'), filed.id);
       const rows = await house.stores.database.query<{ der: Buffer; authority_id: string }>({
         text: 'select der, authority_id from certificate',
       });
@@ -74,9 +77,9 @@ t.test('the service does what the statement says', async (t) => {
 
     await t.test('no key is certified twice', async (t) => {
       const application = await applicationOf(service, filed.id);
-      const { issuer } = house.services.registration;
-      const again = { ...application, origin: 'application:again' };
-      await t.rejects(issuer.issue(again, { kind: 'service', id: 'test' }), { code: 'key-reused' });
+      const issuer = new CertificateIssuer(await issuingParts(service));
+      const { subjectPublicKeyInfo } = application;
+      await t.rejects(issueFor(issuer, { subjectPublicKeyInfo }), { code: 'key-reused' });
     });
 
     await t.test('nobody approves what they filed, whatever their roles', async (t) => {

@@ -20,7 +20,10 @@ t.test('the tour prints what the README shows', async (t) => {
   const log = join(folder, 'mohr.log');
   const url = await startMohr(t, { log, variables: { MOHR_DATA_DIR: join(folder, 'data') } });
   const asInReadme = (text: string) =>
-    text.replaceAll(url, README_URL).replaceAll(new URL(url).host, '127.0.0.1:8080');
+    text
+      .replaceAll(url, README_URL)
+      .replaceAll(new URL(url).host, '127.0.0.1:8080')
+      .replaceAll(`localhost:${new URL(url).port}`, 'localhost:8080');
 
   const banner = blocksOf(readme).find(({ info }) => info === 'text banner');
   t.equal(comparable(asInReadme(readFileSync(log, 'utf8'))), comparable(banner?.text ?? ''), 'the banner');

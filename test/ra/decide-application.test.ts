@@ -4,20 +4,22 @@ import type { Test } from 'tap';
 import { newId } from '../../core/ids.ts';
 import { APPLICATION_ACTIONS } from '../../ra/application.ts';
 import type { Application, ApplicationState } from '../../ra/application.ts';
-import { completeApproved, issueApproved } from '../../ra/approve-application.ts';
+import { completeApproved, issueApproved, recordApproval } from '../../ra/approve-application.ts';
+import type { ApprovalHouse } from '../../ra/approval/approval-house.ts';
 import { decideApplication } from '../../ra/decide-application.ts';
+import type { DecisionInput } from '../../ra/decide-application.ts';
 import { fileApplication } from '../../ra/file-application.ts';
 import { ROLES } from '../../ra/officer.ts';
 import type { Officer, OfficerId, Role } from '../../ra/officer.ts';
-import type { RegistrationHouse } from '../../ra/registration-house.ts';
 import { applicationBody } from '../support/applications.ts';
+import { proofOf } from '../support/approve-in-process.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 type Action = keyof typeof APPLICATION_ACTIONS;
 
 interface Fixture {
-  house: RegistrationHouse;
+  house: ApprovalHouse;
   service: TestService;
   /** An officer who is in the database, as whoever decides has to be. */
   officer(...roles: Role[]): Promise<Officer>;
@@ -58,8 +60,12 @@ async function open(service: TestService): Promise<Fixture> {
     const { profile, ...body } = await applicationBody();
     return fileApplication(house, by, { ...body, profileId: profile });
   };
+  const take = async (by: Officer, action: Action, input: DecisionInput) =>
+    action === 'approve'
+      ? recordApproval(house, by, { ...input, proof: await proofOf(service, by, input.id) })
+      : decideApplication(house, by, action, input);
   const decide: Fixture['decide'] = (by, action, { id, version }, seen = version) =>
-    decideApplication(house, by, action, { id, version: seen }).then(
+    take(by, action, { id, version: seen }).then(
       ({ state }) => state,
       (error: Error & { code?: string }) => error.code ?? error.message,
     );
@@ -179,12 +185,14 @@ async function completion(t: Test, { house, service, officer, file, decide }: Fi
   for (const one of three) await decide(approver, 'approve', one);
   const [, poisoned] = three;
   const { issuer } = house;
-  const failing: RegistrationHouse = {
+  const failing: ApprovalHouse = {
     ...house,
     issuer: {
       ...issuer,
-      issue: (request, by) =>
-        request.origin.endsWith(poisoned.id) ? Promise.reject(new Error('never')) : issuer.issue(request, by),
+      issue: (request, approval, by) =>
+        request.origin.endsWith(poisoned.id)
+          ? Promise.reject(new Error('never'))
+          : issuer.issue(request, approval, by),
     },
   };
   const failed: string[] = [];

@@ -6,6 +6,7 @@ import type { Test } from 'tap';
 import { makeLogger } from '../../cli/logger.ts';
 import { REGISTER_MATCH_SECONDS_MAX } from '../../ra/registers/check-application.ts';
 import { applicant, applicationBody } from '../support/applications.ts';
+import { approve } from '../support/approve.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
 import type { OpenedDatabase } from '../support/both-databases.ts';
 import { developmentRegisters } from '../support/development-registers.ts';
@@ -81,7 +82,8 @@ class Desk {
   }
 
   async approve({ id }: View) {
-    const { status, body } = await this.send('approving-officer', 'POST', `/${id}/approve`, { version: 1 });
+    const { app, cookieOf } = this.service;
+    const { status, body } = await approve(app, await cookieOf('approving-officer'), id);
     return { status, code: body.code, state: body.state };
   }
 

@@ -4,7 +4,7 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { newId } from '../../core/ids.ts';
-import { createLoginLink, officerOfSession, signIn, signOut } from '../../ra/sign-in.ts';
+import { createLoginLink, livingSession, signIn, signOut } from '../../ra/sign-in.ts';
 import { onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -58,7 +58,7 @@ async function refusals(t: Test, { house, loginLinkOf }: TestService): Promise<v
   await t.rejects(createLoginLink(signInHouse, newId(house.services.clock), OPERATOR), {
     code: 'officer-unknown',
   });
-  await t.rejects(officerOfSession(signInHouse, link), { code: 'session-invalid' }, 'a link is no session');
+  await t.rejects(livingSession(signInHouse, link), { code: 'session-invalid' }, 'a link is no session');
   t.strictSame(await counts(), before);
 
   const fresh = await loginLinkOf('clerk');
@@ -71,8 +71,9 @@ async function refusals(t: Test, { house, loginLinkOf }: TestService): Promise<v
 async function events(t: Test, { house, loginLinkOf }: TestService): Promise<void> {
   const { signIn: signInHouse } = house.services;
   const { officer, sessionSecret } = await signIn(signInHouse, await loginLinkOf('approving-officer'));
-  await signOut(signInHouse, await officerOfSession(signInHouse, sessionSecret), sessionSecret);
-  await t.rejects(officerOfSession(signInHouse, sessionSecret), { code: 'session-invalid' });
+  const session = await livingSession(signInHouse, sessionSecret);
+  await signOut(signInHouse, session.officer, sessionSecret);
+  await t.rejects(livingSession(signInHouse, sessionSecret), { code: 'session-invalid' });
   const recorded = await house.stores.database.query({
     text: `select action, actor_kind, actor_id, office_id, outcome from audit_event where subject = $1 order by id`,
     values: [`officer:${officer.id}`],

@@ -2,6 +2,7 @@ import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { applicationBody } from './applications.ts';
+import { approve } from './approve.ts';
 import { memorySigner } from './memory-signer.ts';
 import type { MemorySigner } from './memory-signer.ts';
 import type { TestService } from './test-service.ts';
@@ -17,17 +18,21 @@ export interface IssuedDoctor {
 }
 
 /** Files and approves an application as two officers do, and reads the certificate. */
-export async function issueDoctor({ app, cookieOf }: TestService): Promise<IssuedDoctor> {
+export async function issueDoctor(
+  { app, cookieOf }: TestService,
+  override: Record<string, unknown> = {},
+): Promise<IssuedDoctor> {
   const [clerk, approver] = [await cookieOf('clerk'), await cookieOf('approving-officer')];
   const signer = memorySigner();
-  const body = await applicationBody({}, signer);
+  const body = await applicationBody(override, signer);
   const send = async (cookie: string, method: 'GET' | 'POST', url: string, payload?: object) => {
     const response = await app.inject({ method, url: `/api/v1${url}`, headers: { cookie }, payload });
     if (response.statusCode >= 300) throw new Error(`${method} ${url}: ${response.body}`);
     return response.json<{ id: string; items: { certificate: string }[] }>();
   };
   const { id } = await send(clerk, 'POST', '/applications', body);
-  await send(approver, 'POST', `/applications/${id}/approve`, { version: 1 });
+  const approved = await approve(app, approver, id);
+  if (approved.status !== 200) throw new Error(`not approved: ${JSON.stringify(approved.body)}`);
   const { items } = await send(clerk, 'GET', `/certificates?applicationId=${id}`);
   const certificate = parseCertificate(decodePem(items[0].certificate, ['CERTIFICATE'])[0].bytes);
   const path = `/api/v1/certificates/bronze/${certificate.serialNumber.toString('hex')}`;

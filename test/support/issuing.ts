@@ -15,6 +15,14 @@ import type { TestService } from './test-service.ts';
 
 export const TEST_ACTOR = { kind: 'service', id: 'test' } as const;
 
+/** What lets tests of the issuer issue, where they are about something else than approvals. */
+export const TEST_CAMPAIGN = {
+  kind: 'campaign-exemption',
+  campaign: 'test',
+  filedBy: 'one',
+  approvedBy: 'another',
+} as const;
+
 let lastOrigin = 0;
 /** Others than the people of applications. */
 const SEED_OFFSET = 500_000;
@@ -32,6 +40,7 @@ export function issuanceRequest(override: Partial<IssuanceRequest> = {}): Issuan
     subjectPublicKeyInfo: memorySigner().subjectPublicKeyInfo,
     subject: { nationalId, givenName, surname, latinName },
     councilNumber: { group: 'physician', digits: String(1000 + lastOrigin) },
+    authorization: TEST_CAMPAIGN,
     ...override,
   };
 }

@@ -1,4 +1,5 @@
 import type { Answer, HttpClient } from '../../cli/demo/http-client.ts';
+import type { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { decodePem } from '../../pki/pem.ts';
@@ -16,6 +17,8 @@ export interface Case {
 export interface Officers {
   clerk: HttpClient;
   approver: HttpClient;
+  /** Of the approver. */
+  passkey: SoftwareAuthenticator;
   operator: HttpClient;
 }
 
@@ -47,7 +50,7 @@ export async function workUntilItDies(
 
 /** A request that was sent is noted before, what was acknowledged after. */
 async function serveOne(
-  { clerk, approver, operator }: Officers,
+  { clerk, approver, passkey, operator }: Officers,
   one: Case,
   changes: number,
   onApproval: () => void,
@@ -55,7 +58,10 @@ async function serveOne(
   const filed = expect(201, await clerk.json('POST', '/api/v1/applications', await applicationBody()));
   one.id = filed.id;
   one.approval = 'asked';
-  const approval = approver.json('POST', `/api/v1/applications/${filed.id}/approve`, { version: 1 });
+  const application = `/api/v1/applications/${filed.id}`;
+  const { options } = expect(200, await approver.json('GET', `${application}/approval`));
+  const assertion = passkey.get(options);
+  const approval = approver.json('POST', `${application}/approve`, { version: 1, assertion });
   onApproval();
   expect(200, await approval);
   one.approval = 'acknowledged';

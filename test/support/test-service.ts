@@ -12,12 +12,18 @@ import type { Officer, OfficerId, Role } from '../../ra/officer.ts';
 import { createLoginLink, signIn } from '../../ra/sign-in.ts';
 import { onlyProcess } from '../../db/pg-leader-lock.ts';
 import { agreeableRegisters } from './agreeable-registers.ts';
+import { TEST_ORIGIN } from './approve.ts';
 import { onBothDatabases, onPostgres } from './both-databases.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const PUBLIC_URL = 'http://mohr.test';
 
-const DEFAULTS = { crlLock: onlyProcess, publicUrl: PUBLIC_URL, registers: agreeableRegisters() };
+const DEFAULTS = {
+  crlLock: onlyProcess,
+  publicUrl: PUBLIC_URL,
+  consoleUrl: TEST_ORIGIN,
+  registers: agreeableRegisters(),
+};
 
 /** The whole service in this process, without a socket: what a test sends with `inject` goes through every layer. */
 export interface TestService {

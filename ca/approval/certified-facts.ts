@@ -1,0 +1,29 @@
+import type { CertifiedFacts } from '../../pki/approval/approval-document.ts';
+import { subjectFacts } from '../../pki/approval/approval-document.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
+import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
+import { encodeSigned } from '../../pki/tbs-certificate.ts';
+import { CaError } from '../ca-error.ts';
+import type { LintedTbs } from '../issue/linted-tbs.ts';
+import type { Profile } from '../profile.ts';
+
+/** What a token would certify, read from the very octets that the CA would sign. */
+export function certifiedFacts(
+  { tbs, request, profileVersion }: LintedTbs,
+  profile: Profile,
+  algorithm: SignatureAlgorithmName,
+): CertifiedFacts {
+  const { councilNumber } = request;
+  if (!councilNumber) throw new CaError('subject-incomplete', 'an approval names the council number');
+  // The TBS is read as part of a certificate, with a signature that nobody would take for one.
+  const certificate = encodeSigned(tbs.bytes, signatureAlgorithmIdentifier(algorithm), Buffer.alloc(1));
+  return {
+    ...subjectFacts(parseCertificate(certificate)),
+    authorityId: request.authorityId,
+    profileId: profile.id,
+    profileVersion,
+    validity: profile.validity,
+    councilNumber: { group: councilNumber.group, digits: councilNumber.digits },
+  };
+}

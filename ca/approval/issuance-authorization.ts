@@ -1,0 +1,36 @@
+import type { ApprovalProof } from '../../pki/approval/approval-proof.ts';
+
+/**
+ * What lets the CA issue. For an application it is an officer's signature over exactly what will be certified; everything else is
+ * an exemption with a name, and each is good for its own purposes only.
+ */
+export type IssuanceAuthorization =
+  ({ kind: 'approval' } & OfficerApproval) | CampaignExemption | ServiceExemption | OfficerChangeExemption;
+
+export interface OfficerApproval {
+  /** Octets of the canonical approval document. */
+  document: Buffer;
+  proof: ApprovalProof;
+  approvedAt: Date;
+}
+
+/** A roster, by the thousand, under two officers whom the operator at the console named; recorded with each application. */
+export interface CampaignExemption {
+  kind: 'campaign-exemption';
+  campaign: string;
+  filedBy: string;
+  approvedBy: string;
+}
+
+/** The service's own OCSP responders, which certify nobody. */
+export interface ServiceExemption {
+  kind: 'service-exemption';
+}
+
+/** An officer's certificate: one officer asked for it, another confirmed it. */
+export interface OfficerChangeExemption {
+  kind: 'officer-change-exemption';
+  changeId: string;
+  requestedBy: string;
+  confirmedBy: string;
+}

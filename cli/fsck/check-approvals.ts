@@ -1,0 +1,120 @@
+import type { ApprovalRecordRow } from '../../db/approval-records.ts';
+import type { PgRecords } from '../../db/pg-records.ts';
+import { addDuration, parseDuration } from '../../core/duration.ts';
+import { DomainError } from '../../core/errors.ts';
+import {
+  differingFacts,
+  encodeApprovalDocument,
+  parseApprovalDocument,
+  subjectFacts,
+} from '../../pki/approval/approval-document.ts';
+import type { ApprovalDocument } from '../../pki/approval/approval-document.ts';
+import { approvalProofFault } from '../../pki/approval/approval-proof.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import type { Finding, FindingCode } from './finding.ts';
+
+const PAGE_ROWS = 500;
+
+/**
+ * Every signed approval against the credential that signed it, the application that it is of, and the certificate that came of it.
+ * Whatever has a certificate rests on an approval, or on an exemption that is on record.
+ */
+export async function* checkApprovals(records: PgRecords): AsyncGenerator<Finding> {
+  for await (const page of records.approvals(PAGE_ROWS)) for (const row of page) yield* checkApproval(row);
+  for (const subject of await records.subjects('approvedWithoutApproval'))
+    yield {
+      code: 'approval-missing',
+      subject,
+      detail: 'nobody has signed for it, and no exemption is on record',
+    };
+  for (const subject of await records.subjects('exemptedWithoutCampaign'))
+    yield {
+      code: 'approval-missing',
+      subject,
+      detail: 'it is exempted for a campaign that no event tells of',
+    };
+}
+
+function* checkApproval(row: ApprovalRecordRow): Generator<Finding> {
+  const subject = `application:${row.applicationId}`;
+  const finding = (code: FindingCode, detail: string): Finding => ({ code, subject, detail });
+  const document = readDocument(row.document);
+  if (!document) {
+    yield finding('approval-unreadable', 'what was signed is not an approval document');
+    return;
+  }
+  if (!encodeApprovalDocument(document).digest.equals(row.documentSha256))
+    yield finding('approval-columns', 'the digest is not that of what was signed');
+  const differing = differingFromApplication(row, document);
+  if (differing.length > 0)
+    yield finding('approval-differs', `${differing.join(', ')}: not what the officer signed`);
+  yield* checkSigner(row, document, finding);
+  const certificate = row.certificate && readCertificate(row.certificate);
+  if (certificate) yield* checkCertificate(certificate, document, finding);
+}
+
+type Find = (code: FindingCode, detail: string) => Finding;
+
+function* checkSigner(row: ApprovalRecordRow, document: ApprovalDocument, finding: Find): Generator<Finding> {
+  const { credential } = row;
+  if (row.approvedBy !== document.approvedBy || row.approvedBy === row.filedBy)
+    yield finding('approval-credential', 'it is not of a second officer');
+  if (!credential || credential.officerId !== row.approvedBy) {
+    yield finding('approval-credential', 'the credential that signed it is not of the approving officer');
+    return;
+  }
+  if (!credential.wasInForce)
+    yield finding('approval-credential', 'the credential was not in force when it signed');
+  const fault = approvalProofFault(row.document, row.proof, credential.key);
+  if (fault !== undefined) yield finding('approval-signature', `the signature does not hold: ${fault}`);
+}
+
+function differingFromApplication(
+  row: ApprovalRecordRow,
+  { application, certificate }: ApprovalDocument,
+): string[] {
+  const isRight = {
+    application: application.id === row.applicationId,
+    version: application.version === row.applicationVersion,
+    filedBy: application.filedBy === row.filedBy,
+    profile: certificate.profileId === row.profileId,
+    authority: certificate.authorityId === row.authorityId,
+    subjectPublicKeyInfo: certificate.subjectPublicKeyInfoSha256 === row.spkiSha256.toString('hex'),
+    councilNumber:
+      certificate.councilNumber.group === row.councilNumber.group &&
+      certificate.councilNumber.digits === row.councilNumber.digits,
+  };
+  return Object.entries(isRight).flatMap(([name, right]) => (right ? [] : [name]));
+}
+
+function* checkCertificate(
+  certificate: Certificate,
+  { certificate: approved }: ApprovalDocument,
+  finding: Find,
+): Generator<Finding> {
+  const differing: string[] = differingFacts(approved, subjectFacts(certificate));
+  const end = addDuration(certificate.notBefore, parseDuration(approved.validity)).getTime();
+  // notAfter is the last second inside the period.
+  if (certificate.notAfter.getTime() !== end - 1000) differing.push('validity');
+  if (differing.length > 0)
+    yield finding('approval-differs', `${differing.join(', ')}: the certificate says otherwise`);
+}
+
+function readDocument(bytes: Buffer): ApprovalDocument | undefined {
+  return orUndefined(() => parseApprovalDocument(bytes));
+}
+
+/** One that cannot be read is found by the check of certificates. */
+function readCertificate(bytes: Buffer): Certificate | undefined {
+  return orUndefined(() => parseCertificate(bytes));
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import type { ApprovalKey, ApprovalProof } from '../pki/approval/approval-proof.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import { approvalOf } from './approval-row.ts';
+import type { ApprovalRow } from './approval-row.ts';
+import type { Database } from './database.ts';
+
+/** An approval's row beside its application's, its signer's credential's and its certificate's, as they stand. */
+export interface ApprovalRecordRow {
+  applicationId: string;
+  applicationVersion: number;
+  approvedBy: string;
+  document: Buffer;
+  documentSha256: Buffer;
+  proof: ApprovalProof;
+  filedBy: string;
+  profileId: string;
+  authorityId: string;
+  spkiSha256: Buffer;
+  councilNumber: { group: string; digits: string };
+  credential?: { officerId: string; wasInForce: boolean; key: ApprovalKey };
+  /** DER. */
+  certificate?: Buffer;
+}
+
+interface JoinedRow extends ApprovalRow {
+  document_sha256: Buffer;
+  filed_by: string;
+  profile_id: string;
+  authority_id: string;
+  spki_sha256: Buffer;
+  council_group: string;
+  council_digits: string;
+  credential_officer: string | null;
+  credential_in_force: boolean | null;
+  credential_spki: Buffer | null;
+  signer_der: Buffer | null;
+  der: Buffer | null;
+}
+
+/** All approvals in pages, ordered by application. */
+export async function* readApprovalRecords(
+  database: Database,
+  pageRows: number,
+): AsyncGenerator<ApprovalRecordRow[]> {
+  let after: [string, number] = ['00000000-0000-0000-0000-000000000000', 0];
+  for (;;) {
+    const rows: JoinedRow[] = await database.query<JoinedRow>({
+      name: 'records-approvals',
+      text: `select p.application_id, p.application_version, p.approved_by, p.approved_at, p.document, p.document_sha256,
+          p.method, p.credential_id, p.client_data_json, p.authenticator_data, p.certificate_sha256, p.signature,
+          a.filed_by, a.profile_id, a.authority_id, a.spki_sha256, a.council_group, a.council_digits,
+          coalesce(k.officer_id, oc.officer_id) as credential_officer, k.spki as credential_spki, s.der as signer_der,
+          case p.method
+            when 'passkey' then k.created_at <= p.approved_at and coalesce(k.removed_at >= p.approved_at, true)
+            else s.not_before <= p.approved_at and s.not_after >= date_trunc('second', p.approved_at)
+              and (select h.event from status_change h
+                where h.authority_id = s.authority_id and h.serial_number = s.serial_number
+                  and h.effective_at <= p.approved_at order by h.change_number desc limit 1) in ('issued', 'released')
+          end as credential_in_force, c.der
+        from application_approval p
+        join application a on a.id = p.application_id
+        left join passkey k on k.credential_id = p.credential_id
+        left join certificate s on s.sha256 = p.certificate_sha256
+        left join officer_certificate oc on oc.certificate_sha256 = p.certificate_sha256
+        left join certificate c on c.origin = 'application:' || p.application_id
+        where (p.application_id, p.application_version) > ($1, $2)
+        order by p.application_id, p.application_version limit $3`,
+      values: [...after, pageRows],
+    });
+    if (rows.length > 0) yield rows.map(recordOf);
+    if (rows.length < pageRows) return;
+    const last = rows[rows.length - 1];
+    after = [last.application_id, last.application_version];
+  }
+}
+
+function recordOf(row: JoinedRow): ApprovalRecordRow {
+  const { applicationId, applicationVersion, approvedBy, document, proof } = approvalOf(row);
+  const key = keyOf(row);
+  return {
+    applicationId,
+    applicationVersion,
+    approvedBy,
+    document,
+    documentSha256: row.document_sha256,
+    proof,
+    filedBy: row.filed_by,
+    profileId: row.profile_id,
+    authorityId: row.authority_id,
+    spkiSha256: row.spki_sha256,
+    councilNumber: { group: row.council_group, digits: row.council_digits },
+    ...(key &&
+      row.credential_officer !== null && {
+        credential: { officerId: row.credential_officer, wasInForce: row.credential_in_force === true, key },
+      }),
+    ...(row.der && { certificate: row.der }),
+  };
+}
+
+function keyOf({ credential_spki, signer_der }: JoinedRow): ApprovalKey | undefined {
+  if (credential_spki) return { method: 'passkey', subjectPublicKeyInfo: credential_spki };
+  return signer_der ? { method: 'certificate', certificate: parseCertificate(signer_der) } : undefined;
+}
