@@ -13,7 +13,7 @@ const LOGIN_LINK_SECONDS = 60 * 60;
 /** A working day; officers sign in again each morning. */
 const SESSION_SECONDS = 10 * 60 * 60;
 /** A desk that was left is locked after this. */
-export const SESSION_IDLE_SECONDS = 30 * 60;
+const SESSION_IDLE_SECONDS = 30 * 60;
 /** Use is noted once a minute: a write for each request would be the busiest table of the house. */
 const TOUCH_SECONDS = 60;
 

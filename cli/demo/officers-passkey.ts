@@ -20,26 +20,16 @@ export async function enrolPasskey(
   if (kept.status !== 201) throw new Error(`the passkey was not registered: ${JSON.stringify(kept.body)}`);
 }
 
-/** Reads what would be issued, and signs it; undefined, with the refusal, when it cannot be approved. */
-export async function signedApproval(
-  send: SendAsOfficer,
-  authenticator: SoftwareAuthenticator,
-  applicationId: string,
-): Promise<{ assertion: object } | { refused: { status: number; body: unknown } }> {
-  const answer = await send('GET', `/api/v1/applications/${applicationId}/approval`);
-  if (answer.status !== 200) return { refused: answer };
-  const { options } = answer.body as { options: RequestOptions };
-  return { assertion: authenticator.get(options) };
-}
-
-/** Approves as an officer with a passkey does. */
+/** Approves as an officer with a passkey does: reads what would be issued, signs that, and sends it. */
 export async function approveWithPasskey(
   send: SendAsOfficer,
   authenticator: SoftwareAuthenticator,
   applicationId: string,
   decision: { version: number; note?: string },
 ): Promise<{ status: number; body: unknown }> {
-  const signed = await signedApproval(send, authenticator, applicationId);
-  if ('refused' in signed) return signed.refused;
-  return send('POST', `/api/v1/applications/${applicationId}/approve`, { ...decision, ...signed });
+  const path = `/api/v1/applications/${applicationId}`;
+  const prepared = await send('GET', `${path}/approval`);
+  if (prepared.status !== 200) return prepared;
+  const { options } = prepared.body as { options: RequestOptions };
+  return send('POST', `${path}/approve`, { ...decision, assertion: authenticator.get(options) });
 }

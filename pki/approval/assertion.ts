@@ -23,7 +23,6 @@ export type AssertionFault =
 /** rpIdHash, flags and signCount (WebAuthn L2 §6.1); extensions may follow. */
 const AUTHENTICATOR_DATA_OCTETS_MIN = 37;
 const FLAGS_AT = 32;
-const SIGN_COUNT_AT = 33;
 const USER_PRESENT = 0x01;
 const USER_VERIFIED = 0x04;
 
@@ -49,13 +48,6 @@ export function assertionFault(
   // ES256 and RS256 (WebAuthn L2 §5.8.5): the only ones that are offered when a passkey is made.
   const scheme = SIGNATURE_SCHEMES[publicKey.asymmetricKeyType === 'rsa' ? 'rsa-sha256' : 'ecdsa-sha256'];
   return verifySignature(scheme, publicKey, signed, signature) ? undefined : 'signature-wrong';
-}
-
-/** The signature counter; undefined when there is none. */
-export function signCountOf(authenticatorData: Buffer): number | undefined {
-  return authenticatorData.length < AUTHENTICATOR_DATA_OCTETS_MIN
-    ? undefined
-    : authenticatorData.readUInt32BE(SIGN_COUNT_AT);
 }
 
 function readClientData(json: Buffer): { type?: unknown; challenge?: unknown } | undefined {

@@ -1,4 +1,4 @@
-import { approveWithPasskey, enrolPasskey, signedApproval } from '../../cli/demo/officers-passkey.ts';
+import { approveWithPasskey, enrolPasskey } from '../../cli/demo/officers-passkey.ts';
 import type { SendAsOfficer } from '../../cli/demo/officers-passkey.ts';
 import { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
 import type { TypedApp } from '../../api/typed-app.ts';
@@ -36,13 +36,7 @@ export async function approve(
   return answer as Awaited<ReturnType<typeof approve>>;
 }
 
-/** What the signed-in officer would send to approve: the assertion over what is to be issued now. */
-export async function assertionOf(app: TypedApp, cookie: string, applicationId: string): Promise<object> {
-  const signed = await signedApproval(sendAs(app, cookie), await passkeyOf(app, cookie), applicationId);
-  if ('refused' in signed) throw new Error(`cannot be approved: ${JSON.stringify(signed.refused.body)}`);
-  return signed.assertion;
-}
-
+/** Sends JSON as whoever has the cookie. */
 export function sendAs(app: TypedApp, cookie: string): SendAsOfficer {
   return async (method, url, payload) => {
     const response = await app.inject({ method, url, headers: { cookie }, payload });

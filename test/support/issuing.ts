@@ -16,7 +16,7 @@ import type { TestService } from './test-service.ts';
 export const TEST_ACTOR = { kind: 'service', id: 'test' } as const;
 
 /** What lets tests of the issuer issue, where they are about something else than approvals. */
-export const TEST_CAMPAIGN = {
+const TEST_CAMPAIGN = {
   kind: 'campaign-exemption',
   campaign: 'test',
   filedBy: 'one',
