@@ -8,9 +8,14 @@ const STAFF: readonly { name: string; roles: readonly Role[] }[] = [
   { name: 'کارشناس نمونه (clerk)', roles: ['clerk'] },
   { name: 'تأییدکنندهٔ نمونه (second officer)', roles: ['approving-officer'] },
   { name: 'راهبر نمونه (operator)', roles: ['ca-operator'] },
+  { name: 'مدیر دفتر نمونه (manager)', roles: ['office-manager'] },
+  { name: 'مسئول امنیت نمونه (security)', roles: ['security-officer'] },
 ];
 
-/** Opens a demonstration office of the Medical Council with three synthetic officers; returns them. */
+/** Its officers get sign-in links at each start; nobody else's office has this name. */
+export const DEMONSTRATION_OFFICE = 'سازمان نظام پزشکی — دفتر نمونه';
+
+/** Opens a demonstration office of the Medical Council with synthetic officers, one for each kind of work; returns them. */
 export async function openDemonstrationOffice(house: {
   officers: OfficerStore;
   transactions: TransactionRunner;
@@ -20,8 +25,8 @@ export async function openDemonstrationOffice(house: {
   const officeId: OfficeId = newId(house.clock);
   const staff = STAFF.map(({ name, roles }): Officer => ({ id: newId(house.clock), officeId, name, roles }));
   await house.transactions.transaction(async (tx) => {
-    const name = 'سازمان نظام پزشکی — دفتر نمونه';
-    await house.officers.insertOffice(tx, { id: officeId, kind: 'medical-council', name }, now);
+    const office = { id: officeId, kind: 'medical-council', name: DEMONSTRATION_OFFICE } as const;
+    await house.officers.insertOffice(tx, office, now);
     for (const officer of staff) await house.officers.insertOfficer(tx, officer, now);
   });
   return staff;

@@ -12,6 +12,7 @@ import { openPostgres } from '../db/open-postgres.ts';
 import { PgLeaderLock, onlyProcess } from '../db/pg-leader-lock.ts';
 import { createLoginLink } from '../ra/sign-in.ts';
 import { banner } from './banner.ts';
+import { DEMONSTRATION_OFFICE } from './demonstration-office.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import { listen } from './listen.ts';
@@ -79,7 +80,9 @@ async function greet(
   { services, stores, hierarchy }: House,
   registers: string,
 ): Promise<string> {
-  const officers = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
+  const offices = (await stores.offices.list()).filter(({ name }) => name === DEMONSTRATION_OFFICE);
+  const all = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
+  const officers = all.filter(({ officeId }) => offices.some(({ id }) => id === officeId));
   const actor = { kind: 'operator', id: 'mohr-serve' } as const;
   const loginLinks: { name: string; link: string }[] = [];
   for (const officer of officers) {

@@ -11,7 +11,7 @@ import { SETTINGS } from '../settings.ts';
 /** A `mohr serve` of its own, and what it printed. */
 export interface ServiceProcess {
   publicUrl: string;
-  /** Login links by the order of the demonstration staff: clerk, second officer, operator. */
+  /** Login links by the order of the demonstration staff: clerk, second officer, operator, manager, security officer. */
   loginLinks: string[];
   process: ChildProcess;
   stop(): Promise<void>;
