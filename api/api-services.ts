@@ -6,6 +6,7 @@ import type { OcspResponder } from '../ocsp/responder.ts';
 import type { ApprovalHouse } from '../ra/approval/approval-house.ts';
 import type { CertificateDirectory } from '../ra/certificate-directory.ts';
 import type { CertificateStatusChanger, StatusChangeHouse } from '../ra/change-certificate-status.ts';
+import type { DraftHouse } from '../ra/drafts/edit-draft.ts';
 import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { OfficeHouse } from '../ra/offices/office-house.ts';
 import type { SignInHouse } from '../ra/sign-in-house.ts';
@@ -27,7 +28,7 @@ export interface PublishedAuthority {
 
 /** Everything the routes call; wired in `cli`. */
 export interface ApiServices {
-  registration: ApprovalHouse;
+  registration: ApprovalHouse & DraftHouse;
   signIn: SignInHouse;
   offices: OfficeHouse;
   directory: CertificateDirectory;

@@ -68,6 +68,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'text-malformed': 400,
   'application-state': 409,
   'application-changed': 409,
+  'idempotency-key-reused': 422,
   'key-in-use': 409,
   'key-reused': 409,
   'holder-has-certificate': 409,

@@ -56,6 +56,33 @@ export const ApplicantSchema = Type.Object(
   closed,
 );
 
+/** The same before it is filed: whole or not. */
+export const ApplicantDraftSchema = Type.Object(
+  {
+    nationalId: Type.Optional(Type.String({ maxLength: 20 })),
+    givenName: Type.Optional(Type.String({ maxLength: 100 })),
+    surname: Type.Optional(Type.String({ maxLength: 100 })),
+    latinName: Type.Optional(Type.String({ maxLength: 100 })),
+    councilNumber: Type.Optional(
+      Type.Object(
+        {
+          group: Type.Optional(Type.String({ maxLength: 40 })),
+          digits: Type.Optional(Type.String({ maxLength: 20 })),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+/** What a browser makes for a form, so that the form is filed once however often it is sent. */
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, pattern: '^[\\x21-\\x7e]+$' }),
+  ),
+});
+
 export const StatusSchema = Type.Object({
   kind: Type.Enum(['good', 'revoked']),
   revokedAt: Type.Optional(Instant),

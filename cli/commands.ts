@@ -39,6 +39,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./keys/keys.ts')).keys,
   },
   {
+    name: 'officer',
+    usage: 'officer list|link [flags]',
+    summary: 'list officers; make a one-time sign-in link',
+    load: async () => (await import('./officer/officer.ts')).officer,
+  },
+  {
     name: 'lint',
     usage: 'lint <file> [--issuer <file>] [--json]',
     summary: 'what the rules say of certificates, CRLs and OCSP responses',

@@ -16,6 +16,7 @@ import type { Profiles } from '../ca/load-profiles.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { WebAuthnCeremony } from '../passkeys/web-authn-ceremony.ts';
 import { nameText } from '../pki/name.ts';
+import { expireUnaccepted } from '../ra/acceptance/expire-unaccepted.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
@@ -156,6 +157,9 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     await interrupted.resumeAll(issuer, SERVICE, before);
     await interrupted.issueAll(registration, SERVICE, before);
     await interrupted.certifyAll(offices, SERVICE);
+    await expireUnaccepted({ ...base, holderStatus: ca }, SERVICE).catch((err: unknown) =>
+      logger.error({ err }, 'certificates that nobody has received cannot be ended yet'),
+    );
   });
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);

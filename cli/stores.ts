@@ -10,6 +10,8 @@ import { PgCertificateStore } from '../db/pg-certificate-store.ts';
 import { PgChallengeStore } from '../db/pg-challenge-store.ts';
 import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
+import { PgDraftStore } from '../db/pg-draft-store.ts';
+import { PgIdempotencyStore } from '../db/pg-idempotency-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
 import { PgLockoutStore } from '../db/pg-lockout-store.ts';
@@ -23,6 +25,7 @@ import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
+import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
 
 export type Stores = ReturnType<typeof openStores>;
@@ -46,7 +49,9 @@ export function openStores(opened: OpenedPool) {
     crlStatuses: new PgCrlStatusSource(database),
     crls: new PgCrlStore(database),
     directory: new PgCertificateDirectory(database),
+    drafts: new PgDraftStore(database),
     holderCertificates: new PgLicenceCertificates(database),
+    idempotency: new PgIdempotencyStore(),
     licences: new PgLicenceStore(database),
     lockouts: new PgLockoutStore(),
     ocspStatuses: new PgOcspStatusSource(database),
@@ -59,5 +64,6 @@ export function openStores(opened: OpenedPool) {
     registerAnswers: new PgRegisterAnswers(database),
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
+    unaccepted: new PgUnacceptedApplications(database),
   };
 }

@@ -4,7 +4,7 @@ import type { NationalId } from '../core/national-id.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { digest } from '../pki/digest-algorithm.ts';
 import type { Application, ApplicationId } from '../ra/application.ts';
-import type { ApplicationFilter, ApplicationStore, Decision } from '../ra/application-store.ts';
+import type { ApplicationFilter, ApplicationStore, Decision, Proceeding } from '../ra/application-store.ts';
 import type { Database } from './database.ts';
 import { likePart } from './like-pattern.ts';
 import { pg } from './pg-transaction.ts';
@@ -29,10 +29,13 @@ interface ApplicationRow {
   decided_by: Application['filedBy'] | null;
   decided_at: Date | null;
   decision_note: string | null;
+  accepted_by: Application['filedBy'] | null;
+  accepted_at: Date | null;
 }
 
 const COLUMNS = `id, office_id, state, version, profile_id, authority_id, national_id, given_name, surname, latin_name,
-  council_group, council_digits, certification_request, spki, filed_by, filed_at, decided_by, decided_at, decision_note`;
+  council_group, council_digits, certification_request, spki, filed_by, filed_at, decided_by, decided_at, decision_note,
+  accepted_by, accepted_at`;
 
 export class PgApplicationStore implements ApplicationStore {
   readonly #database: Database;
@@ -99,6 +102,17 @@ export class PgApplicationStore implements ApplicationStore {
     return applicationOf(row);
   }
 
+  async proceed(tx: Transaction, id: ApplicationId, next: Proceeding): Promise<Application> {
+    const isAccepted = next.state === 'accepted';
+    const [row] = await pg(tx).query<ApplicationRow>({
+      name: 'application-proceed',
+      text: `update application set state = $2, accepted_by = $3, accepted_at = $4, version = version + 1
+        where id = $1 returning ${COLUMNS}`,
+      values: [id, next.state, isAccepted ? next.acceptedBy : null, isAccepted ? next.acceptedAt : null],
+    });
+    return applicationOf(row);
+  }
+
   async find(id: ApplicationId): Promise<Application | undefined> {
     const [row] = await this.#database.query<ApplicationRow>({
       name: 'application-find',
@@ -153,5 +167,7 @@ function applicationOf(row: ApplicationRow): Application {
     ...(row.decided_by && { decidedBy: row.decided_by }),
     ...(row.decided_at && { decidedAt: row.decided_at }),
     ...(row.decision_note !== null && { decisionNote: row.decision_note }),
+    ...(row.accepted_by && { acceptedBy: row.accepted_by }),
+    ...(row.accepted_at && { acceptedAt: row.accepted_at }),
   };
 }

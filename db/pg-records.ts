@@ -217,11 +217,18 @@ const QUESTIONS = {
       where s.authority_id = x.authority_id and s.series = x.scope), 0)`,
   approvedApplications: `select 'application:' || x.id as subject from application x where x.state = 'approved' order by x.id`,
   issuedApplicationsWithoutCertificate: `select 'application:' || x.id as subject from application x
-    where x.state = 'issued' and not exists (select from certificate c where c.origin = 'application:' || x.id)`,
+    where x.state in ('issued', 'accepted', 'expired') and not exists (select from certificate c where c.origin = 'application:' || x.id)`,
   approvedWithoutApproval: `select 'application:' || x.id as subject from application x
-    where (x.state in ('approved', 'issued') or exists (select from issuance_intent i where i.origin = 'application:' || x.id))
+    where (x.state in ('approved', 'activation', 'issued', 'accepted', 'expired') or exists (select from issuance_intent i where i.origin = 'application:' || x.id))
       and not exists (select from application_approval p where p.application_id = x.id)
       and not exists (select from approval_exemption e where e.application_id = x.id) order by x.id`,
+  // A holder's certificate comes of an application, an officer's of a change that was confirmed, and nothing else of neither.
+  certificatesWithoutCase: `select ${CERTIFICATE} as subject from certificate x
+    join issuance_intent i on i.authority_id = x.authority_id and i.serial_number = x.serial_number
+    where (i.holder_slot is not null and x.origin not like 'application:%')
+      or (x.origin like 'officer-change:%' and not exists (select from officer_change c
+        where 'officer-change:' || c.id = x.origin and c.kind = 'certify' and c.state = 'confirmed'))
+      or (x.profile_id = 'officer' and x.origin not like 'officer-change:%')`,
   exemptedWithoutCampaign: `select 'application:' || x.application_id as subject from approval_exemption x
     where x.kind = 'campaign' and not exists (select from audit_event e where e.subject = 'application:' || x.application_id
       and e.action = 'approve-by-campaign' and e.details->>'campaign' = x.campaign

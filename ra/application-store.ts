@@ -1,6 +1,6 @@
 import type { Transaction } from '../core/transaction.ts';
 import type { Application, ApplicationId, ApplicationState } from './application.ts';
-import type { OfficeId } from './officer.ts';
+import type { OfficeId, OfficerId } from './officer.ts';
 
 export interface ApplicationFilter {
   /** Absent: all offices. */
@@ -15,6 +15,10 @@ export interface ApplicationFilter {
 
 export type Decision = Pick<Application, 'state' | 'decidedBy' | 'decidedAt' | 'decisionNote'>;
 
+/** What follows a decision. */
+export type Proceeding =
+  { state: 'issued' | 'expired' } | { state: 'accepted'; acceptedBy: OfficerId; acceptedAt: Date };
+
 /** Applications. `lock` keeps everybody else from changing the row until the transaction ends. */
 export interface ApplicationStore {
   /** False, and nothing is inserted, when another living application has the same key. */
@@ -22,6 +26,8 @@ export interface ApplicationStore {
   lock(tx: Transaction, id: ApplicationId): Promise<Application | undefined>;
   /** Changes the state and adds one to the version. */
   update(tx: Transaction, id: ApplicationId, decision: Decision): Promise<Application>;
+  /** The same after the decision, which stays as it is. */
+  proceed(tx: Transaction, id: ApplicationId, next: Proceeding): Promise<Application>;
   find(id: ApplicationId): Promise<Application | undefined>;
   /** Newest first. */
   list(filter: ApplicationFilter): Promise<Application[]>;

@@ -5,20 +5,62 @@ import type { OfficeId, OfficerId, Role } from './officer.ts';
 
 export type ApplicationId = Id<'application'>;
 
-export type ApplicationState = 'submitted' | 'approved' | 'rejected' | 'withdrawn' | 'issued';
+/** States of what a clerk has typed and not filed yet. */
+export const DRAFT_STATES = ['draft', 'checked'] as const;
 
-/** What an officer may do with an application, from which state, and in which role; anything else is refused. */
-export const APPLICATION_ACTIONS = {
-  approve: { from: ['submitted'], to: 'approved', roles: ['approving-officer'] },
-  reject: { from: ['submitted'], to: 'rejected', roles: ['approving-officer'] },
-  withdraw: { from: ['submitted'], to: 'withdrawn', roles: ['clerk'] },
-} as const satisfies Record<string, ApplicationAction>;
+/** States of what has been filed, in the order in which they follow each other when all goes well. */
+export const APPLICATION_STATES = [
+  'submitted',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'activation',
+  'issued',
+  'accepted',
+  'expired',
+] as const;
 
-export interface ApplicationAction {
-  from: readonly ApplicationState[];
-  to: ApplicationState;
-  roles: readonly Role[];
+/** Whether a state is one of a draft. */
+export function isDraftState(state: string | undefined): state is DraftState {
+  const states: readonly (string | undefined)[] = DRAFT_STATES;
+  return states.includes(state);
 }
+
+export type DraftState = (typeof DRAFT_STATES)[number];
+export type ApplicationState = (typeof APPLICATION_STATES)[number];
+
+/** What becomes of an application, from which state, who does it, and what its event is called; anything else is refused. */
+export const APPLICATION_TRANSITIONS = {
+  save: { from: ['draft', 'checked'], to: 'draft', roles: ['clerk'], event: 'save-draft' },
+  check: { from: ['draft', 'checked'], to: 'checked', roles: ['clerk'], event: 'check-draft' },
+  submit: { from: ['draft', 'checked'], to: 'submitted', roles: ['clerk'], event: 'file-application' },
+  approve: {
+    from: ['submitted'],
+    to: 'approved',
+    roles: ['approving-officer'],
+    event: 'approve-application',
+  },
+  reject: { from: ['submitted'], to: 'rejected', roles: ['approving-officer'], event: 'reject-application' },
+  withdraw: { from: ['submitted'], to: 'withdrawn', roles: ['clerk'], event: 'withdraw-application' },
+  // By the service. Of profiles whose holder activates the certificate; those that are here are issued at once.
+  await: { from: ['approved'], to: 'activation', roles: [], event: 'await-activation' },
+  issue: { from: ['approved', 'activation'], to: 'issued', roles: [], event: 'complete-application' },
+  accept: { from: ['issued'], to: 'accepted', roles: ['clerk'], event: 'accept-application' },
+  expire: { from: ['issued'], to: 'expired', roles: [], event: 'expire-application' },
+} as const satisfies Record<string, ApplicationTransition>;
+
+export interface ApplicationTransition {
+  from: readonly (ApplicationState | DraftState)[];
+  to: ApplicationState | DraftState;
+  /** Of the officers who may do it; none: the service alone. */
+  roles: readonly Role[];
+  event: string;
+}
+
+const { approve, reject, withdraw } = APPLICATION_TRANSITIONS;
+
+/** What an officer decides on an application that has been filed. */
+export const APPLICATION_ACTIONS = { approve, reject, withdraw };
 
 /** Who the certificate is for; names as they will stand in it. */
 export interface Applicant {
@@ -48,6 +90,9 @@ export interface Application {
   decidedBy?: OfficerId;
   decidedAt?: Date;
   decisionNote?: string;
+  /** Who has recorded the holder's receipt. */
+  acceptedBy?: OfficerId;
+  acceptedAt?: Date;
 }
 
 /** The origin that certificates of an application carry. */

@@ -1,8 +1,8 @@
 import type { AuditActor, AuditEvent } from '../audit/audit-event.ts';
 import { parseApprovalDocument } from '../pki/approval/approval-document.ts';
 import { digest } from '../pki/digest-algorithm.ts';
-import { APPLICATION_ACTIONS, originOf } from './application.ts';
-import type { Application, ApplicationId } from './application.ts';
+import { APPLICATION_ACTIONS, APPLICATION_TRANSITIONS, originOf } from './application.ts';
+import type { Application, ApplicationId, ApplicationTransition } from './application.ts';
 import type { ApprovalHouse } from './approval/approval-house.ts';
 import type { Approval } from './approval/approval-store.ts';
 import { assertIssuable } from './approval/prepare-approval.ts';
@@ -129,19 +129,16 @@ async function issueFor(
   }
   return house.transactions.transaction(async (tx) => {
     const current = await house.applications.lock(tx, application.id);
+    const { from }: ApplicationTransition = APPLICATION_TRANSITIONS.issue;
     // Somebody else has completed it meanwhile.
-    if (current?.state === 'issued') return current;
-    const { decidedBy, decidedAt, decisionNote } = application;
-    const issued = await house.applications.update(tx, application.id, {
-      state: 'issued',
-      decidedBy,
-      decidedAt,
-      decisionNote,
+    if (current && !from.includes(current.state)) return current;
+    const issued = await house.applications.proceed(tx, application.id, {
+      state: APPLICATION_TRANSITIONS.issue.to,
     });
     await house.audit.record(tx, {
       at: house.clock.now(),
       actor,
-      action: 'complete-application',
+      action: APPLICATION_TRANSITIONS.issue.event,
       outcome: 'accepted',
       subject: origin,
       details: { version: issued.version },

@@ -66,7 +66,7 @@ export async function recordDecision(
   await house.audit.record(tx, {
     at: decidedAt,
     actor: actorOf(officer),
-    action: `${action}-application`,
+    action: APPLICATION_ACTIONS[action].event,
     outcome: 'accepted',
     subject: originOf(id),
     details: { version: decided.version, ...details },
@@ -75,7 +75,7 @@ export async function recordDecision(
 }
 
 /** An application of another office does not exist for an officer. */
-export function isVisibleTo(application: Application, officer: Officer): boolean {
+export function isVisibleTo(application: Pick<Application, 'officeId'>, officer: Officer): boolean {
   return application.officeId === officer.officeId || seesAllOffices(officer);
 }
 

@@ -11,6 +11,8 @@ export type RaErrorCode =
   | 'approval-unsigned'
   | 'approval-outdated'
   | 'approval-invalid'
+  | 'draft-incomplete'
+  | 'idempotency-key-reused'
   | 'role-missing'
   | 'key-in-use'
   | 'certificate-not-found'

@@ -31,7 +31,7 @@ export interface NewSession {
 
 /** Makes a secret that signs the officer in once; the caller puts it into a link. */
 export async function createLoginLink(
-  house: SignInHouse,
+  house: Pick<SignInHouse, 'officers' | 'audit' | 'transactions' | 'clock'>,
   officerId: OfficerId,
   actor: AuditActor,
 ): Promise<string> {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 
+import { APPLICATION_STATES } from '../../ra/application.ts';
 import type { Application } from '../../ra/application.ts';
 import type { RegisterAnswer } from '../../ra/registers/register-answer-store.ts';
 import { RegisterAnswerView, viewOfAnswer } from './register-answer-view.ts';
@@ -8,7 +9,7 @@ import { ApplicantSchema, Instant, Uuid } from '../schemas.ts';
 export const ApplicationView = Type.Object({
   id: Uuid,
   officeId: Uuid,
-  state: Type.Enum(['submitted', 'approved', 'rejected', 'withdrawn', 'issued']),
+  state: Type.Enum([...APPLICATION_STATES]),
   version: Type.Integer(),
   profile: Type.String(),
   authority: Type.String(),
@@ -18,6 +19,8 @@ export const ApplicationView = Type.Object({
   decidedBy: Type.Optional(Uuid),
   decidedAt: Type.Optional(Instant),
   decisionNote: Type.Optional(Type.String()),
+  acceptedBy: Type.Optional(Uuid),
+  acceptedAt: Type.Optional(Instant),
   registerAnswers: Type.Optional(
     Type.Array(RegisterAnswerView, {
       description: 'The newest answer of each register that was asked',
@@ -40,6 +43,8 @@ export function viewOfApplication(application: Application, answers?: readonly R
     ...(application.decidedBy && { decidedBy: application.decidedBy }),
     ...(application.decidedAt && { decidedAt: application.decidedAt.toISOString() }),
     ...(application.decisionNote !== undefined && { decisionNote: application.decisionNote }),
+    ...(application.acceptedBy && { acceptedBy: application.acceptedBy }),
+    ...(application.acceptedAt && { acceptedAt: application.acceptedAt.toISOString() }),
     ...(answers && { registerAnswers: answers.map(viewOfAnswer) }),
   };
 }

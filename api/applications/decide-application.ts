@@ -10,9 +10,14 @@ import { Uuid, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { ApplicationView, viewOfApplication } from './application-view.ts';
 
+/** What every step says that an officer takes. */
+export const seenVersion = {
+  version: Type.Integer({ minimum: 1, description: 'Version of the application that was seen' }),
+};
+
 /** What every decision says. */
 export const decision = {
-  version: Type.Integer({ minimum: 1, description: 'Version of the application that was seen' }),
+  ...seenVersion,
   note: Type.Optional(Type.String({ maxLength: 2000 })),
 };
 

@@ -1,25 +1,40 @@
+import { createHash } from 'node:crypto';
+
 import { Type } from 'typebox';
 
-import { fileApplication } from '../../ra/file-application.ts';
-import type { RegistrationHouse } from '../../ra/registration-house.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { startDraft } from '../../ra/drafts/edit-draft.ts';
+import type { DraftHouse } from '../../ra/drafts/edit-draft.ts';
+import { fileApplicationOnce } from '../../ra/file-application-once.ts';
+import type { Idempotency } from '../../ra/idempotency.ts';
 import { officerOf } from '../access.ts';
-import { ApplicantSchema, problems } from '../schemas.ts';
+import { ApplicantSchema, IdempotencyHeaders, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { ApplicationView, viewOfApplication } from './application-view.ts';
+import { DraftView, draftContent, viewOfDraft } from './draft-view.ts';
 
-const body = Type.Object(
-  {
-    profile: Type.String({ maxLength: 40, examples: ['signing-phone'] }),
-    applicant: ApplicantSchema,
-    certificationRequest: Type.String({
-      maxLength: 32_768,
-      description: 'PKCS#10, PEM; only its key is used',
-    }),
-  },
-  { additionalProperties: false },
-);
+const closed = { additionalProperties: false };
 
-export function fileApplicationRoute(app: TypedApp, house: RegistrationHouse): void {
+const body = Type.Union([
+  Type.Object(
+    {
+      draft: Type.Optional(Type.Literal(false)),
+      profile: Type.String({ maxLength: 40, examples: ['signing-phone'] }),
+      applicant: ApplicantSchema,
+      certificationRequest: Type.String({
+        maxLength: 32_768,
+        description: 'PKCS#10, PEM; only its key is used',
+      }),
+    },
+    closed,
+  ),
+  Type.Object(
+    { draft: Type.Literal(true, { description: 'Kept as it is, and filed later' }), ...draftContent },
+    closed,
+  ),
+]);
+
+export function fileApplicationRoute(app: TypedApp, house: DraftHouse): void {
   app.post(
     '/applications',
     {
@@ -27,19 +42,35 @@ export function fileApplicationRoute(app: TypedApp, house: RegistrationHouse): v
       schema: {
         operationId: 'file-application',
         tags: ['applications'],
-        summary: 'File an application for a certificate',
+        summary: 'File an application for a certificate, or keep a draft of one',
+        headers: IdempotencyHeaders,
         body,
-        response: { 201: ApplicationView, ...problems },
+        response: { 201: Type.Union([ApplicationView, DraftView]), ...problems },
       },
     },
     async (request, reply) => {
-      const { profile, applicant, certificationRequest } = request.body;
-      const input = { profileId: profile, applicant, certificationRequest };
-      const application = await fileApplication(house, officerOf(request), input);
-      return reply
-        .code(201)
-        .header('location', `/api/v1/applications/${application.id}`)
-        .send(viewOfApplication(application, application.registerAnswers));
+      const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body);
+      const officer = officerOf(request);
+      const view = await (request.body.draft
+        ? startDraft(house, officer, contentOf(request.body), idempotency).then((draft) => viewOfDraft(draft))
+        : fileApplicationOnce(house, officer, inputOf(request.body), idempotency).then((application) =>
+            viewOfApplication(application, application.registerAnswers),
+          ));
+      return reply.code(201).header('location', `/api/v1/applications/${view.id}`).send(view);
     },
   );
+}
+
+function idempotencyOf(key: string | undefined, form: object): Idempotency | undefined {
+  return key === undefined
+    ? undefined
+    : { key, requestSha256: createHash('sha256').update(canonicalJson(form)).digest() };
+}
+
+function contentOf<T extends { draft: true }>({ draft: _, ...content }: T) {
+  return content;
+}
+
+function inputOf<T extends { profile: string }>({ profile, ...input }: T) {
+  return { profileId: profile, ...input };
 }

@@ -1,17 +1,20 @@
 import { Type } from 'typebox';
 
+import { APPLICATION_STATES, DRAFT_STATES, isDraftState } from '../../ra/application.ts';
 import type { ApplicationId } from '../../ra/application.ts';
+import { listDrafts } from '../../ra/drafts/read-draft.ts';
+import type { DraftHouse } from '../../ra/drafts/edit-draft.ts';
 import { listApplications } from '../../ra/read-applications.ts';
 import { registerAnswersOf } from '../../ra/registers/check-application.ts';
-import type { RegistrationHouse } from '../../ra/registration-house.ts';
 import { officerOf } from '../access.ts';
 import { PageLimit, SearchText, Uuid, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { ApplicationView, viewOfApplication } from './application-view.ts';
+import { DraftView, viewOfDraft } from './draft-view.ts';
 
 const querystring = Type.Object(
   {
-    state: Type.Optional(Type.Enum(['submitted', 'approved', 'rejected', 'withdrawn', 'issued'])),
+    state: Type.Optional(Type.Enum([...DRAFT_STATES, ...APPLICATION_STATES])),
     text: Type.Optional(SearchText),
     before: Type.Optional(Uuid),
     limit: Type.Optional(PageLimit),
@@ -19,7 +22,7 @@ const querystring = Type.Object(
   { additionalProperties: false },
 );
 
-export function listApplicationsRoute(app: TypedApp, house: RegistrationHouse): void {
+export function listApplicationsRoute(app: TypedApp, house: DraftHouse): void {
   app.get(
     '/applications',
     {
@@ -27,11 +30,11 @@ export function listApplicationsRoute(app: TypedApp, house: RegistrationHouse): 
       schema: {
         operationId: 'list-applications',
         tags: ['applications'],
-        summary: 'List applications of the office, newest first',
+        summary: 'List applications of the office, newest first; drafts when their state is asked for',
         querystring,
         response: {
           200: Type.Object({
-            items: Type.Array(ApplicationView),
+            items: Type.Array(Type.Union([ApplicationView, DraftView])),
             next: Type.Optional(Type.String({ description: 'Value of `before` for the next page' })),
           }),
           ...problems,
@@ -39,8 +42,14 @@ export function listApplicationsRoute(app: TypedApp, house: RegistrationHouse): 
       },
     },
     async (request) => {
-      const { before, limit = 50, ...filter } = request.query;
-      const page = { ...filter, limit, ...(before && { before: before as ApplicationId }) };
+      const { before, limit = 50, state, text } = request.query;
+      const window = { limit, ...(before && { before: before as ApplicationId }) };
+      if (isDraftState(state)) {
+        const drafts = await listDrafts(house, officerOf(request), { ...window, state });
+        const last = drafts.length === limit ? drafts.at(-1) : undefined;
+        return { items: drafts.map((draft) => viewOfDraft(draft)), ...(last && { next: last.id }) };
+      }
+      const page = { ...window, ...(state && { state }), ...(text !== undefined && { text }) };
       const found = await listApplications(house, officerOf(request), page);
       const last = found.length === limit ? found.at(-1) : undefined;
       const answers = await registerAnswersOf(

@@ -1,15 +1,16 @@
 import { Type } from 'typebox';
 
 import type { ApplicationId } from '../../ra/application.ts';
-import { readApplication } from '../../ra/read-applications.ts';
+import { readApplicationOrDraft } from '../../ra/drafts/read-draft.ts';
 import { registerAnswersOf } from '../../ra/registers/check-application.ts';
-import type { RegistrationHouse } from '../../ra/registration-house.ts';
+import type { DraftHouse } from '../../ra/drafts/edit-draft.ts';
 import { officerOf } from '../access.ts';
 import { Uuid, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { ApplicationView, viewOfApplication } from './application-view.ts';
+import { DraftView, viewOfDraft } from './draft-view.ts';
 
-export function readApplicationRoute(app: TypedApp, house: RegistrationHouse): void {
+export function readApplicationRoute(app: TypedApp, house: DraftHouse): void {
   app.get(
     '/applications/:id',
     {
@@ -19,13 +20,14 @@ export function readApplicationRoute(app: TypedApp, house: RegistrationHouse): v
         tags: ['applications'],
         summary: 'Read an application',
         params: Type.Object({ id: Uuid }),
-        response: { 200: ApplicationView, ...problems },
+        response: { 200: Type.Union([ApplicationView, DraftView]), ...problems },
       },
     },
     async (request) => {
       const id = request.params.id as ApplicationId;
-      const application = await readApplication(house, officerOf(request), id);
-      return viewOfApplication(application, (await registerAnswersOf(house, [id])).get(id));
+      const found = await readApplicationOrDraft(house, officerOf(request), id);
+      const answers = (await registerAnswersOf(house, [id])).get(id);
+      return 'content' in found ? viewOfDraft(found, answers) : viewOfApplication(found, answers);
     },
   );
 }

@@ -28,6 +28,12 @@ export async function* checkApprovals(records: PgRecords): AsyncGenerator<Findin
       subject,
       detail: 'nobody has signed for it, and no exemption is on record',
     };
+  for (const subject of await records.subjects('certificatesWithoutCase'))
+    yield {
+      code: 'approval-missing',
+      subject,
+      detail: 'no application and no confirmed change stands behind it',
+    };
   for (const subject of await records.subjects('exemptedWithoutCampaign'))
     yield {
       code: 'approval-missing',

@@ -10,8 +10,8 @@ import { assertCompatible, assertMayManage, managesEveryOffice } from './officer
 import { recordOfChange } from './record-of-change.ts';
 
 /**
- * A second officer confirms, and it is done: roles count from the next request on, a removed officer's sessions end, an officer's
- * certificate is issued. Throws RaError `change-unknown`, `change-state`, `four-eyes`, `own-case`, `role-missing` and what
+ * A second officer confirms, and it is done: roles count from the next request on, a removed officer's sessions and certificates
+ * end, an officer's certificate is issued. Throws RaError `change-unknown`, `change-state`, `four-eyes`, `own-case`, `role-missing` and what
  * proposing throws, since the office may have changed meanwhile.
  */
 export async function confirmOfficerChange(
@@ -29,7 +29,8 @@ export async function confirmOfficerChange(
     return decide(house, tx, officer, change, 'confirmed');
   });
   if (confirmed.kind === 'certify') await issueConfirmed(house, confirmed, actorOf(officer));
-  if (confirmed.kind === 'remove') await revokeCertificates(house, confirmed, officer);
+  if (confirmed.kind === 'remove' || confirmed.kind === 'reset')
+    await revokeCertificates(house, confirmed, officer);
   return confirmed;
 }
 

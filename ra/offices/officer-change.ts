@@ -6,7 +6,8 @@ import type { OfficeId, OfficerId, Role } from '../officer.ts';
 export type OfficerChangeId = Id<'officer-change'>;
 
 /**
- * What two officers decide about a third. `reset`: the officer's passkeys are lost, and a new link may be made. `certify`: the
+ * What two officers decide about a third. `reset`: the officer's passkeys and certificates are lost, and a new
+ * link may be made. `certify`: the
  * officer has asked for a certificate.
  */
 export type ChangeOfOfficer =

@@ -48,6 +48,9 @@ const TABLES = [
   'crl_number_series',
   'audit_event',
   'application',
+  'passkey',
+  'application_approval',
+  'approval_exemption',
 ];
 
 const keep = TABLES.map((table) => `create table kept_${table} as select * from ${table}`).join('; ');
@@ -76,6 +79,10 @@ interface Corruption {
   /** Each code that is found, with the subjects' pattern. */
   expected: Record<string, RegExp>;
 }
+
+/** The approval behind a certificate. */
+const approvalOf = (where: string) =>
+  `'application:' || application_id = (select origin from certificate where ${where})`;
 
 const CORRUPTIONS: Corruption[] = [
   {
@@ -212,6 +219,76 @@ const CORRUPTIONS: Corruption[] = [
     sql: (a) => `update application set state = 'approved'
       where 'application:' || id = (select origin from certificate where ${a})`,
     expected: { 'application-open': /^application:/ },
+  },
+  {
+    name: 'an approval document with other octets',
+    sql: (a) => `update application_approval set document = document || '\\x20' where ${approvalOf(a)}`,
+    expected: { 'approval-unreadable': /^application:/ },
+  },
+  {
+    name: 'an approval document that says somebody else, in its canonical form',
+    sql: (a) => `update application_approval set document =
+        convert_to(replace(convert_from(document, 'UTF8'), 'Mobile Sign', 'Mobile Sihn'), 'UTF8') where ${approvalOf(a)}`,
+    expected: {
+      'approval-columns': /^application:/,
+      'approval-differs': /^application:/,
+      'approval-signature': /^application:/,
+    },
+  },
+  {
+    name: 'an approval with a flipped bit in its signature',
+    sql: (a) => `update application_approval set signature = set_byte(signature, octet_length(signature) - 1,
+        get_byte(signature, octet_length(signature) - 1) # 1) where ${approvalOf(a)}`,
+    expected: { 'approval-signature': /^application:/ },
+  },
+  {
+    name: 'an approval by a user whom nobody verified',
+    sql: (a) =>
+      `update application_approval set authenticator_data = set_byte(authenticator_data, 32, 1) where ${approvalOf(a)}`,
+    expected: { 'approval-signature': /^application:/ },
+  },
+  {
+    name: 'an approval that is said to be of another officer',
+    sql: (a) => `update application_approval set approved_by =
+        (select id from officer where 'ca-operator' = any(roles) limit 1) where ${approvalOf(a)}`,
+    expected: { 'approval-credential': /^application:/ },
+  },
+  {
+    name: "a passkey that was exchanged for another's key",
+    sql: () => `update passkey set spki = (select spki from application limit 1)`,
+    expected: { 'approval-signature': /^application:/ },
+  },
+  {
+    name: 'a passkey that is younger than what it has signed',
+    sql: () => `update passkey set created_at = created_at + interval '1 year'`,
+    expected: { 'approval-credential': /^application:/ },
+  },
+  {
+    name: 'an approval of another application',
+    sql: (a) => `update application set council_digits = '1' || council_digits
+      where 'application:' || id = (select origin from certificate where ${a})`,
+    expected: { 'approval-differs': /^application:/ },
+  },
+  {
+    name: 'an approval that is gone',
+    sql: (a) => `delete from application_approval where ${approvalOf(a)}`,
+    expected: { 'approval-missing': /^application:/ },
+  },
+  {
+    name: 'an exemption for a campaign that there was not',
+    sql: (a) => `delete from application_approval where ${approvalOf(a)};
+      insert into approval_exemption select id, 'campaign', 'forged', filed_by, decided_by, decided_at from application
+      where 'application:' || id = (select origin from certificate where ${a})`,
+    expected: { 'approval-missing': /^application:/ },
+  },
+  {
+    name: "a holder's certificate that no application stands behind",
+    sql: (a) => `update certificate set origin = 'responder:bronze' where ${a};
+      update issuance_intent set origin = 'responder:bronze' where ${a}`,
+    expected: {
+      'approval-missing': /^certificate:bronze/,
+      'application-without-certificate': /^application:/,
+    },
   },
   {
     name: "an authority's certificate that is not one",

@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 
 import { newId } from '../../core/ids.ts';
 import { APPLICATION_ACTIONS } from '../../ra/application.ts';
-import type { Application, ApplicationState } from '../../ra/application.ts';
+import type { Application, ApplicationId, ApplicationState } from '../../ra/application.ts';
 import { completeApproved, issueApproved, recordApproval } from '../../ra/approve-application.ts';
 import type { ApprovalHouse } from '../../ra/approval/approval-house.ts';
 import { decideApplication } from '../../ra/decide-application.ts';
@@ -72,7 +72,18 @@ async function open(service: TestService): Promise<Fixture> {
   return { house, service, officer, file, decide };
 }
 
-async function table(t: Test, { house, officer, file, decide }: Fixture): Promise<void> {
+/** States of an application that has its certificate. */
+const isCertified = (state: ApplicationState) => ['issued', 'accepted', 'expired'].includes(state);
+
+async function table(t: Test, { house, service, officer, file, decide }: Fixture): Promise<void> {
+  const putInto = async (state: ApplicationState, id: ApplicationId) => {
+    if (['activation', 'accepted', 'expired'].includes(state))
+      await service.house.stores.database.query({
+        text: `update application set state = $2, accepted_by = case when $2 = 'accepted' then filed_by end,
+          accepted_at = case when $2 = 'accepted' then decided_at end where id = $1`,
+        values: [id, state],
+      });
+  };
   const everybody = await officer('clerk', 'approving-officer');
   const ways: Record<ApplicationState, Action[]> = {
     submitted: [],
@@ -80,12 +91,16 @@ async function table(t: Test, { house, officer, file, decide }: Fixture): Promis
     issued: ['approve'],
     rejected: ['reject'],
     withdrawn: ['withdraw'],
+    activation: ['approve'],
+    accepted: ['approve'],
+    expired: ['approve'],
   };
   for (const [state, way] of Object.entries(ways) as [ApplicationState, Action[]][]) {
     for (const action of ['approve', 'reject', 'withdraw'] as const) {
       const { id } = await file();
       for (const step of way) await decide(everybody, step, (await house.applications.find(id))!);
-      if (state === 'issued') await completeApproved(house, id, { kind: 'service', id: 'test' });
+      if (isCertified(state)) await completeApproved(house, id, { kind: 'service', id: 'test' });
+      await putInto(state, id);
       const before = (await house.applications.find(id))!;
       t.equal(before.state, state);
       const outcome = await decide(everybody, action, before);

@@ -1,0 +1,47 @@
+import { APPLICATION_TRANSITIONS, originOf } from '../application.ts';
+import type { Application, ApplicationTransition } from '../application.ts';
+import { isVisibleTo } from '../decide-application.ts';
+import type { DecisionInput } from '../decide-application.ts';
+import { actorOf, assertRole } from '../officer.ts';
+import type { Officer } from '../officer.ts';
+import { RaError } from '../ra-error.ts';
+import type { RegistrationHouse } from '../registration-house.ts';
+
+const { accept } = APPLICATION_TRANSITIONS;
+
+/** A clerk records that the holder has received the certificate and agrees with what it says. */
+export async function acceptApplication(
+  house: Pick<RegistrationHouse, 'applications' | 'audit' | 'transactions' | 'clock'>,
+  officer: Officer,
+  { id, version }: Pick<DecisionInput, 'id' | 'version'>,
+): Promise<Application> {
+  assertRole(officer, accept.roles);
+  const { from }: ApplicationTransition = accept;
+  return house.transactions.transaction(async (tx) => {
+    const application = await house.applications.lock(tx, id);
+    if (!application || !isVisibleTo(application, officer))
+      throw new RaError('application-unknown', 'no such application');
+    if (!from.includes(application.state))
+      throw new RaError('application-state', `an application that is ${application.state} is not received`);
+    if (application.version !== version)
+      throw new RaError(
+        'application-changed',
+        `version ${version} was seen, it is ${application.version} now`,
+      );
+    const acceptedAt = house.clock.now();
+    const accepted = await house.applications.proceed(tx, id, {
+      state: accept.to,
+      acceptedBy: officer.id,
+      acceptedAt,
+    });
+    await house.audit.record(tx, {
+      at: acceptedAt,
+      actor: actorOf(officer),
+      action: accept.event,
+      outcome: 'accepted',
+      subject: originOf(id),
+      details: { version: accepted.version },
+    });
+    return accepted;
+  });
+}
