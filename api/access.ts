@@ -6,6 +6,7 @@ import type { Officer, Role } from '../ra/officer.ts';
 import { livingSession } from '../ra/sign-in.ts';
 import type { LivingSession } from '../ra/sign-in.ts';
 import type { SignInHouse } from '../ra/sign-in-house.ts';
+import { clientCertificateOf } from './tls-listener.ts';
 
 /** Who may call a route: everybody, anybody who is signed in, or officers with one of the roles. */
 export type Access = 'public' | 'signed-in' | readonly Role[];
@@ -101,7 +102,8 @@ function hostOf(origin: string): string | undefined {
 async function identify(request: FastifyRequest, house: SignInHouse): Promise<void> {
   const secret = request.cookies[SESSION_COOKIE];
   if (!secret) throw new DomainError('session-missing', 'sign in first');
-  request.session = await livingSession(house, secret);
+  const certificateSha256 = clientCertificateOf(request);
+  request.session = await livingSession(house, secret, { ...(certificateSha256 && { certificateSha256 }) });
   request.officer = request.session.officer;
   request.sessionSecret = secret;
 }

@@ -6,7 +6,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify';
 
 import { requireDeclaredAccess } from './access.ts';
 import { answerErrors } from './answer-errors.ts';
@@ -56,17 +56,24 @@ import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
 import { serverOptions } from './server-options.ts';
 import { refuseUnstorableValues } from './storable-values.ts';
+import { httpsOptions } from './tls-listener.ts';
+import type { TlsListener } from './tls-listener.ts';
 import type { TypedApp } from './typed-app.ts';
 import { createValidation } from './validations/create-validation.ts';
 
 export interface AppOptions {
   logger: FastifyBaseLogger;
   version: string;
+  /** Absent: plain HTTP. */
+  tls?: TlsListener;
 }
 
 /** The whole HTTP side: public endpoints, API and its documentation; does not listen yet. */
 export async function buildApp(services: ApiServices, options: AppOptions): Promise<TypedApp> {
-  const app: TypedApp = fastify(serverOptions(options.logger)).withTypeProvider<TypeBoxTypeProvider>();
+  const https = options.tls && { https: httpsOptions(options.tls) };
+  // With TLS only the sockets are others; the routes are the same.
+  const server = fastify({ ...serverOptions(options.logger), ...https } as FastifyServerOptions);
+  const app: TypedApp = server.withTypeProvider<TypeBoxTypeProvider>();
   // JSON is what the API reads. What a form of another site can send without asking (text/plain) is not even parsed.
   app.removeContentTypeParser('text/plain');
   answerErrors(app, services);

@@ -34,6 +34,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'session-missing': 401,
   'login-link-invalid': 401,
   'assertion-invalid': 401,
+  'certificate-not-accepted': 401,
   'sign-count-regression': 403,
   'locked-out': 429,
   'metrics-token': 401,

@@ -4,12 +4,14 @@ import type { RelyingParty } from '../passkeys/web-authn-ceremony.ts';
 
 /**
  * Where officers open the console when the deployment does not say so: browsers make passkeys on `localhost` and behind TLS only
- * (WebAuthn L2 §5, secure contexts), and never for an IP address (§5.1.2).
+ * (WebAuthn L2 §5, secure contexts), and never for an IP address (§5.1.2). `tlsPort`: where the service itself listens with TLS.
  */
-export function consoleUrlOf(publicUrl: string): string {
+export function consoleUrlOf(publicUrl: string, tlsPort?: number): string {
   const url = new URL(publicUrl);
-  if (LOOPBACK.includes(url.hostname)) url.hostname = 'localhost';
-  else url.protocol = 'https:';
+  const isLoopback = LOOPBACK.includes(url.hostname);
+  if (isLoopback) url.hostname = 'localhost';
+  if (tlsPort !== undefined || !isLoopback) url.protocol = 'https:';
+  if (tlsPort !== undefined) url.port = String(tlsPort);
   return url.href.replace(/\/+$/, '');
 }
 

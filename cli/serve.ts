@@ -18,6 +18,7 @@ import type { House } from './house.ts';
 import { listen } from './listen.ts';
 import { makeLogger } from './logger.ts';
 import { PACKAGE_ROOT, VERSION } from './package-root.ts';
+import { readTls } from './read-tls.ts';
 import { openRegisters } from './registers/open-registers.ts';
 import { faultsOfNode } from './roles.ts';
 import { serveNode } from './serve-node.ts';
@@ -50,6 +51,12 @@ export async function serve(args: string[]): Promise<number> {
     const app = await buildApp(house.services, { logger, version: VERSION });
     closers.unshift(() => app.close());
     await listen(app, settings);
+    if (settings.tls) {
+      const tls = await readTls(settings.tls, house.hierarchy);
+      const overTls = await buildApp(house.services, { logger, version: VERSION, tls });
+      closers.unshift(() => overTls.close());
+      await listen(overTls, { host: settings.host, port: settings.tls.port });
+    }
     const stopped = untilStopped(closers, logger);
     process.stdout.write(await greet(settings, house, registers.description));
     await stopped;

@@ -12,10 +12,12 @@ import { REGISTER_SETTINGS, readRegisterSettings } from './registers/register-se
 import type { RegisterSettings } from './registers/register-settings.ts';
 import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
+import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
+import type { TlsSettings } from './tls-settings.ts';
 
 /** Everything that a deployment chooses; nothing else of the environment is read. */
 export interface Settings
-  extends KeySettings, CrlSettings, RoleSettings, OcspWorkerSettings, RegisterSettings {
+  extends KeySettings, CrlSettings, RoleSettings, OcspWorkerSettings, RegisterSettings, TlsSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -62,6 +64,7 @@ export const SETTINGS = {
   ...ROLE_SETTINGS,
   ...OCSP_WORKER_SETTINGS,
   ...REGISTER_SETTINGS,
+  ...TLS_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -116,13 +119,14 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   if (keySettings.keyPassphrasePrompt && workerSettings.ocspWorkers > 1)
     faults.push(`${where('keyPassphrasePrompt')}: yes, and each of several OCSP workers would ask`);
   const registerSettings = readRegisterSettings({ text, where }, faults);
+  const tlsSettings = readTlsSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
       host,
       port,
       publicUrl: publicUrl.url,
-      consoleUrl: consoleUrl?.replace(/\/+$/, '') ?? consoleUrlOf(publicUrl.url),
+      consoleUrl: consoleUrl?.replace(/\/+$/, '') ?? consoleUrlOf(publicUrl.url, tlsSettings.tls?.port),
       dataDirectory: resolve(text('dataDirectory') ?? SETTINGS.dataDirectory.fallback),
       ...(databaseUrl && { databaseUrl }),
       ...keySettings,
@@ -130,6 +134,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...roleSettings,
       ...workerSettings,
       ...registerSettings,
+      ...tlsSettings,
       logLevel,
     },
   };

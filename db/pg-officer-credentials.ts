@@ -1,16 +1,20 @@
 import type { ApprovalCredential, ApprovalCredentials } from '../ca/approval/approval-credentials.ts';
 import type { Transaction } from '../core/transaction.ts';
-import type { ApprovalProof } from '../pki/approval/approval-proof.ts';
+import type { CredentialReference } from '../pki/approval/approval-proof.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import type { OfficerCredentials } from '../ra/approval/approval-store.ts';
 import { pg } from './pg-transaction.ts';
 
 /** Passkeys and certificates of officers, as they were in force at a moment. */
 export class PgOfficerCredentials implements ApprovalCredentials, OfficerCredentials {
-  async find(tx: Transaction, proof: ApprovalProof, at: Date): Promise<ApprovalCredential | undefined> {
-    return proof.method === 'passkey'
-      ? findPasskey(tx, proof.credentialId, at)
-      : findCertificate(tx, proof.certificateSha256, at);
+  async find(
+    tx: Transaction,
+    credential: CredentialReference,
+    at: Date,
+  ): Promise<ApprovalCredential | undefined> {
+    return credential.method === 'passkey'
+      ? findPasskey(tx, credential.credentialId, at)
+      : findCertificate(tx, credential.certificateSha256, at);
   }
 }
 

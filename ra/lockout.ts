@@ -30,6 +30,7 @@ const RULES: Readonly<Record<string, LockoutRule>> = {
 const FAILURES: readonly string[] = [
   'login-link-invalid',
   'assertion-invalid',
+  'certificate-not-accepted',
   'sign-count-regression',
   'approval-invalid',
 ];

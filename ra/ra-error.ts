@@ -21,6 +21,7 @@ export type RaErrorCode =
   | 'login-link-invalid'
   | 'session-invalid'
   | 'assertion-invalid'
+  | 'certificate-not-accepted'
   | 'sign-count-regression'
   | 'registration-invalid'
   | 'credential-in-use'

@@ -1,10 +1,14 @@
 import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 import { countCredentials } from '../../ra/count-credentials.ts';
 import { signInWithPasskey } from '../../ra/passkeys/sign-in-with-passkey.ts';
+import { signInWithCertificate } from '../../ra/officer-certificates/sign-in-with-certificate.ts';
 import { livingSession, signIn } from '../../ra/sign-in.ts';
+import type { NewSession } from '../../ra/sign-in.ts';
 import type { OfficeHouse } from '../../ra/offices/office-house.ts';
 import { SESSION_COOKIE } from '../access.ts';
+import { clientCertificateOf } from '../tls-listener.ts';
 import { AuthenticationResponse } from '../passkeys/web-authn-schemas.ts';
 import { problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
@@ -16,6 +20,9 @@ const body = Type.Object(
       Type.String({ minLength: 43, maxLength: 43, description: 'Secret of a one-time login link' }),
     ),
     passkey: Type.Optional(AuthenticationResponse),
+    certificate: Type.Optional(
+      Type.Literal(true, { description: 'With the client certificate of this TLS connection' }),
+    ),
   },
   { additionalProperties: false, minProperties: 1, maxProperties: 1 },
 );
@@ -28,18 +35,17 @@ export function createSessionRoute(app: TypedApp, house: OfficeHouse, secureCook
       schema: {
         operationId: 'sign-in',
         tags: ['sessions'],
-        summary: 'Sign in with a one-time login link or a passkey; sets the session cookie',
+        summary: 'Sign in with a one-time login link, a passkey or a certificate; sets the session cookie',
         body,
         response: { 201: SessionView, ...problems },
       },
     },
     async (request, reply) => {
-      const { loginLink, passkey } = request.body;
-      const caller = { address: request.ip };
-      const { officer, sessionSecret, expiresAt } = await (passkey
-        ? signInWithPasskey(house, passkey, caller)
-        : signIn(house, loginLink!, caller));
-      const session = await livingSession(house, sessionSecret);
+      const certificateSha256 = clientCertificateOf(request);
+      const { officer, sessionSecret, expiresAt } = await signInBy(house, request, certificateSha256);
+      const session = await livingSession(house, sessionSecret, {
+        ...(certificateSha256 && { certificateSha256 }),
+      });
       return reply
         .code(201)
         .setCookie(SESSION_COOKIE, sessionSecret, {
@@ -52,4 +58,15 @@ export function createSessionRoute(app: TypedApp, house: OfficeHouse, secureCook
         .send(viewOfSession(session, await countCredentials(house, officer)));
     },
   );
+}
+
+function signInBy(
+  house: OfficeHouse,
+  { body: { loginLink, passkey }, ip }: { body: Static<typeof body>; ip: string },
+  certificateSha256: Buffer | undefined,
+): Promise<NewSession> {
+  const caller = { address: ip };
+  if (passkey) return signInWithPasskey(house, passkey, caller);
+  if (loginLink !== undefined) return signIn(house, loginLink, caller);
+  return signInWithCertificate(house, certificateSha256, caller);
 }

@@ -28,6 +28,10 @@ export interface CertificateProof {
   signature: Buffer;
 }
 
+/** Which credential has signed, or has been shown. */
+export type CredentialReference =
+  Pick<PasskeyProof, 'method' | 'credentialId'> | Pick<CertificateProof, 'method' | 'certificateSha256'>;
+
 /** What verifies a proof. */
 export type ApprovalKey =
   | { method: 'passkey'; /** DER. */ subjectPublicKeyInfo: Buffer }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../core/transaction.ts';
-import type { ApprovalKey, ApprovalProof } from '../../pki/approval/approval-proof.ts';
+import type { ApprovalKey, ApprovalProof, CredentialReference } from '../../pki/approval/approval-proof.ts';
 import type { ApplicationId } from '../application.ts';
 import type { OfficerId } from '../officer.ts';
 
@@ -27,7 +27,7 @@ export interface OfficerCredentials {
   /** Undefined unless it may sign for its officer at that moment. */
   find(
     tx: Transaction,
-    proof: ApprovalProof,
+    credential: CredentialReference,
     at: Date,
   ): Promise<{ officerId: string; key: ApprovalKey } | undefined>;
 }

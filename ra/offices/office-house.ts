@@ -1,3 +1,4 @@
+import type { OfficerCredentials } from '../approval/approval-store.ts';
 import type { OfficerCertifier } from '../officer-certificates/officer-certifier.ts';
 import type { OfficerCertificateStore } from '../officer-certificates/officer-certificate-store.ts';
 import type { SignInHouse } from '../sign-in-house.ts';
@@ -8,6 +9,7 @@ import type { OfficerChangeStore } from './officer-change.ts';
 export interface OfficeHouse extends SignInHouse {
   offices: OfficeStore;
   officerChanges: OfficerChangeStore;
+  officerCredentials: OfficerCredentials;
   officerCertificates: OfficerCertificateStore;
   officerCertifier: OfficerCertifier;
 }

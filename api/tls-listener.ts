@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { TLSSocket } from 'node:tls';
+
+import type { FastifyRequest } from 'fastify';
+
+/** TLS of a server: its certificate and key, and the CAs whose client certificates are let through. PEM. */
+export interface TlsListener {
+  cert: Buffer;
+  key: Buffer;
+  ca: readonly string[];
+}
+
+/** A client certificate is asked for and not needed: passkeys are signed in with as well. */
+export function httpsOptions({ cert, key, ca }: TlsListener) {
+  return {
+    cert,
+    key,
+    ca: [...ca],
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2' as const,
+  };
+}
+
+/**
+ * SHA-256 of the certificate that the client has proved to have the key of, and that comes from one of our CAs. Whose it is and
+ * whether it is good is asked of the officers' credentials.
+ */
+export function clientCertificateOf({ raw: { socket } }: FastifyRequest): Buffer | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  const { raw } = socket.getPeerCertificate();
+  return raw === undefined ? undefined : createHash('sha256').update(raw).digest();
+}
