@@ -21,7 +21,7 @@ import { oncePer } from './once-per.ts';
  * The values of a certificate's extensions, each read when first asked for and kept: dozens of rules look at the same
  * ten extensions. A value is undefined where there is no such extension, and throws PkiError where it is unreadable.
  */
-export class ParsedExtensions {
+class ParsedExtensions {
   readonly #extensions: Extensions;
   readonly #values = new Map<string, unknown>();
   #permanentIdentifier: PermanentIdentifier | undefined;

@@ -75,7 +75,7 @@ export function lintCrlBytes(overrides: CrlOverrides = {}): Buffer {
   return asn1.sequence(tbs, parts.signatureAlgorithm, asn1.bitString(Buffer.alloc(70, 0x30)));
 }
 
-export function lintCrl(overrides: CrlOverrides = {}): CertificateList {
+function lintCrl(overrides: CrlOverrides = {}): CertificateList {
   return parseCertificateList(lintCrlBytes(overrides));
 }
 
