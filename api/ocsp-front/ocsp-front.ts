@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import { Server } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 import type { FastifyBaseLogger } from 'fastify';
@@ -19,11 +20,18 @@ type ConnectionListener = (this: Server, socket: Socket) => void;
 /**
  * Lets a server answer plain OCSP requests on the socket, before node:http reads them: it costs twice what all the rest of a
  * prepared answer does. Everything else, and what follows it on the same connection, goes to the listeners that were there,
- * octet for octet. Returns the connections that are held here; the caller closes them before the server.
+ * octet for octet; over TLS, everything does. Returns the connections that are held here; the caller closes them before the
+ * server.
  */
-export function serveOcspFirst(server: Server, desk: OcspDesk, logger: FastifyBaseLogger): HeldConnections {
-  const others = server.listeners('connection') as ConnectionListener[];
+export function serveOcspFirst(
+  server: Server | HttpsServer,
+  desk: OcspDesk,
+  logger: FastifyBaseLogger,
+): HeldConnections {
   const held = new HeldConnections(server.keepAliveTimeout);
+  // What connects to a server of TLS sends no HTTP yet.
+  if (!(server instanceof Server)) return held;
+  const others = server.listeners('connection') as ConnectionListener[];
   const octets = new ReplyOctets(systemClock, server.keepAliveTimeout);
   const takeOver = (socket: Socket) => {
     for (const other of others) other.call(server, socket);

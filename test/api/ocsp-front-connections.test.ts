@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
@@ -199,6 +200,16 @@ t.test('a failure that nobody foresaw closes the connection', async (t) => {
   }
   t.equal(failures(), 2);
   t.equal(held.size, 0);
+});
+
+t.test('leaves a server of TLS as it is', (t) => {
+  const server = createTlsServer();
+  const listeners = server.listeners('connection');
+  const responder: AskedResponder = { hosts: () => true, answer: () => ERROR_ANSWERS.tryLater };
+  const connections = serveOcspFirst(server, new OcspDesk(responder), pino({ level: 'silent' }));
+  t.strictSame(server.listeners('connection'), listeners);
+  connections.close();
+  t.end();
 });
 
 /** `once` would reject when the connection is reset instead of closed. */
