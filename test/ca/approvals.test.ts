@@ -1,0 +1,208 @@
+import t from 'tap';
+import type { Test } from 'tap';
+
+import { CertificateIssuer } from '../../ca/issue/certificate-issuer.ts';
+import type { IssuanceAuthorization } from '../../ca/approval/issuance-authorization.ts';
+import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
+import { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
+import { newId } from '../../core/ids.ts';
+import { encodeApprovalDocument, parseApprovalDocument } from '../../pki/approval/approval-document.ts';
+import type { ApprovalDocument } from '../../pki/approval/approval-document.ts';
+import type { PasskeyProof } from '../../pki/approval/approval-proof.ts';
+import { originOf } from '../../ra/application.ts';
+import { recordApproval } from '../../ra/approve-application.ts';
+import type { Approval } from '../../ra/approval/approval-store.ts';
+import { fileApplication } from '../../ra/file-application.ts';
+import type { Officer, Role } from '../../ra/officer.ts';
+import { challengeForRegistration, registerPasskey } from '../../ra/passkeys/register-passkey.ts';
+import { applicationBody } from '../support/applications.ts';
+import { TEST_ORIGIN } from '../support/approve.ts';
+import { proofOf } from '../support/approve-in-process.ts';
+import { TEST_ACTOR, issuanceRequest, issuingParts } from '../support/issuing.ts';
+import { memorySigner } from '../support/memory-signer.ts';
+import { onBothServices } from '../support/test-service.ts';
+import type { TestService } from '../support/test-service.ts';
+
+/** An application that is approved and not issued, and what the CA would be asked for it. */
+interface Case {
+  issuer: CertificateIssuer;
+  request: IssuanceRequest;
+  approval: Approval;
+  approver: Officer;
+}
+
+t.test('what the CA issues without believing who asks', async (t) => {
+  await onBothServices(t, async (t, service) => {
+    const part = (name: string, run: (t: Test, service: TestService) => Promise<void>) =>
+      t.test(name, (t) => run(t, service));
+    await part('nothing without an authorization, and each exemption for its own purpose', exemptions);
+    await part('an approval for exactly this certificate and no other', facts);
+    await part('a signature by a credential of the approving officer, in force when it signed', credentials);
+  });
+});
+
+async function open(service: TestService): Promise<Case> {
+  const { stores, services } = service.house;
+  await service.cookieOf('approving-officer');
+  const officers = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
+  const officer = (role: Role) => officers.find(({ roles }) => roles.includes(role))!;
+  const { profile, ...body } = await applicationBody();
+  const filed = await fileApplication(services.registration, officer('clerk'), {
+    ...body,
+    profileId: profile,
+  });
+  const approver = officer('approving-officer');
+  const proof = await proofOf(service, approver, filed.id);
+  await recordApproval(services.registration, approver, { id: filed.id, version: 1, proof });
+  const { nationalId, givenName, surname, latinName, councilNumber } = filed.applicant;
+  const request: IssuanceRequest = {
+    authorityId: filed.authorityId,
+    profileId: filed.profileId,
+    origin: originOf(filed.id),
+    subjectPublicKeyInfo: filed.subjectPublicKeyInfo,
+    subject: { nationalId, givenName, surname, latinName },
+    councilNumber,
+  };
+  const approval = (await stores.approvals.find(filed.id))!;
+  return { issuer: new CertificateIssuer(await issuingParts(service)), request, approval, approver };
+}
+
+/** `issued`, or the code of the refusal. */
+async function issue(
+  issuer: CertificateIssuer,
+  request: IssuanceRequest,
+  authorization?: IssuanceAuthorization,
+) {
+  try {
+    const { authorization: _, ...rest } = request;
+    await issuer.issue(
+      await issuer.prepare({ ...rest, ...(authorization && { authorization }) }),
+      TEST_ACTOR,
+    );
+    return 'issued';
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+const authorizationOf = ({ document, proof, approvedAt }: Approval) =>
+  ({ kind: 'approval', document, proof, approvedAt }) as const;
+
+async function exemptions(t: Test, service: TestService): Promise<void> {
+  const issuer = new CertificateIssuer(await issuingParts(service));
+  const campaign = {
+    kind: 'campaign-exemption',
+    campaign: 'x',
+    filedBy: 'one',
+    approvedBy: 'another',
+  } as const;
+  const officerChange = {
+    kind: 'officer-change-exemption',
+    changeId: 'x',
+    requestedBy: 'one',
+    confirmedBy: 'another',
+  } as const;
+  const refused: [name: string, authorization: IssuanceAuthorization | undefined][] = [
+    ['none', undefined],
+    ['the service for a doctor', { kind: 'service-exemption' }],
+    ['a change of officers for a doctor', officerChange],
+    ['a campaign of one officer', { ...campaign, approvedBy: 'one' }],
+  ];
+  for (const [name, authorization] of refused)
+    t.equal(await issue(issuer, issuanceRequest(), authorization), 'authorization-missing', name);
+  const responder: IssuanceRequest = {
+    ...issuanceRequest(),
+    profileId: 'ocsp-responder',
+    origin: 'responder:test',
+    subject: { organization: 'x', serviceName: 'x' },
+  };
+  t.equal(await issue(issuer, responder, campaign), 'authorization-missing', 'a campaign for a responder');
+  t.equal(await issue(issuer, issuanceRequest(), campaign), 'issued');
+  const [{ count }] = await service.house.stores.database.query<{ count: number }>({
+    text: `select count(*)::int as count from issuance_intent where origin like 'application:test-%'`,
+  });
+  t.equal(count, 1, 'and nothing was intended for what was refused');
+}
+
+async function facts(t: Test, service: TestService): Promise<void> {
+  const { issuer, request, approval } = await open(service);
+  const authorization = authorizationOf(approval);
+  const other = await applicationBody();
+  const changed: [name: string, override: Partial<IssuanceRequest>][] = [
+    ['another key', { subjectPublicKeyInfo: memorySigner().subjectPublicKeyInfo }],
+    ['another surname', { subject: { ...request.subject, surname: 'دیگری' } }],
+    ['another person', { subject: { ...request.subject, nationalId: other.applicant.nationalId } }],
+    ['another council number', { councilNumber: { ...request.councilNumber!, digits: '424242' } }],
+    ['another profile', { profileId: 'signing-phone-legacy-ir' }],
+    ['another application', { origin: originOf(newId(service.clock)) }],
+  ];
+  for (const [name, override] of changed)
+    t.equal(await issue(issuer, { ...request, ...override }, authorization), 'approval-differs', name);
+  t.equal(
+    await issue(issuer, request, { ...authorization, document: Buffer.from('{}') }),
+    'approval-differs',
+  );
+  const said = parseApprovalDocument(approval.document);
+  const rewritten = encodeApprovalDocument({ ...said, nonce: 'another' } satisfies ApprovalDocument);
+  t.equal(
+    await issue(issuer, request, { ...authorization, document: rewritten.bytes }),
+    'approval-signature',
+    'another document of the same facts was not signed',
+  );
+  t.equal(await issue(issuer, request, authorization), 'issued');
+}
+
+async function credentials(t: Test, service: TestService): Promise<void> {
+  const { issuer, request, approval, approver } = await open(service);
+  const authorization = authorizationOf(approval);
+  const proof = approval.proof as PasskeyProof;
+  const { signIn } = service.house.services;
+  const { stores } = service.house;
+  const attempt = (change: Partial<typeof authorization>) =>
+    issue(issuer, request, { ...authorization, ...change });
+
+  const early = new Date(approval.approvedAt.getTime() - 24 * 3600 * 1000);
+  t.equal(await attempt({ approvedAt: early }), 'approval-credential', 'before the passkey was enrolled');
+  t.equal(
+    await attempt({ proof: { ...proof, credentialId: Buffer.alloc(32, 1) } }),
+    'approval-credential',
+    'a credential that nobody has',
+  );
+  const flipped = Buffer.from(proof.signature);
+  flipped[flipped.length - 1] ^= 1;
+  t.equal(await attempt({ proof: { ...proof, signature: flipped } }), 'approval-signature');
+  const unverified = Buffer.from(proof.authenticatorData);
+  unverified[32] &= ~0x04;
+  t.equal(await attempt({ proof: { ...proof, authenticatorData: unverified } }), 'approval-signature');
+
+  // Another officer signs the very document, and is handed over for the one whom it names.
+  const officers = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
+  const operator = officers.find(({ roles }) => roles.includes('ca-operator'))!;
+  const theirs = new SoftwareAuthenticator(TEST_ORIGIN);
+  const response = theirs.create(await challengeForRegistration(signIn, operator));
+  await registerPasskey(signIn, operator, { name: 'x', response });
+  const challenge = encodeApprovalDocument(parseApprovalDocument(approval.document)).digest.toString(
+    'base64url',
+  );
+  const signed = theirs.get({ challenge, rpId: 'mohr.test', userVerification: 'required' }).response;
+  const foreign: PasskeyProof = {
+    method: 'passkey',
+    credentialId: theirs.credentialId,
+    clientDataJson: Buffer.from(signed.clientDataJSON, 'base64url'),
+    authenticatorData: Buffer.from(signed.authenticatorData, 'base64url'),
+    signature: Buffer.from(signed.signature, 'base64url'),
+  };
+  t.equal(await attempt({ proof: foreign }), 'approval-credential', "another officer's passkey");
+  const own = parseApprovalDocument(approval.document);
+  const byFiler = encodeApprovalDocument({ ...own, approvedBy: own.application.filedBy });
+  t.equal(await attempt({ document: byFiler.bytes }), 'approval-credential', 'by whoever filed it');
+
+  // Removed after it has signed: what it has signed stands, what it would sign now does not.
+  service.clock.advanceSeconds(60);
+  await stores.database.transaction((tx) =>
+    stores.offices.removePasskeys(tx, approver.id, service.clock.now()),
+  );
+  service.clock.advanceSeconds(60);
+  t.equal(await attempt({ approvedAt: service.clock.now() }), 'approval-credential');
+  t.equal(await attempt({}), 'issued');
+}
