@@ -27,6 +27,7 @@ import { listAuthoritiesRoute } from './authorities/list-authorities.ts';
 import { changeCertificateStatusRoutes } from './certificates/change-certificate-status.ts';
 import { readCertificateRoute } from './certificates/read-certificate.ts';
 import { searchCertificatesRoute } from './certificates/search-certificates.ts';
+import { consoleRoutes } from './console/console-routes.ts';
 import { healthRoutes } from './health.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
@@ -41,7 +42,6 @@ import { requestOfficerCertificateRoute } from './officers/request-officer-certi
 import { listOfficesRoute } from './offices/list-offices.ts';
 import { openOfficeRoute } from './offices/open-office.ts';
 import { renameOfficeRoute } from './offices/rename-office.ts';
-import { signInPageRoute } from './pages/sign-in-page.ts';
 import { challengeForRegistrationRoute } from './passkeys/challenge-for-registration.ts';
 import { listPasskeysRoute } from './passkeys/list-passkeys.ts';
 import { registerPasskeyRoute } from './passkeys/register-passkey.ts';
@@ -99,9 +99,9 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
 function publicRoutes(app: TypedApp, services: ApiServices): void {
   healthRoutes(app, services);
   metricsRoute(app, services.metrics);
-  signInPageRoute(app);
   caRoutes(app, services.authorities);
   practiceStatementRoute(app, services.practiceStatement);
+  app.register(async (part) => consoleRoutes(part, { folder: services.consoleFolder }));
   app.register(async (part) => ocspRoutes(part, { responder: services.ocspResponder }));
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
 }

@@ -88,6 +88,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'token-foreign': 500,
   'token-used': 500,
   'profile-invalid': 500,
+  'console-not-built': 503,
   'database-unreachable': 503,
   'key-unavailable': 503,
   'key-busy': 503,

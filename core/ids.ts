@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Clock } from './clock.ts';
+import type { Id } from './id.ts';
 
-declare const brand: unique symbol;
-
-/** A string that is an id of one kind only; `ApplicationId` cannot be passed where an `OfficerId` is due. */
-export type Id<Kind extends string> = string & { readonly [brand]: Kind };
+export type { Id } from './id.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

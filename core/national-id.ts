@@ -1,7 +1,7 @@
 import type { CoreErrorCode } from './core-error.ts';
 import { isAsciiDigits, toAsciiDigits } from './digits.ts';
 import { DomainError } from './errors.ts';
-import type { Id } from './ids.ts';
+import type { Id } from './id.ts';
 
 // Refusals never repeat the number: it is personal data, and details reach screens and logs.
 

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+import { DomainError } from '../../core/errors.ts';
+import { CONSOLE_PATHS } from './console-paths.ts';
+
+/** Names of built files carry a hash of their content: what has one name never changes. */
+const ASSET_SECONDS_MAX = 31_536_000;
+const NONCE_OCTETS = 16;
+/** What the build leaves where the nonce of a page stands (web/vite.config.ts). */
+const NONCE_PLACEHOLDER = /__CSP_NONCE__/g;
+
+const PUBLIC = { config: { access: 'public' as const }, schema: { hide: true } };
+
+/**
+ * The console, built by `web/`: one page for every address of it, and its files. `folder` is absent where nothing was built; then
+ * its addresses say so.
+ */
+export async function consoleRoutes(app: FastifyInstance, { folder }: { folder: string | undefined }): Promise<void> {
+  if (folder === undefined) {
+    for (const path of CONSOLE_PATHS) app.get(path, PUBLIC, refuseUnbuilt);
+    return;
+  }
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  // Its routes are made here: each declares who may call it.
+  await app.register(fastifyStatic, { root: folder, serve: false, index: false, preCompressed: true });
+  for (const path of CONSOLE_PATHS) {
+    app.get(path, PUBLIC, (_request, reply) => {
+      const nonce = randomBytes(NONCE_OCTETS).toString('base64');
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('content-security-policy', contentSecurityPolicy(nonce))
+        .send(page.replace(NONCE_PLACEHOLDER, nonce));
+    });
+  }
+  app.get('/assets/*', PUBLIC, (request, reply) => {
+    const { '*': name } = request.params as { '*': string };
+    return reply.sendFile(`assets/${name}`, { maxAge: ASSET_SECONDS_MAX * 1000, immutable: true });
+  });
+  app.get('/seal.svg', PUBLIC, (_request, reply) => reply.sendFile('seal.svg'));
+}
+
+function refuseUnbuilt(): never {
+  throw new DomainError('console-not-built', 'the console was not built: npm run build');
+}
+
+/**
+ * Scripts come from files of this origin only, and nothing from another one. The component library writes a few style elements of
+ * its own, which the nonce admits; styles of elements are set by script, which the policy does not concern.
+ */
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}

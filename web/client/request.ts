@@ -1,0 +1,61 @@
+import { ConnectionError, problemOf } from './problem.ts';
+import { noteConnection } from './connection.ts';
+import { noteSessionLost } from './session-lost.ts';
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface RequestOptions {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+  /** A 401 of signing in is an answer, not a session that was lost. */
+  isSigningIn?: boolean;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The API of the service that sent this page. */
+const BASE = '/api/v1';
+/** A request that takes longer has been lost on the way; the service ends its own after 30 s. */
+const MILLISECONDS_MAX = 40_000;
+
+/** Sends a request and reads the JSON that comes back; throws ProblemError or ConnectionError. */
+export async function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await send(method, path, options);
+  noteConnection(true);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.status === 401 && !options.isSigningIn) noteSessionLost();
+    throw problem;
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
+  const { query, body, signal } = options;
+  const isForm = body instanceof FormData;
+  const timeout = AbortSignal.timeout(MILLISECONDS_MAX);
+  try {
+    return await fetch(`${BASE}${path}${queryString(query)}`, {
+      method,
+      credentials: 'same-origin',
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+    });
+  } catch (error) {
+    // The page itself has lost interest.
+    if (signal?.aborted) throw error;
+    noteConnection(false);
+    throw new ConnectionError(error);
+  }
+}
+
+function queryString(query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const parameters = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return given.length > 0 ? `?${parameters.toString()}` : '';
+}

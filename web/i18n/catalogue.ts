@@ -1,0 +1,57 @@
+import { application as enApplication } from './en/application.ts';
+import { block as enBlock } from './en/block.ts';
+import { certificates as enCertificates } from './en/certificates.ts';
+import { dashboard as enDashboard } from './en/dashboard.ts';
+import { inspections as enInspections } from './en/inspections.ts';
+import { offices as enOffices } from './en/offices.ts';
+import { problems as enProblems } from './en/problems.ts';
+import { queue as enQueue } from './en/queue.ts';
+import { shell as enShell } from './en/shell.ts';
+import { signIn as enSignIn } from './en/sign-in.ts';
+import { terms as enTerms } from './en/terms.ts';
+import { application as faApplication } from './fa/application.ts';
+import { block as faBlock } from './fa/block.ts';
+import { certificates as faCertificates } from './fa/certificates.ts';
+import { dashboard as faDashboard } from './fa/dashboard.ts';
+import { inspections as faInspections } from './fa/inspections.ts';
+import { offices as faOffices } from './fa/offices.ts';
+import { problems as faProblems } from './fa/problems.ts';
+import { queue as faQueue } from './fa/queue.ts';
+import { shell as faShell } from './fa/shell.ts';
+import { signIn as faSignIn } from './fa/sign-in.ts';
+import { terms as faTerms } from './fa/terms.ts';
+import type { Language } from './language.ts';
+
+export const en = {
+  ...enShell,
+  ...enTerms,
+  ...enProblems,
+  ...enSignIn,
+  ...enQueue,
+  ...enApplication,
+  ...enCertificates,
+  ...enOffices,
+  ...enInspections,
+  ...enDashboard,
+  ...enBlock,
+};
+
+/** The name of a text. A name that is missing in one language does not compile. */
+export type TextKey = keyof typeof en;
+
+const fa: Record<TextKey, string> = {
+  ...faShell,
+  ...faTerms,
+  ...faProblems,
+  ...faSignIn,
+  ...faQueue,
+  ...faApplication,
+  ...faCertificates,
+  ...faOffices,
+  ...faInspections,
+  ...faDashboard,
+  ...faBlock,
+};
+
+/** Every text of the console by language. `{name}` in a text is a place for a value. */
+export const CATALOGUES: Record<Language, Record<TextKey, string>> = { fa, en };

@@ -1,0 +1,2 @@
+export const inspections = {
+} as const;

@@ -1,0 +1,18 @@
+export const queue = {
+  'queue.title': 'Work queue',
+  'queue.lead-clerk': 'Applications of your office, newest first.',
+  'queue.lead-approver': 'Applications that wait for your approval, newest first.',
+  'queue.filter': 'Show by state',
+  'queue.all': 'All',
+  'queue.search': 'Search in the queue',
+  'queue.search-hint': 'Name, national id or council number',
+  'queue.empty': 'Nothing is waiting here.',
+  'queue.empty-search': 'Nothing was found for “{text}”. Check the spelling, or search by national id.',
+  'queue.empty-action': 'File the first application',
+  'queue.registers': 'Registers',
+  'queue.registers-match': 'All match',
+  'queue.registers-differ': 'Contradiction',
+  'queue.registers-silent': 'No answer',
+  'queue.registers-none': 'Not asked',
+  'queue.table': 'Applications',
+} as const;

@@ -1,0 +1,51 @@
+import { Button, Stack } from '@mantine/core';
+import { Link, useParams, useSearchParams } from 'wouter';
+
+import { useApplication } from '../../client/applications.ts';
+import type { Application } from '../../client/types.ts';
+import { useSpeech } from '../../i18n/language-context.tsx';
+import { Answer } from '../../parts/answer.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
+import styles from './application-page.module.css';
+import { CaseFacts } from './case-facts.tsx';
+import { DecisionPanel } from './decision-panel.tsx';
+import { RegistersSection } from './registers-section.tsx';
+
+/** One application: what was filed, what the registers say, and what this officer may decide. */
+export function ApplicationPage() {
+  const { id } = useParams<{ id: string }>();
+  return <Answer query={useApplication(id)}>{(application) => <Case application={application} />}</Answer>;
+}
+
+function Case({ application }: { application: Application }) {
+  const { t } = useSpeech();
+  const [search] = useSearchParams();
+  const { applicant } = application;
+  return (
+    <>
+      <PageHeader
+        title={t('application.title', { name: `${applicant.givenName} ${applicant.surname}` })}
+        mark={<StateBadge state={application.state} />}
+        actions={
+          <Button component={Link} href={`/holders/${applicant.nationalId}`} variant="default" size="sm">
+            {t('application.holder-file')}
+          </Button>
+        }
+      />
+      <div className={styles.columns}>
+        <Stack>
+          {search.has('filed') && application.state === 'submitted' && (
+            <Notice tone="good" title={t('file.filed-title')}>
+              {t('file.filed-text')}
+            </Notice>
+          )}
+          <DecisionPanel application={application} />
+          <CaseFacts application={application} />
+        </Stack>
+        <RegistersSection application={application} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { Button, Textarea } from '@mantine/core';
+import { useState } from 'react';
+
+import { useDecide } from '../../client/applications.ts';
+import type { Application } from '../../client/types.ts';
+import { useSpeech } from '../../i18n/language-context.tsx';
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+
+const NOTE_CHARACTERS_MAX = 2000;
+
+/** Rejecting and withdrawing: with a note, and asked once more. */
+export function DecideButton({
+  application,
+  action,
+}: {
+  application: Application;
+  action: 'reject' | 'withdraw';
+}) {
+  const { t } = useSpeech();
+  const [isAsking, setAsking] = useState(false);
+  const [note, setNote] = useState('');
+  const decide = useDecide(application.id, action);
+  // A clerk has to know what to mend.
+  const isNoteMissing = action === 'reject' && note.trim() === '';
+  const confirm = () =>
+    decide.mutate(
+      { version: application.version, ...(note.trim() !== '' && { note: note.trim() }) },
+      { onSuccess: () => setAsking(false) },
+    );
+  return (
+    <>
+      <Button variant="default" onClick={() => setAsking(true)}>
+        {t(`application.${action}`)}
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title={t(`application.${action}-title`)}
+        action={t(`application.${action}`)}
+        isDangerous
+        isPending={decide.isPending}
+        isBlocked={isNoteMissing}
+        error={decide.error}
+        onConfirm={confirm}
+        onClose={() => setAsking(false)}
+      >
+        {t(`application.${action}-text`)}
+        <Textarea
+          label={t('field.note')}
+          {...(action === 'reject' && { description: t('application.note-hint'), required: true })}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+          maxLength={NOTE_CHARACTERS_MAX}
+          rows={3}
+          data-autofocus
+        />
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { GregorianCalendar, PersianCalendar, parseDate, toCalendar, today } from '@internationalized/date';
+import type { DateValue } from '@internationalized/date';
+import {
+  Button,
+  Calendar,
+  CalendarCell,
+  CalendarGrid,
+  CalendarGridBody,
+  CalendarGridHeader,
+  CalendarHeaderCell,
+  DateInput,
+  DatePicker,
+  DateSegment,
+  Dialog,
+  FieldError,
+  Group,
+  Heading,
+  I18nProvider,
+  Label,
+  Popover,
+  Text,
+} from 'react-aria-components';
+
+import { Icon } from '../app/icons.tsx';
+import type { Language } from '../i18n/language.ts';
+import { useSpeech } from '../i18n/language-context.tsx';
+import styles from './jalali-date-field.module.css';
+
+interface JalaliDateFieldProps {
+  label: string;
+  description?: string;
+  error?: string | undefined;
+  /** `yyyy-mm-dd`, Gregorian; empty when there is none. */
+  value: string;
+  onChange(value: string): void;
+  isRequired?: boolean;
+  /** The last day that can be chosen is today. */
+  isPast?: boolean;
+}
+
+/** Persian screens count in the Jalali calendar; English ones in the Gregorian. */
+const LOCALES: Record<Language, string> = {
+  fa: 'fa-IR-u-ca-persian-nu-arabext',
+  en: 'en-GB-u-ca-gregory-nu-latn',
+};
+
+const GREGORIAN = new GregorianCalendar();
+const PERSIAN = new PersianCalendar();
+
+/** A day, typed in segments with digits of either script or chosen from a calendar. */
+export function JalaliDateField(props: JalaliDateFieldProps) {
+  const { language, t } = useSpeech();
+  return (
+    <I18nProvider locale={LOCALES[language]}>
+      <DatePicker
+        className={styles.field}
+        value={dateOf(props.value, language)}
+        onChange={(date) => props.onChange(date ? toCalendar(date, GREGORIAN).toString() : '')}
+        isInvalid={props.error !== undefined}
+        isRequired={props.isRequired ?? false}
+        {...(props.isPast && { maxValue: today('Asia/Tehran') })}
+        shouldForceLeadingZeros
+      >
+        <Label className={styles.label}>{props.label}</Label>
+        {props.description !== undefined && (
+          <Text slot="description" className={styles.description}>
+            {props.description}
+          </Text>
+        )}
+        <Group className={styles.group}>
+          <DateInput className={styles.input}>
+            {(segment) => <DateSegment segment={segment} className={styles.segment} />}
+          </DateInput>
+          <Button className={styles.open} aria-label={t('date.choose')}>
+            <Icon name="calendar" size={18} />
+          </Button>
+        </Group>
+        <FieldError className={styles.error}>{props.error}</FieldError>
+        <Popover className={styles.popover}>
+          <Dialog className={styles.dialog}>
+            <MonthCalendar />
+          </Dialog>
+        </Popover>
+      </DatePicker>
+    </I18nProvider>
+  );
+}
+
+function MonthCalendar() {
+  const { t } = useSpeech();
+  return (
+    <Calendar>
+      <header className={styles.header}>
+        <Button slot="previous" className={styles.turn} aria-label={t('date.previous-month')}>
+          <span className={styles.arrow}>‹</span>
+        </Button>
+        <Heading className={styles.month} />
+        <Button slot="next" className={styles.turn} aria-label={t('date.next-month')}>
+          <span className={styles.arrow}>›</span>
+        </Button>
+      </header>
+      <CalendarGrid>
+        <CalendarGridHeader>
+          {(day) => <CalendarHeaderCell className={styles.weekday}>{day}</CalendarHeaderCell>}
+        </CalendarGridHeader>
+        <CalendarGridBody>{(date) => <CalendarCell date={date} className={styles.day} />}</CalendarGridBody>
+      </CalendarGrid>
+    </Calendar>
+  );
+}
+
+function dateOf(value: string, language: Language): DateValue | null {
+  if (value === '') return null;
+  const date = parseDate(value);
+  return language === 'fa' ? toCalendar(date, PERSIAN) : date;
+}
