@@ -48,6 +48,8 @@ export interface ApiServices {
   publishedCrls: PublishedCrls;
   validate: Validate;
   metrics: MetricsEndpoint;
+  /** Where the built console lies; absent where it was not built. */
+  consoleFolder?: string | undefined;
   audit: AuditLog;
   transactions: TransactionRunner;
   clock: Clock;

@@ -179,6 +179,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     ocspResponder: ocsp.responder,
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
+    consoleFolder: consoleFolder(),
     validate: validator(options, stores, hierarchy, names.oidArc),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
