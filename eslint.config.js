@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 // The same table that test/architecture.test.ts enforces; here it shows in the editor.
@@ -35,11 +36,11 @@ const everywhere = [...CLOCK, ...ENVIRONMENT, ...DEFAULT_EXPORT];
 const folders = Object.keys(house.folders).filter((folder) => folder !== 'test');
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'data', 'demo-out', '.tap', 'web'] },
+  { ignores: ['node_modules', 'dist', 'data', 'demo-out', '.tap', 'web/dist'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -70,10 +71,16 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'off',
     },
   },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+  },
+  // Vite asks for it.
+  { files: ['web/vite.config.ts'], rules: { 'no-restricted-syntax': ['error', ...CLOCK, ...ENVIRONMENT] } },
   // A package without types of its own is described as it is.
   { files: ['**/*.d.ts'], rules: { 'no-restricted-syntax': 'off' } },
   ...folders.map((folder) => ({
-    files: [`${folder}/**/*.ts`],
+    files: [`${folder}/**/*.{ts,tsx}`],
     rules: { 'no-restricted-imports': ['error', { patterns: foreignPackages(folder) }] },
   })),
 );

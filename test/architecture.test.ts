@@ -96,13 +96,17 @@ t.test('the check lets the allowed imports pass', (t) => {
   t.end();
 });
 
+/** What npm and the build put into web/. */
+const NO_SOURCES = ['node_modules', 'dist'];
+
 function readSources(folders: string[]): Sources {
   const sources: Sources = new Map();
   const walk = (path: string): void => {
     for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {
+      if (NO_SOURCES.includes(entry.name)) continue;
       const child = `${path}/${entry.name}`;
       if (entry.isDirectory()) walk(child);
-      else if (entry.name.endsWith('.ts')) sources.set(child, readFileSync(join(root, child), 'utf8'));
+      else if (/\.tsx?$/.test(entry.name)) sources.set(child, readFileSync(join(root, child), 'utf8'));
     }
   };
   const present = new Set(readdirSync(root));

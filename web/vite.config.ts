@@ -5,7 +5,6 @@ import { defineConfig } from 'vite';
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 export const configuration = defineConfig({
-  root: import.meta.dirname,
   base: '/',
   plugins: [react()],
   html: { cspNonce: NONCE_PLACEHOLDER },

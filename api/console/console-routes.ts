@@ -20,7 +20,10 @@ const PUBLIC = { config: { access: 'public' as const }, schema: { hide: true } }
  * The console, built by `web/`: one page for every address of it, and its files. `folder` is absent where nothing was built; then
  * its addresses say so.
  */
-export async function consoleRoutes(app: FastifyInstance, { folder }: { folder: string | undefined }): Promise<void> {
+export async function consoleRoutes(
+  app: FastifyInstance,
+  { folder }: { folder: string | undefined },
+): Promise<void> {
   if (folder === undefined) {
     for (const path of CONSOLE_PATHS) app.get(path, PUBLIC, refuseUnbuilt);
     return;

@@ -48,7 +48,9 @@ export async function openDesk(browser: Browser, origin: string, options: DeskOp
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(WAIT_MILLISECONDS_MAX);
-  await context.addInitScript(`localStorage.getItem('mohr.language') ?? localStorage.setItem('mohr.language', '${language}')`);
+  await context.addInitScript(
+    `localStorage.getItem('mohr.language') ?? localStorage.setItem('mohr.language', '${language}')`,
+  );
   const page = await context.newPage();
   const faults = watchFaults(page, origin);
   await addAuthenticator(context, page);
@@ -63,7 +65,8 @@ function watchFaults(page: Page, origin: string): string[] {
   });
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.origin !== origin && !['data:', 'blob:'].includes(url.protocol)) faults.push(`foreign: ${url.href}`);
+    if (url.origin !== origin && !['data:', 'blob:'].includes(url.protocol))
+      faults.push(`foreign: ${url.href}`);
   });
   return faults;
 }

@@ -26,7 +26,13 @@ export interface ConsolePage {
   component: ComponentType;
 }
 
-const CASE_ROLES: readonly Role[] = ['clerk', 'approving-officer', 'office-manager', 'ca-operator', 'auditor'];
+const CASE_ROLES: readonly Role[] = [
+  'clerk',
+  'approving-officer',
+  'office-manager',
+  'ca-operator',
+  'auditor',
+];
 
 /** Every page. The first that fits is shown. */
 export const PAGES: readonly ConsolePage[] = [

@@ -2,7 +2,14 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 
 import { queryClient } from './queries.ts';
 import { request } from './request.ts';
-import type { Office, OfficeKind, OfficerChange, OfficerChangeInput, OfficerOfOffice, Page } from './types.ts';
+import type {
+  Office,
+  OfficeKind,
+  OfficerChange,
+  OfficerChangeInput,
+  OfficerOfOffice,
+  Page,
+} from './types.ts';
 
 const OFFICES = ['offices'] as const;
 const OFFICERS = ['officers'] as const;

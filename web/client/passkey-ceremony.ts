@@ -12,7 +12,9 @@ export type RequestOptionsJson = PublicKeyCredentialRequestOptionsJSON;
 export type CreationOptions = PublicKeyCredentialCreationOptionsJSON;
 
 /** Asks the officer to confirm with a passkey; throws PasskeyError when they or the browser do not. */
-export async function confirmWithPasskey(optionsJSON: RequestOptionsJson): Promise<AuthenticationResponseJSON> {
+export async function confirmWithPasskey(
+  optionsJSON: RequestOptionsJson,
+): Promise<AuthenticationResponseJSON> {
   return ceremony(() => startAuthentication({ optionsJSON }));
 }
 

@@ -118,12 +118,7 @@ export interface CertificateWithHistory extends Certificate {
 }
 
 export type TimelineEvent =
-  | 'application-filed'
-  | 'application-decided'
-  | StatusEvent
-  | 'expires'
-  | 'cause-laid'
-  | 'cause-lifted';
+  'application-filed' | 'application-decided' | StatusEvent | 'expires' | 'cause-laid' | 'cause-lifted';
 
 export interface HolderFile {
   holder: Applicant & { id: string; firstInPersonAt?: string; lastInPersonAt?: string };

@@ -6,7 +6,13 @@ import styles from './notice.module.css';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'calm' | 'quiet';
 
-const ICONS: Record<Tone, IconName> = { good: 'check', bad: 'warn', warn: 'warn', calm: 'info', quiet: 'info' };
+const ICONS: Record<Tone, IconName> = {
+  good: 'check',
+  bad: 'warn',
+  warn: 'warn',
+  calm: 'info',
+  quiet: 'info',
+};
 
 interface NoticeProps {
   tone: Tone;

@@ -11,6 +11,7 @@ export const application = {
   'file.national-id-hint': 'Ten digits',
   'file.national-id-missing': '{count} more digits',
   'file.national-id-good': 'The check digit is right.',
+  'file.council-hint': 'From the membership card',
   'file.choose-group': 'Choose…',
   'file.given-name-hint': 'In Persian letters, as on the national card',
   'file.latin-name-hint': 'As in the passport; it stands in the certificate',
@@ -20,11 +21,13 @@ export const application = {
   'file.required': 'This is needed.',
   'file.certificate': 'Certificate',
   'file.request': 'Certificate request (PKCS#10)',
-  'file.request-hint': 'Comes from the applicant’s card or phone. Choose the file, or paste the text from BEGIN to END.',
+  'file.request-hint':
+    'Comes from the applicant’s card or phone. Choose the file, or paste the text from BEGIN to END.',
   'file.request-upload': 'Choose a file',
   'file.request-paste': 'Text of the request',
   'file.request-good': 'The request can be read.',
-  'file.request-bad': 'This is no certificate request (PKCS#10). Choose another file, or paste the text from BEGIN to END.',
+  'file.request-bad':
+    'This is no certificate request (PKCS#10). Choose another file, or paste the text from BEGIN to END.',
   'file.request-from': 'Read from {name}',
   'file.registers': 'Registers',
   'file.registers-wait': 'As soon as the applicant is complete, the registers are asked by themselves.',
@@ -50,7 +53,8 @@ export const application = {
   'application.digest': 'Digest of this data (SHA-256)',
   'application.reject': 'Reject',
   'application.reject-title': 'Reject this application?',
-  'application.reject-text': 'The clerk sees your note. An application that was rejected is not opened again; a new one can be filed.',
+  'application.reject-text':
+    'The clerk sees your note. An application that was rejected is not opened again; a new one can be filed.',
   'application.note-hint': 'What has to be corrected? The clerk reads it.',
   'application.withdraw': 'Withdraw',
   'application.withdraw-title': 'Withdraw this application?',
@@ -71,8 +75,10 @@ export const application = {
   'application.evidence-none': 'No file was added yet.',
   'application.evidence-add': 'Add a file',
   'application.evidence-kind': 'Kind of document',
-  'application.evidence-too-large': 'The file “{name}” is larger than 10 MB. Scan it with a lower resolution.',
-  'application.evidence-type': 'The file “{name}” is neither PDF nor JPEG nor PNG. Save it in one of these forms.',
+  'application.evidence-too-large':
+    'The file “{name}” is larger than 10 MB. Scan it with a lower resolution.',
+  'application.evidence-type':
+    'The file “{name}” is neither PDF nor JPEG nor PNG. Save it in one of these forms.',
   'evidence-kind.signed-form': 'Signed form',
   'evidence-kind.id-copy': 'Copy of the national card',
   'evidence-kind.photo': 'Photo',

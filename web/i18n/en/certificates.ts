@@ -3,7 +3,8 @@ export const certificates = {
   'certificates.lead': 'By name in Persian or Latin letters, national id, council number or serial number.',
   'certificates.table': 'Certificates found',
   'certificates.empty': 'No certificate has been issued in your office yet.',
-  'certificates.empty-search': 'Nothing was found for “{text}”. Check the spelling, or search by national id or serial number.',
+  'certificates.empty-search':
+    'Nothing was found for “{text}”. Check the spelling, or search by national id or serial number.',
   'certificate.title': 'Certificate of {name}',
   'certificate.facts': 'Certificate',
   'certificate.history': 'Status history',
@@ -11,7 +12,8 @@ export const certificates = {
   'certificate.application': 'Its application',
   'certificate.hold': 'Put on hold',
   'certificate.hold-title': 'Put this certificate on hold?',
-  'certificate.hold-text': 'Within seconds nobody accepts new signatures any more. A hold that is not lifted within seven days becomes a revocation.',
+  'certificate.hold-text':
+    'Within seconds nobody accepts new signatures any more. A hold that is not lifted within seven days becomes a revocation.',
   'certificate.held': 'The certificate is on hold.',
   'certificate.cause': 'Cause',
   'certificate.causes': 'Causes of the hold',
@@ -20,7 +22,8 @@ export const certificates = {
   'cause.licence-suspended': 'Licence suspended',
   'certificate.release': 'Release',
   'certificate.release-title': 'Release this certificate?',
-  'certificate.release-text': 'It is valid again within seconds. Signatures made during the hold stay invalid.',
+  'certificate.release-text':
+    'It is valid again within seconds. Signatures made during the hold stay invalid.',
   'certificate.released': 'The certificate is valid again.',
   'certificate.revoke': 'Revoke',
   'certificate.revoke-title': 'Revoke this certificate for good?',

@@ -1,2 +1,1 @@
-export const dashboard = {
-} as const;
+export const dashboard = {} as const;

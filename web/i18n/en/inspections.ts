@@ -1,2 +1,1 @@
-export const inspections = {
-} as const;
+export const inspections = {} as const;

@@ -38,7 +38,8 @@ export const offices = {
   'officers.set-roles-title': 'Propose other roles for {name}',
   'officers.remove': 'Remove',
   'officers.remove-title': 'Propose to remove {name}?',
-  'officers.remove-text': 'Once confirmed, their sessions end at once and they sign in no more. What they did stays recorded.',
+  'officers.remove-text':
+    'Once confirmed, their sessions end at once and they sign in no more. What they did stays recorded.',
   'officers.restore': 'Restore',
   'officers.restore-title': 'Propose to restore {name}?',
   'officers.restore-text': 'Once confirmed, they sign in again with a new link.',
@@ -50,7 +51,8 @@ export const offices = {
   'officers.link-ask': 'Any link that was made before stops working.',
   'officers.end-sessions': 'Sign out everywhere',
   'officers.end-sessions-title': 'Sign {name} out everywhere?',
-  'officers.end-sessions-text': 'All sessions of this officer end at once. They can sign in again with their passkey.',
+  'officers.end-sessions-text':
+    'All sessions of this officer end at once. They can sign in again with their passkey.',
   'officers.ended': 'The sessions have ended.',
   'officers.propose': 'Propose',
   'officers.unknown': 'Officer',

@@ -4,12 +4,14 @@ export const signIn = {
   'sign-in.with-passkey': 'Sign in with a passkey',
   'sign-in.passkey-hint': 'Your device asks for fingerprint, face or its PIN. There are no passwords here.',
   'sign-in.with-link': 'Sign in with this link',
-  'sign-in.link-hint': 'This link works once. Press the button; afterwards you register a passkey of your own.',
+  'sign-in.link-hint':
+    'This link works once. Press the button; afterwards you register a passkey of your own.',
   'sign-in.no-passkey': 'No passkey yet? Ask your office manager for a sign-in link.',
   'sign-in.block': 'Lost your card or phone? Block it now',
   'sign-in.language': 'Language',
   'passkeys.title': 'My passkeys',
-  'passkeys.lead': 'You sign in and approve with a passkey. It stays on your device; the service knows its public key only.',
+  'passkeys.lead':
+    'You sign in and approve with a passkey. It stays on your device; the service knows its public key only.',
   'passkeys.first-title': 'Register a passkey now',
   'passkeys.first-text': 'Your sign-in link is used up. Without a passkey you need a new link next time.',
   'passkeys.first-action': 'Register a passkey',

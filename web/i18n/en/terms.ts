@@ -90,16 +90,19 @@ export const terms = {
   'register-result.NO_MATCH': 'Does not match',
   'register-result.UNAVAILABLE': 'No answer',
   'register-reason.as-registered': 'As registered.',
-  'register-reason.person-unknown': 'The register does not know this person. Compare the national id with the card.',
+  'register-reason.person-unknown':
+    'The register does not know this person. Compare the national id with the card.',
   'register-reason.national-id-differs': 'The register has another national id. Compare it with the card.',
   'register-reason.council-number-differs':
     'The register has another council number. Compare group and number with the membership card.',
   'register-reason.name-differs': 'The register writes the name differently. Copy it from the national card.',
   'register-reason.birth-date-differs': 'The register has another date of birth. Compare it with the card.',
-  'register-reason.licence-suspended': 'The licence is suspended. Nothing can be issued until the Council restores it.',
+  'register-reason.licence-suspended':
+    'The licence is suspended. Nothing can be issued until the Council restores it.',
   'register-reason.licence-ended': 'The licence has ended. Nothing can be issued.',
   'register-reason.deceased': 'The person is registered as deceased. Tell your office manager.',
-  'register-reason.mobile-of-another': 'The mobile number belongs to somebody else. Ask for a number of their own.',
+  'register-reason.mobile-of-another':
+    'The mobile number belongs to somebody else. Ask for a number of their own.',
   'register-reason.unavailable': 'The register gave no answer that counts. Ask again in some minutes.',
   'subject.countryName': 'Country (C)',
   'subject.organizationName': 'Organisation (O)',

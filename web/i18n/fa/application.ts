@@ -3,7 +3,8 @@ import type { application as english } from '../en/application.ts';
 export const application: Record<keyof typeof english, string> = {
   'file.title': 'درخواست تازه',
   'file.title-edit': 'تکمیل پیش‌نویس',
-  'file.lead': 'همه‌چیز را همان‌گونه که روی کارت‌هاست وارد کنید. نوشته‌ها هم‌زمان در همین رایانه ذخیره می‌شود.',
+  'file.lead':
+    'همه‌چیز را همان‌گونه که روی کارت‌هاست وارد کنید. نوشته‌ها هم‌زمان در همین رایانه ذخیره می‌شود.',
   'file.restored': 'نوشته‌های بار پیش شما بازگردانده شد.',
   'file.clear': 'پاک کردن فرم',
   'file.clear-title': 'فرم پاک شود؟',
@@ -13,6 +14,7 @@ export const application: Record<keyof typeof english, string> = {
   'file.national-id-hint': 'ده رقم',
   'file.national-id-missing': '{count} رقم دیگر',
   'file.national-id-good': 'رقم کنترل درست است.',
+  'file.council-hint': 'از روی کارت هوشمند نظام پزشکی',
   'file.choose-group': 'انتخاب کنید…',
   'file.given-name-hint': 'با حروف فارسی، مانند کارت ملی',
   'file.latin-name-hint': 'مانند گذرنامه؛ در گواهی الکترونیکی می‌آید',
@@ -22,11 +24,13 @@ export const application: Record<keyof typeof english, string> = {
   'file.required': 'پر کردن این خانه لازم است.',
   'file.certificate': 'گواهی الکترونیکی',
   'file.request': 'درخواست امضای گواهی (PKCS#10)',
-  'file.request-hint': 'از کارت هوشمند یا تلفن همراه متقاضی می‌آید. پرونده را انتخاب کنید یا متن را از BEGIN تا END بچسبانید.',
+  'file.request-hint':
+    'از کارت هوشمند یا تلفن همراه متقاضی می‌آید. پرونده را انتخاب کنید یا متن را از BEGIN تا END بچسبانید.',
   'file.request-upload': 'انتخاب پرونده',
   'file.request-paste': 'متن درخواست امضای گواهی',
   'file.request-good': 'درخواست امضای گواهی خوانا است.',
-  'file.request-bad': 'این درخواست امضای گواهی (PKCS#10) نیست. پروندهٔ دیگری انتخاب کنید یا متن را از BEGIN تا END بچسبانید.',
+  'file.request-bad':
+    'این درخواست امضای گواهی (PKCS#10) نیست. پروندهٔ دیگری انتخاب کنید یا متن را از BEGIN تا END بچسبانید.',
   'file.request-from': 'خوانده‌شده از {name}',
   'file.registers': 'استعلام‌ها',
   'file.registers-wait': 'همین که مشخصات متقاضی کامل شود، استعلام خودبه‌خود انجام می‌شود.',
@@ -52,7 +56,8 @@ export const application: Record<keyof typeof english, string> = {
   'application.digest': 'چکیدهٔ این داده (SHA-256)',
   'application.reject': 'رد',
   'application.reject-title': 'این درخواست رد شود؟',
-  'application.reject-text': 'کارشناس ثبت‌نام یادداشت شما را می‌بیند. درخواست ردشده دوباره باز نمی‌شود؛ درخواست تازه‌ای می‌توان ثبت کرد.',
+  'application.reject-text':
+    'کارشناس ثبت‌نام یادداشت شما را می‌بیند. درخواست ردشده دوباره باز نمی‌شود؛ درخواست تازه‌ای می‌توان ثبت کرد.',
   'application.note-hint': 'چه چیزی باید اصلاح شود؟ کارشناس ثبت‌نام آن را می‌خواند.',
   'application.withdraw': 'انصراف',
   'application.withdraw-title': 'از این درخواست انصراف می‌دهید؟',
@@ -74,7 +79,8 @@ export const application: Record<keyof typeof english, string> = {
   'application.evidence-add': 'افزودن پرونده',
   'application.evidence-kind': 'نوع مدرک',
   'application.evidence-too-large': 'پروندهٔ «{name}» از ۱۰ مگابایت بزرگ‌تر است. با کیفیت کمتر اسکن کنید.',
-  'application.evidence-type': 'پروندهٔ «{name}» نه PDF است، نه JPEG و نه PNG. آن را در یکی از این قالب‌ها ذخیره کنید.',
+  'application.evidence-type':
+    'پروندهٔ «{name}» نه PDF است، نه JPEG و نه PNG. آن را در یکی از این قالب‌ها ذخیره کنید.',
   'evidence-kind.signed-form': 'فرم امضاشده',
   'evidence-kind.id-copy': 'تصویر کارت ملی',
   'evidence-kind.photo': 'عکس',

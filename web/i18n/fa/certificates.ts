@@ -5,7 +5,8 @@ export const certificates: Record<keyof typeof english, string> = {
   'certificates.lead': 'با نام فارسی یا لاتین، کد ملی، شمارهٔ نظام پزشکی یا شمارهٔ سریال.',
   'certificates.table': 'گواهی‌های یافت‌شده',
   'certificates.empty': 'هنوز در دفتر شما گواهی صادر نشده است.',
-  'certificates.empty-search': 'برای «{text}» چیزی یافت نشد. املا را بررسی کنید یا با کد ملی یا شمارهٔ سریال جست‌وجو کنید.',
+  'certificates.empty-search':
+    'برای «{text}» چیزی یافت نشد. املا را بررسی کنید یا با کد ملی یا شمارهٔ سریال جست‌وجو کنید.',
   'certificate.title': 'گواهی الکترونیکی {name}',
   'certificate.facts': 'گواهی الکترونیکی',
   'certificate.history': 'پیشینهٔ وضعیت',
@@ -13,7 +14,8 @@ export const certificates: Record<keyof typeof english, string> = {
   'certificate.application': 'درخواست این گواهی',
   'certificate.hold': 'تعلیق',
   'certificate.hold-title': 'این گواهی تعلیق شود؟',
-  'certificate.hold-text': 'ظرف چند ثانیه دیگر امضای تازه‌ای پذیرفته نمی‌شود. تعلیقی که تا هفت روز رفع نشود به ابطال می‌انجامد.',
+  'certificate.hold-text':
+    'ظرف چند ثانیه دیگر امضای تازه‌ای پذیرفته نمی‌شود. تعلیقی که تا هفت روز رفع نشود به ابطال می‌انجامد.',
   'certificate.held': 'گواهی تعلیق شد.',
   'certificate.cause': 'علت',
   'certificate.causes': 'علت‌های تعلیق',

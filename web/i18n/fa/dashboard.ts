@@ -1,4 +1,3 @@
 import type { dashboard as english } from '../en/dashboard.ts';
 
-export const dashboard: Record<keyof typeof english, string> = {
-};
+export const dashboard: Record<keyof typeof english, string> = {};

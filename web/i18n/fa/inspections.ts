@@ -1,4 +1,3 @@
 import type { inspections as english } from '../en/inspections.ts';
 
-export const inspections: Record<keyof typeof english, string> = {
-};
+export const inspections: Record<keyof typeof english, string> = {};

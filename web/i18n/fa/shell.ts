@@ -31,7 +31,8 @@ export const shell: Record<keyof typeof english, string> = {
   'nav.inspections': 'بازرسی‌ها',
   'nav.dashboard': 'داشبورد',
   'nav.passkeys': 'کلیدهای عبور من',
-  'connection.lost': 'ارتباط با سامانه برقرار نیست. نوشته‌های شما در همین رایانه نگه داشته می‌شود؛ ادامه دهید.',
+  'connection.lost':
+    'ارتباط با سامانه برقرار نیست. نوشته‌های شما در همین رایانه نگه داشته می‌شود؛ ادامه دهید.',
   'connection.back': 'ارتباط دوباره برقرار شد.',
   'session.lost-title': 'نشست شما به پایان رسیده است',
   'session.lost-text': 'نوشته‌های شما نگه داشته شده است. دوباره وارد شوید و از همین‌جا ادامه دهید.',

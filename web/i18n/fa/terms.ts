@@ -97,7 +97,8 @@ export const terms: Record<keyof typeof english, string> = {
     'شمارهٔ نظام پزشکی ثبت‌شده فرق دارد. گروه عضویت و شماره را با کارت هوشمند نظام پزشکی مقایسه کنید.',
   'register-reason.name-differs': 'نام ثبت‌شده فرق دارد. آن را از روی کارت ملی وارد کنید.',
   'register-reason.birth-date-differs': 'تاریخ تولد ثبت‌شده فرق دارد. آن را با کارت ملی مقایسه کنید.',
-  'register-reason.licence-suspended': 'پروانه تعلیق شده است. تا رفع تعلیق از سوی سازمان نظام پزشکی، صدور ممکن نیست.',
+  'register-reason.licence-suspended':
+    'پروانه تعلیق شده است. تا رفع تعلیق از سوی سازمان نظام پزشکی، صدور ممکن نیست.',
   'register-reason.licence-ended': 'پروانه لغو شده است. صدور ممکن نیست.',
   'register-reason.deceased': 'فوت این شخص ثبت شده است. به مدیر دفتر اطلاع دهید.',
   'register-reason.mobile-of-another': 'این شماره به نام شخص دیگری است. شماره‌ای به نام خود متقاضی بخواهید.',

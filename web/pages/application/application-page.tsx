@@ -1,6 +1,7 @@
 import { Button, Stack } from '@mantine/core';
 import { Link, useParams, useSearchParams } from 'wouter';
 
+import { useOfficer } from '../../app/officer-context.ts';
 import { useApplication } from '../../client/applications.ts';
 import type { Application } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
@@ -22,6 +23,7 @@ export function ApplicationPage() {
 function Case({ application }: { application: Application }) {
   const { t } = useSpeech();
   const [search] = useSearchParams();
+  const officer = useOfficer();
   const { applicant } = application;
   return (
     <>
@@ -36,7 +38,7 @@ function Case({ application }: { application: Application }) {
       />
       <div className={styles.columns}>
         <Stack>
-          {search.has('filed') && application.state === 'submitted' && (
+          {search.has('filed') && application.state === 'submitted' && application.filedBy === officer.id && (
             <Notice tone="good" title={t('file.filed-title')}>
               {t('file.filed-text')}
             </Notice>

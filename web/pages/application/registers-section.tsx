@@ -15,7 +15,8 @@ export function RegistersSection({ application }: { application: Application }) 
   const { roles } = useOfficer();
   const again = useAskRegistersAgain(application.id);
   const mayAsk =
-    application.state === 'submitted' && roles.some((role) => role === 'clerk' || role === 'approving-officer');
+    application.state === 'submitted' &&
+    roles.some((role) => role === 'clerk' || role === 'approving-officer');
   const button = (
     <Button
       variant="subtle"

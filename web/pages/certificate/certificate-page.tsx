@@ -18,7 +18,8 @@ import { StatusActions } from './status-actions.tsx';
 
 /** One certificate: what it says, how it stands, and what this officer may do about it. */
 export function CertificatePage() {
-  const name = useParams() as unknown as CertificateName;
+  const { authority, serialNumber } = useParams<'/certificates/:authority/:serialNumber'>();
+  const name: CertificateName = { authority, serialNumber };
   return (
     <Answer query={useCertificate(name)}>{(certificate) => <Content certificate={certificate} />}</Answer>
   );

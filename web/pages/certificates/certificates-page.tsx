@@ -1,6 +1,5 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
 import { useSearchParams } from 'wouter';
 
 import { Icon } from '../../app/icons.tsx';
@@ -32,7 +31,6 @@ export function CertificatesPage() {
         maxLength={100}
         size="lg"
         type="search"
-        dir="auto"
       />
       <PagedTable
         query={found}
@@ -62,12 +60,7 @@ export function CertificatesPage() {
 /** What is typed here or came with the address from the search box of the shell. */
 function useSoughtText(): [string, (text: string) => void] {
   const [search, setSearch] = useSearchParams();
-  const given = search.get('text') ?? '';
-  const [text, setText] = useState(given);
-  useEffect(() => setText(given), [given]);
-  const change = (changed: string) => {
-    setText(changed);
-    setSearch(changed.trim() === '' ? {} : { text: changed }, { replace: true });
-  };
+  const text = search.get('text') ?? '';
+  const change = (changed: string) => setSearch(changed === '' ? {} : { text: changed }, { replace: true });
   return [text, change];
 }

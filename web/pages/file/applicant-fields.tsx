@@ -32,7 +32,7 @@ export function ApplicantFields({ bind }: { bind: FieldBinding }) {
         />
         <NativeSelect
           label={t('field.council-group')}
-          description={'\u00a0'}
+          description={t('file.council-hint')}
           value={group.value}
           onChange={(event) => group.onChange(event.currentTarget.value)}
           onBlur={group.onBlur}
@@ -42,7 +42,7 @@ export function ApplicantFields({ bind }: { bind: FieldBinding }) {
         />
         <DigitsInput
           label={t('field.council-number')}
-          description={'\u00a0'}
+          description={t('file.council-hint')}
           maxLength={COUNCIL_DIGITS_MAX}
           required
           {...bind('councilDigits')}

@@ -21,10 +21,7 @@ export function requestOfFile(octets: Uint8Array): string {
   if (octets[0] !== DER_SEQUENCE) return new TextDecoder().decode(octets);
   const base64 = btoa(Array.from(octets, (octet) => String.fromCharCode(octet)).join(''));
   const lines = base64.match(new RegExp(`.{1,${LINE_CHARACTERS}}`, 'g')) ?? [];
-  return [
-    '-----BEGIN CERTIFICATE REQUEST-----',
-    ...lines,
-    '-----END CERTIFICATE REQUEST-----',
-    '',
-  ].join('\n');
+  return ['-----BEGIN CERTIFICATE REQUEST-----', ...lines, '-----END CERTIFICATE REQUEST-----', ''].join(
+    '\n',
+  );
 }

@@ -14,7 +14,10 @@ type Check = (draft: ApplicationDraft) => unknown;
 /** The service's own rules, in the order of the fields. */
 const CHECKS: readonly [field: DraftField, check: Check][] = [
   ['nationalId', ({ nationalId }) => parseNationalId(nationalId)],
-  ['councilDigits', ({ councilGroup, councilDigits }) => parseCouncilNumber(numberOf(councilGroup, councilDigits))],
+  [
+    'councilDigits',
+    ({ councilGroup, councilDigits }) => parseCouncilNumber(numberOf(councilGroup, councilDigits)),
+  ],
   ['givenName', ({ givenName }) => parsePersianName(givenName, 'given name')],
   ['surname', ({ surname }) => parsePersianName(surname, 'surname')],
   ['latinName', ({ latinName }) => parseLatinName(latinName)],

@@ -5,7 +5,11 @@ import { Icon } from '../../app/icons.tsx';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { Badge } from '../../parts/badge.tsx';
 import styles from '../../parts/inputs.module.css';
-import { isCertificationRequest, REQUEST_CHARACTERS_MAX, requestOfFile } from './certification-request-text.ts';
+import {
+  isCertificationRequest,
+  REQUEST_CHARACTERS_MAX,
+  requestOfFile,
+} from './certification-request-text.ts';
 import type { BoundField } from './field-binding.ts';
 
 /** A PKCS#10 request from a file or pasted; its text is not read by people, so it stays small. */

@@ -8,8 +8,7 @@ import { Section } from '../../parts/section.tsx';
 
 export function HolderFacts({ file: { holder, contact } }: { file: HolderFile }) {
   const { t, format } = useSpeech();
-  const day = (instant: string | undefined) =>
-    instant === undefined ? t('app.none') : format.day(instant);
+  const day = (instant: string | undefined) => (instant === undefined ? t('app.none') : format.day(instant));
   return (
     <Section title={t('holder.person')}>
       <Facts

@@ -23,7 +23,9 @@ export function OfficerRow({ officer, mayManage }: { officer: OfficerOfOffice; m
       mark={isRemoved && <Badge tone="quiet">{t('officers.removed')}</Badge>}
       detail={rolesText(officer.roles, t)}
       action={
-        mayManage && officer.id !== self.id && (isRemoved ? <Restore officer={officer} /> : <Actions officer={officer} />)
+        mayManage &&
+        officer.id !== self.id &&
+        (isRemoved ? <Restore officer={officer} /> : <Actions officer={officer} />)
       }
     />
   );

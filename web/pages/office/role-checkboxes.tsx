@@ -24,7 +24,7 @@ export function RoleCheckboxes({
     <Checkbox.Group
       label={t('officers.roles')}
       value={[...value]}
-      onChange={(roles) => onChange(roles as Role[])}
+      onChange={(roles) => onChange(roles)}
     >
       <Stack gap="xs" mt="xs">
         {ROLES.map((role) => (

@@ -43,9 +43,7 @@ export function OfficesPage() {
                         <bdi>{office.name}</bdi>
                       </Link>
                     }
-                    mark={
-                      office.closedAt !== undefined && <Badge tone="quiet">{t('offices.closed')}</Badge>
-                    }
+                    mark={office.closedAt !== undefined && <Badge tone="quiet">{t('offices.closed')}</Badge>}
                     detail={t(`office-kind.${office.kind}`)}
                   />
                 )}

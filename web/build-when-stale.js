@@ -1,0 +1,37 @@
+// Builds the console when its build is missing or older than what it is made of: `npm start` stays quick, and never serves an old one.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const web = import.meta.dirname;
+const built = join(web, 'dist', 'index.html');
+const installed = join(web, 'node_modules', '.package-lock.json');
+const lockfile = join(web, 'package-lock.json');
+
+/** What the console is made of: its own sources, and the rules that it shares with the service. */
+const SOURCES = [web, join(web, '..', 'core'), join(web, '..', 'ra', 'applicant-names.ts')];
+const NO_SOURCES = ['node_modules', 'dist'];
+
+if (changedAt(built) < Math.max(...SOURCES.map(newestIn))) {
+  if (changedAt(installed) < changedAt(lockfile)) run(['ci', '--no-audit', '--no-fund']);
+  run(['run', '--silent', 'build']);
+}
+
+/** Milliseconds; 0 for what is not there. */
+function changedAt(path) {
+  return existsSync(path) ? statSync(path).mtimeMs : 0;
+}
+
+function newestIn(path) {
+  if (!statSync(path).isDirectory()) return changedAt(path);
+  const names = readdirSync(path).filter((name) => !NO_SOURCES.includes(name));
+  return Math.max(0, ...names.map((name) => newestIn(join(path, name))));
+}
+
+/** npm as it runs this script, else as the path finds it. Its progress goes to standard error: standard output is the service's. */
+function run(args) {
+  const npm = process.env.npm_execpath;
+  const [program, first] = npm ? [process.execPath, [npm]] : ['npm', []];
+  execFileSync(program, [...first, ...args], { cwd: web, stdio: ['ignore', 2, 2] });
+}
