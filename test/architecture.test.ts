@@ -8,6 +8,8 @@ import { checkArchitecture, type Sources } from './support/check-architecture.ts
 import { house } from './support/house.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** What npm and the build put into web/. */
+const NO_SOURCES = ['node_modules', 'dist'];
 
 t.test('every import keeps to the direction, the owners and the types that the house allows', (t) => {
   const sources = readSources(Object.keys(house.folders));
@@ -95,9 +97,6 @@ t.test('the check lets the allowed imports pass', (t) => {
   t.strictSame(checkArchitecture(house, new Map(Object.entries(files))), []);
   t.end();
 });
-
-/** What npm and the build put into web/. */
-const NO_SOURCES = ['node_modules', 'dist'];
 
 function readSources(folders: string[]): Sources {
   const sources: Sources = new Map();

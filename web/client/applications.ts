@@ -1,5 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 
+import { ConnectionError, ProblemError } from './problem.ts';
 import { queryClient } from './queries.ts';
 import { request } from './request.ts';
 import type { Application, ApplicationInput, ApplicationState, Page, RegisterAnswer } from './types.ts';
@@ -46,11 +48,32 @@ export function applicationChanged(application: Application): void {
   void queryClient.invalidateQueries({ queryKey: ['certificates'] });
 }
 
-export function useFileApplication() {
+/**
+ * Files an application. When the connection broke before the answer came, nobody knows whether it was filed: the next attempt
+ * that finds the key taken looks for the officer's own application instead of refusing it to them.
+ */
+export function useFileApplication(officerId: string) {
+  const isUncertain = useRef(false);
   return useMutation({
-    mutationFn: (input: ApplicationInput) => request<Application>('POST', '/applications', { body: input }),
+    mutationFn: async (input: ApplicationInput) => {
+      try {
+        return await request<Application>('POST', '/applications', { body: input });
+      } catch (error) {
+        if (error instanceof ConnectionError) isUncertain.current = true;
+        const isTaken = error instanceof ProblemError && error.code === 'key-in-use';
+        const filed = isTaken && isUncertain.current ? await findFiled(input, officerId) : undefined;
+        if (filed) return filed;
+        throw error;
+      }
+    },
     onSuccess: applicationChanged,
   });
+}
+
+async function findFiled(input: ApplicationInput, officerId: string): Promise<Application | undefined> {
+  const query = { text: input.applicant.nationalId, state: 'submitted', limit: PAGE_SIZE };
+  const { items } = await request<Page<Application>>('GET', '/applications', { query });
+  return items.find(({ filedBy, profile }) => filedBy === officerId && profile === input.profile);
 }
 
 export interface Inquiry {

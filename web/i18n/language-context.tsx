@@ -6,8 +6,9 @@ import { CATALOGUES } from './catalogue.ts';
 import type { TextKey } from './catalogue.ts';
 import { FORMATS } from './format.ts';
 import type { Format } from './format.ts';
-import { directionOf, storeLanguage, storedLanguage } from './language.ts';
+import { directionOf } from './language.ts';
 import type { Direction, Language } from './language.ts';
+import { storeLanguage, storedLanguage } from './stored-language.ts';
 
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 

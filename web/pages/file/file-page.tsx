@@ -4,6 +4,7 @@ import type { FormEvent, KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 
 import { Icon } from '../../app/icons.tsx';
+import { useOfficer } from '../../app/officer-context.ts';
 import { useFileApplication } from '../../client/applications.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
@@ -25,11 +26,12 @@ import { applicantOf } from './use-live-registers.ts';
 export function FilePage() {
   const { t } = useSpeech();
   const [, navigate] = useLocation();
+  const officer = useOfficer();
   const keeper = useApplicationDraft('new');
   const { draft } = keeper;
   const { bind, firstFault, isTried, markTried, reset } = useDraftForm(keeper);
   const form = useRef<HTMLFormElement>(null);
-  const filing = useFileApplication();
+  const filing = useFileApplication(officer.id);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,0 +1,59 @@
+import type { Page } from 'playwright-core';
+
+import { CATALOGUES } from '../../web/i18n/catalogue.ts';
+import type { TextKey } from '../../web/i18n/catalogue.ts';
+import type { Language } from '../../web/i18n/language.ts';
+import type { applicationBody } from './applications.ts';
+
+export type Filing = Awaited<ReturnType<typeof applicationBody>>;
+
+/** A text of the console as it stands on the screen. */
+export function word(language: Language, key: TextKey, values: Record<string, string> = {}): string {
+  return CATALOGUES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => values[name]);
+}
+
+/** Chooses the language for the pages that are opened from now on. */
+export async function speak(page: Page, language: Language): Promise<void> {
+  await page.evaluate(`localStorage.setItem('mohr.language', '${language}')`);
+}
+
+/** Signs in with a one-time link and registers a passkey, as the console asks to. */
+export async function signInByLink(page: Page, language: Language, secret: string): Promise<void> {
+  await page.goto(`/sign-in#${secret}`);
+  await page.getByRole('button', { name: word(language, 'sign-in.with-link') }).click();
+  await page.getByRole('button', { name: word(language, 'passkeys.add'), exact: true }).click();
+  await page.getByText(word(language, 'passkeys.added')).waitFor();
+}
+
+/** What a clerk types into the form; numbers as they come from a Persian keyboard. */
+export async function typeApplication(page: Page, { applicant, certificationRequest }: Filing): Promise<void> {
+  await field(page, 'nationalId').fill(persianDigits(applicant.nationalId));
+  await field(page, 'councilDigits').fill(persianDigits(applicant.councilNumber.digits));
+  await field(page, 'givenName').fill(applicant.givenName);
+  // As Arabic keyboards write them.
+  await field(page, 'surname').fill(applicant.surname.replaceAll('ی', 'ي').replaceAll('ک', 'ك'));
+  await field(page, 'latinName').fill(applicant.latinName);
+  await field(page, 'certificationRequest').fill(certificationRequest);
+}
+
+export function field(page: Page, name: string) {
+  return page.locator(`[name="${name}"]`);
+}
+
+/** Files what was typed; resolves with the path of the application's page. */
+export async function submitApplication(page: Page, language: Language): Promise<string> {
+  await page.getByRole('button', { name: word(language, 'file.submit') }).click();
+  await page.getByText(word(language, 'file.filed-title')).waitFor();
+  return new URL(page.url()).pathname;
+}
+
+/** Reads what will be issued, says so, and confirms with the passkey. */
+export async function approve(page: Page, language: Language): Promise<void> {
+  await page.getByRole('checkbox', { name: word(language, 'application.read') }).check();
+  await page.getByRole('button', { name: word(language, 'application.approve') }).click();
+  await page.getByRole('link', { name: word(language, 'application.open-certificate') }).waitFor();
+}
+
+export function persianDigits(text: string): string {
+  return text.replace(/[0-9]/g, (digit) => String.fromCharCode(0x06f0 + Number(digit)));
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { startMohr } from './start-mohr.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** `mohr serve` with the built console, and what its banner says. */
+export interface ConsoleService {
+  /** On `localhost`: browsers make passkeys for names only (WebAuthn L2 §5.1.2). */
+  origin: string;
+  /** Secrets of the sign-in links, in the banner's order: clerk, approving officer, operator. */
+  loginSecrets: string[];
+}
+
+export async function startConsoleService(t: {
+  teardown(undo: () => void | Promise<void>): void;
+}): Promise<ConsoleService> {
+  const folder = temporaryFolder(t);
+  const log = join(folder, 'mohr.log');
+  const url = new URL(await startMohr(t, { log, variables: { MOHR_DATA_DIR: join(folder, 'data') } }));
+  const secrets = readFileSync(log, 'utf8').matchAll(/sign-in#([\w-]{43})/g);
+  return {
+    origin: `http://localhost:${url.port}`,
+    loginSecrets: Array.from(secrets, ([, secret]) => secret),
+  };
+}
