@@ -34,6 +34,8 @@ const CASE_ROLES: readonly Role[] = [
   'auditor',
 ];
 
+const MANAGING_ROLES: readonly Role[] = ['office-manager', 'ca-operator', 'security-officer', 'auditor'];
+
 /** Every page. The first that fits is shown. */
 export const PAGES: readonly ConsolePage[] = [
   { path: '/', access: 'signed-in', component: QueuePage },
@@ -45,8 +47,8 @@ export const PAGES: readonly ConsolePage[] = [
   { path: '/certificates', access: CASE_ROLES, component: CertificatesPage },
   { path: '/certificates/:authority/:serialNumber', access: CASE_ROLES, component: CertificatePage },
   { path: '/holders/:nationalId', access: CASE_ROLES, component: HolderPage },
-  { path: '/offices', access: 'signed-in', component: OfficesPage },
-  { path: '/offices/:id', access: 'signed-in', component: OfficePage },
+  { path: '/offices', access: MANAGING_ROLES, component: OfficesPage },
+  { path: '/offices/:id', access: MANAGING_ROLES, component: OfficePage },
   {
     path: '/inspections',
     access: ['ca-operator', 'auditor', 'security-officer', 'office-manager', 'clerk'],

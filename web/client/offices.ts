@@ -30,10 +30,9 @@ export function useOpenOffice() {
   });
 }
 
-export function useChangeOffice(id: string) {
+export function useRenameOffice(id: string) {
   return useMutation({
-    mutationFn: (change: { name?: string; closed?: boolean }) =>
-      request<Office>('PATCH', `/offices/${id}`, { body: change }),
+    mutationFn: (name: string) => request<Office>('PATCH', `/offices/${id}`, { body: { name } }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: OFFICES }),
   });
 }
@@ -69,7 +68,7 @@ export function useProposeChange() {
 
 export function useDecideChange(id: string, decision: 'confirm' | 'reject') {
   return useMutation({
-    mutationFn: () => request<OfficerChange>('POST', `/officer-changes/${id}/${decision}`, { body: {} }),
+    mutationFn: () => request<OfficerChange>('POST', `/officer-changes/${id}/${decision}`),
     onSuccess: officersChanged,
   });
 }
@@ -81,7 +80,7 @@ export interface LoginLink {
 
 export function useMakeLoginLink(officerId: string) {
   return useMutation({
-    mutationFn: () => request<LoginLink>('POST', `/officers/${officerId}/login-links`, { body: {} }),
+    mutationFn: () => request<LoginLink>('POST', `/officers/${officerId}/login-links`),
     gcTime: 0,
   });
 }

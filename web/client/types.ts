@@ -170,14 +170,15 @@ export interface Office {
   id: string;
   kind: OfficeKind;
   name: string;
-  closedAt?: string;
 }
 
 export interface OfficerOfOffice extends Officer {
+  createdAt: string;
   removedAt?: string;
+  passkeys: number;
 }
 
-export type OfficerChangeKind = 'add' | 'set-roles' | 'remove' | 'restore' | 'certify';
+export type OfficerChangeKind = 'add' | 'set-roles' | 'remove' | 'restore' | 'reset' | 'certify';
 
 export interface OfficerChange {
   id: string;
@@ -194,5 +195,25 @@ export interface OfficerChange {
 export type OfficerChangeInput =
   | { kind: 'add'; officeId: string; name: string; nationalId?: string; roles: Role[] }
   | { kind: 'set-roles'; officerId: string; roles: Role[] }
-  | { kind: 'remove'; officerId: string }
-  | { kind: 'restore'; officerId: string };
+  | { kind: 'remove' | 'restore' | 'reset'; officerId: string };
+
+export type EvidenceKind =
+  | 'signed-form'
+  | 'agreement'
+  | 'id-copy'
+  | 'council-card-copy'
+  | 'photo'
+  | 'card-receipt'
+  | 'activation-record'
+  | 'other';
+
+export interface Evidence {
+  id: string;
+  kind: EvidenceKind;
+  mediaType: string;
+  octets: number;
+  sha256: string;
+  addedBy: string;
+  addedAt: string;
+  deletedAt?: string;
+}

@@ -83,7 +83,6 @@ export const application = {
   'evidence-kind.id-copy': 'Copy of the national card',
   'evidence-kind.photo': 'Photo',
   'evidence-kind.agreement': 'Agreement',
-  'evidence-kind.receipt': 'Receipt',
   'evidence-kind.other': 'Other document',
   'document.subject': 'Subject of the certificate',
   'document.key': 'Public key',
@@ -101,4 +100,10 @@ export const application = {
   'document.prepared': 'Prepared',
   'document.version': 'Version of the application',
   'document.canonical': 'The signed text, sign by sign (RFC 8785)',
+  'evidence-kind.council-card-copy': 'Copy of the membership card',
+  'evidence-kind.card-receipt': 'Receipt of the card',
+  'evidence-kind.activation-record': 'Record of the activation',
+  'application.evidence-added': '{kind} — added {at}',
+  'application.evidence-open': 'Open',
+  'application.evidence-sending': 'The file is being sent…',
 } as const;

@@ -112,4 +112,29 @@ export const problems = {
     'More than five minutes have passed, or the data has changed. Read it again, then approve.',
   'problem.approval-invalid':
     'The approval does not fit the data shown. Load the page anew, read it again, then approve.',
+  'problem.officer-unknown': 'There is no such officer in your office. Load the page anew.',
+  'problem.officer-state': 'The officer is not in a state that allows this. Load the page anew.',
+  'problem.officer-has-credentials':
+    'This officer has a passkey. If it is lost, propose to reset it first; then make a link.',
+  'problem.office-unknown': 'There is no such office. Load the list anew.',
+  'problem.roles-incompatible': 'Whoever manages an office does not approve there. Choose other roles.',
+  'problem.change-unknown': 'This change does not exist any more. Load the page anew.',
+  'problem.change-state': 'This change was decided already. Load the page anew.',
+  'problem.change-pending':
+    'The same change waits for a second officer already. Ask a colleague to confirm it.',
+  'problem.evidence-type':
+    'The file is neither PDF nor JPEG nor PNG inside. Scan the paper again and save it in one of these forms.',
+  'problem.evidence-active-content':
+    'The PDF has scripts or embedded files. Print it to a new PDF, or scan the paper.',
+  'problem.evidence-name-malformed':
+    'The name of the file has signs that are not accepted. Rename it and add it again.',
+  'problem.evidence-too-large': 'The file is larger than 10 MB. Scan it with a lower resolution.',
+  'problem.evidence-too-many':
+    'This application has as many papers as are allowed. Put several pages into one PDF.',
+  'problem.evidence-unknown': 'This paper does not exist. Load the page anew.',
+  'problem.evidence-deleted': 'The scan was deleted when its time had run out; its hash is kept.',
+  'problem.holder-unknown':
+    'Your office has no file of this person. Compare the national id, or file an application.',
+  'problem.mobile-malformed': 'A mobile number has eleven digits and begins with 09.',
+  'problem.email-malformed': 'This is no e-mail address. Compare it with what the applicant wrote.',
 } as const;

@@ -85,7 +85,6 @@ export const application: Record<keyof typeof english, string> = {
   'evidence-kind.id-copy': 'تصویر کارت ملی',
   'evidence-kind.photo': 'عکس',
   'evidence-kind.agreement': 'توافق‌نامه',
-  'evidence-kind.receipt': 'رسید',
   'evidence-kind.other': 'مدرک دیگر',
   'document.subject': 'مشخصات دارنده در گواهی',
   'document.key': 'کلید عمومی',
@@ -103,4 +102,10 @@ export const application: Record<keyof typeof english, string> = {
   'document.prepared': 'زمان آماده‌سازی',
   'document.version': 'نسخهٔ درخواست',
   'document.canonical': 'متنی که امضا می‌شود، حرف‌به‌حرف (RFC 8785)',
+  'evidence-kind.council-card-copy': 'تصویر کارت هوشمند نظام پزشکی',
+  'evidence-kind.card-receipt': 'رسید کارت هوشمند',
+  'evidence-kind.activation-record': 'صورت‌جلسهٔ فعال‌سازی',
+  'application.evidence-added': '{kind} — افزوده در {at}',
+  'application.evidence-open': 'دیدن',
+  'application.evidence-sending': 'در حال ارسال پرونده…',
 };

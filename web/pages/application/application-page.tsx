@@ -12,6 +12,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import styles from './application-page.module.css';
 import { CaseFacts } from './case-facts.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
+import { EvidenceSection } from './evidence-section.tsx';
 import { RegistersSection } from './registers-section.tsx';
 
 /** One application: what was filed, what the registers say, and what this officer may decide. */
@@ -25,6 +26,7 @@ function Case({ application }: { application: Application }) {
   const [search] = useSearchParams();
   const officer = useOfficer();
   const { applicant } = application;
+  const mayListEvidence = officer.roles.some((role) => role !== 'ca-operator');
   return (
     <>
       <PageHeader
@@ -45,6 +47,7 @@ function Case({ application }: { application: Application }) {
           )}
           <DecisionPanel application={application} />
           <CaseFacts application={application} />
+          {mayListEvidence && <EvidenceSection applicationId={application.id} />}
         </Stack>
         <RegistersSection application={application} />
       </div>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useOfficer } from '../../app/officer-context.ts';
 import type { OfficerOfOffice } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
+import type { Translate } from '../../i18n/language-context.tsx';
 import { Badge } from '../../parts/badge.tsx';
 import { ItemRow } from '../../parts/item-list.tsx';
 import { rolesText } from '../../parts/roles-text.ts';
@@ -21,7 +22,7 @@ export function OfficerRow({ officer, mayManage }: { officer: OfficerOfOffice; m
     <ItemRow
       title={<bdi>{officer.name}</bdi>}
       mark={isRemoved && <Badge tone="quiet">{t('officers.removed')}</Badge>}
-      detail={rolesText(officer.roles, t)}
+      detail={`${rolesText(officer.roles, t)} · ${passkeysText(officer, t)}`}
       action={
         mayManage &&
         officer.id !== self.id &&
@@ -44,9 +45,15 @@ function Actions({ officer }: { officer: OfficerOfOffice }) {
   const { t } = useSpeech();
   return (
     <Button.Group>
-      <DialogButton label={t('officers.link')}>
-        {(dialog) => <LoginLinkDialog officer={officer} {...dialog} />}
-      </DialogButton>
+      {officer.passkeys === 0 ? (
+        <DialogButton label={t('officers.link')}>
+          {(dialog) => <LoginLinkDialog officer={officer} {...dialog} />}
+        </DialogButton>
+      ) : (
+        <DialogButton label={t('officers.reset')}>
+          {(dialog) => <ProposeDialog officer={officer} kind="reset" {...dialog} />}
+        </DialogButton>
+      )}
       <DialogButton label={t('officers.set-roles')}>
         {(dialog) => <RolesDialog officer={officer} {...dialog} />}
       </DialogButton>
@@ -58,4 +65,8 @@ function Actions({ officer }: { officer: OfficerOfOffice }) {
       </DialogButton>
     </Button.Group>
   );
+}
+
+function passkeysText({ passkeys }: OfficerOfOffice, t: Translate): string {
+  return passkeys === 0 ? t('officers.no-passkey') : t('officers.passkeys', { count: passkeys });
 }

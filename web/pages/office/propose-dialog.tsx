@@ -4,13 +4,13 @@ import { useSpeech } from '../../i18n/language-context.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import type { DialogState } from './dialog-button.tsx';
 
-/** Proposes to remove or to restore an officer. */
+/** Proposes to remove or to restore an officer, or to reset passkeys that are lost. */
 export function ProposeDialog({
   officer,
   kind,
   isOpen,
   onClose,
-}: DialogState & { officer: OfficerOfOffice; kind: 'remove' | 'restore' }) {
+}: DialogState & { officer: OfficerOfOffice; kind: 'remove' | 'restore' | 'reset' }) {
   const { t } = useSpeech();
   const propose = useProposeChange();
   return (

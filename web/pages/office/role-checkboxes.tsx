@@ -21,11 +21,7 @@ export function RoleCheckboxes({
 }) {
   const { t } = useSpeech();
   return (
-    <Checkbox.Group
-      label={t('officers.roles')}
-      value={[...value]}
-      onChange={(roles) => onChange(roles)}
-    >
+    <Checkbox.Group label={t('officers.roles')} value={[...value]} onChange={(roles) => onChange(roles)}>
       <Stack gap="xs" mt="xs">
         {ROLES.map((role) => (
           <Checkbox key={role} value={role} label={t(`role.${role}`)} />

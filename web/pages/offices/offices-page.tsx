@@ -8,7 +8,6 @@ import { useOffices, useOpenOffice } from '../../client/offices.ts';
 import type { OfficeKind } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { Answer } from '../../parts/answer.tsx';
-import { Badge } from '../../parts/badge.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { ItemList, ItemRow } from '../../parts/item-list.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -27,7 +26,9 @@ export function OfficesPage() {
       <PageHeader
         title={t('offices.title')}
         lead={t('offices.lead')}
-        actions={roles.includes('security-officer') && <OpenOfficeButton />}
+        actions={
+          roles.some((role) => role === 'security-officer' || role === 'ca-operator') && <OpenOfficeButton />
+        }
       />
       <Stack>
         <PendingChanges />
@@ -43,7 +44,6 @@ export function OfficesPage() {
                         <bdi>{office.name}</bdi>
                       </Link>
                     }
-                    mark={office.closedAt !== undefined && <Badge tone="quiet">{t('offices.closed')}</Badge>}
                     detail={t(`office-kind.${office.kind}`)}
                   />
                 )}

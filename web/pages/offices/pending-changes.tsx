@@ -57,16 +57,16 @@ function ChangeRow({
             })
       }
       action={
-        !isOwn && (
-          <>
+        <>
+          {!isOwn && (
             <Button size="sm" loading={confirm.isPending} onClick={() => confirm.mutate()}>
               {t('changes.confirm')}
             </Button>
-            <Button size="sm" variant="default" loading={reject.isPending} onClick={() => reject.mutate()}>
-              {t('changes.reject')}
-            </Button>
-          </>
-        )
+          )}
+          <Button size="sm" variant="default" loading={reject.isPending} onClick={() => reject.mutate()}>
+            {t(isOwn ? 'changes.take-back' : 'changes.reject')}
+          </Button>
+        </>
       }
     >
       <FailureAlert error={confirm.error ?? reject.error} />
