@@ -40,18 +40,27 @@ export async function enrols(t: Test, language: Language, staff: Staff): Promise
   const filing = await applicationBody();
   const { applicant } = filing;
   const fullName = `${applicant.givenName} ${applicant.surname}`;
-  const say = (key: Parameters<typeof word>[1], values?: Record<string, string>) => word(language, key, values);
+  const say = (key: Parameters<typeof word>[1], values?: Record<string, string>) =>
+    word(language, key, values);
   const clerk = staff.clerk.page;
   const approver = staff.approver.page;
   for (const desk of Object.values(staff) as Desk[]) await speak(desk.page, language);
 
   await clerk.goto('/applications/new');
   await typeApplication(clerk, filing);
-  t.equal(await field(clerk, 'surname').inputValue(), applicant.surname, 'Arabic letters become Persian ones');
+  t.equal(
+    await field(clerk, 'surname').inputValue(),
+    applicant.surname,
+    'Arabic letters become Persian ones',
+  );
   const shown = language === 'fa' ? persianDigits(applicant.nationalId) : applicant.nationalId;
   t.equal(await field(clerk, 'nationalId').inputValue(), shown, 'digits of the language');
   await clerk.getByText(say('register-result.MATCH')).first().waitFor();
-  t.equal(await clerk.getByText(say('register-result.MATCH')).count(), 2, 'both registers are asked while typing');
+  t.equal(
+    await clerk.getByText(say('register-result.MATCH')).count(),
+    2,
+    'both registers are asked while typing',
+  );
 
   await staff.clerk.context.setOffline(true);
   await clerk.getByRole('button', { name: say('file.submit') }).click();
@@ -74,11 +83,17 @@ export async function enrols(t: Test, language: Language, staff: Staff): Promise
   t.ok(await approveButton.isDisabled(), 'nobody approves unread');
   await approve(approver, language);
 
-  await clerk.getByRole('searchbox', { name: say('app.find') }).first().fill(persianDigits(applicant.nationalId));
+  await clerk
+    .getByRole('searchbox', { name: say('app.find') })
+    .first()
+    .fill(persianDigits(applicant.nationalId));
   await clerk.keyboard.press('Enter');
   await clerk.getByRole('link', { name: fullName }).click();
   await clerk.getByRole('button', { name: say('certificate.hold') }).click();
-  await clerk.getByRole('dialog').getByRole('button', { name: say('certificate.hold') }).click();
+  await clerk
+    .getByRole('dialog')
+    .getByRole('button', { name: say('certificate.hold') })
+    .click();
   await clerk.getByRole('heading', { level: 1 }).waitFor();
   await clerk.getByText(say('status.on-hold'), { exact: true }).waitFor();
   t.pass('the certificate is on hold');

@@ -27,7 +27,9 @@ export async function laysOutRightToLeft(t: Test, { page }: Desk): Promise<void>
       const content = (await page.locator('main').boundingBox())!;
       t.equal(menu.x > content.x, direction === 'rtl', `${name}, ${language}: the menu begins the line`);
       for (const input of ['nationalId', 'latinName', 'certificationRequest']) {
-        const written = await page.evaluate(`getComputedStyle(document.querySelector('[name=${input}]')).direction`);
+        const written = await page.evaluate(
+          `getComputedStyle(document.querySelector('[name=${input}]')).direction`,
+        );
         t.equal(written, 'ltr', `${name}, ${language}: ${input} is left to right`);
       }
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');

@@ -14,7 +14,10 @@ export async function signsInAgain(t: Test, { page }: Desk): Promise<void> {
   await field(page, 'surname').fill('آزمایشی');
   await page.getByRole('button', { name: word('fa', 'file.submit') }).click();
   await page.evaluate("fetch('/api/v1/applications').then(() => undefined)");
-  await page.getByRole('link', { name: word('fa', 'nav.queue') }).first().click();
+  await page
+    .getByRole('link', { name: word('fa', 'nav.queue') })
+    .first()
+    .click();
   const dialog = page.getByRole('dialog', { name: word('fa', 'session.lost-title') });
   await dialog.getByRole('button', { name: word('fa', 'session.sign-in-again') }).click();
   await dialog.waitFor({ state: 'hidden' });
@@ -22,5 +25,8 @@ export async function signsInAgain(t: Test, { page }: Desk): Promise<void> {
   t.equal(await field(page, 'givenName').inputValue(), 'شیرین');
   t.equal(await field(page, 'surname').inputValue(), 'آزمایشی');
   await page.getByRole('button', { name: word('fa', 'file.clear') }).click();
-  await page.getByRole('dialog').getByRole('button', { name: word('fa', 'file.clear') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: word('fa', 'file.clear') })
+    .click();
 }

@@ -48,7 +48,10 @@ function ByPasskey() {
   const { t } = useSpeech();
   const [, navigate] = useLocation();
   const signIn = useSignInByPasskey();
-  const enter = () => signIn.mutate(undefined, { onSuccess: () => navigate(nextPath(), { replace: true }) });
+  const enter = () =>
+    signIn.mutate(undefined, {
+      onSuccess: () => navigate(nextPath(window.location.search), { replace: true }),
+    });
   return (
     <Stack mt="lg">
       <FailureAlert error={signIn.error} />
