@@ -26,7 +26,10 @@ export async function signInByLink(page: Page, language: Language, secret: strin
 }
 
 /** What a clerk types into the form; numbers as they come from a Persian keyboard. */
-export async function typeApplication(page: Page, { applicant, certificationRequest }: Filing): Promise<void> {
+export async function typeApplication(
+  page: Page,
+  { applicant, certificationRequest }: Filing,
+): Promise<void> {
   await field(page, 'nationalId').fill(persianDigits(applicant.nationalId));
   await field(page, 'councilDigits').fill(persianDigits(applicant.councilNumber.digits));
   await field(page, 'givenName').fill(applicant.givenName);

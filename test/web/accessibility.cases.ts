@@ -10,7 +10,7 @@ import { LANGUAGES } from '../../web/i18n/language.ts';
 import { openDesk } from '../support/console-browser.ts';
 import type { Desk } from '../support/console-browser.ts';
 import type { ConsoleService } from '../support/console-service.ts';
-import type { Staff } from './enrolment.cases.ts';
+import type { Staff } from '../support/console-staff.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -18,14 +18,14 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** Pages by who sees them; those of one thing are found by following the first link to it. */
 const PAGES: readonly [who: keyof Staff | 'anybody', paths: readonly string[]][] = [
   ['anybody', ['/sign-in', '/block']],
-  ['clerk', ['/', '/applications/new', '/certificates', '/passkeys', '/offices', '/nowhere']],
-  ['operator', ['/dashboard', '/inspections']],
+  ['clerk', ['/', '/applications/new', '/certificates', '/passkeys', '/applications/new/nothing']],
+  ['operator', ['/dashboard', '/inspections', '/offices']],
 ];
 const LINKED: readonly [who: keyof Staff, from: string, link: string][] = [
   ['clerk', '/', 'a[href^="/applications/0"]'],
   ['approver', '/?state=submitted', 'a[href^="/applications/0"]'],
   ['clerk', '/certificates', 'tbody a[href^="/certificates/"]'],
-  ['clerk', '/offices', 'a[href^="/offices/"]'],
+  ['security', '/offices', 'a[href^="/offices/"]'],
 ];
 
 /** The checker is injected, which the console's policy forbids: only these browsers pass it by. */

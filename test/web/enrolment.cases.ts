@@ -1,4 +1,3 @@
-import type { Browser } from 'playwright-core';
 import type { Test } from 'tap';
 
 import type { Language } from '../../web/i18n/language.ts';
@@ -7,33 +6,13 @@ import {
   approve,
   field,
   persianDigits,
-  signInByLink,
   speak,
   submitApplication,
   typeApplication,
   word,
 } from '../support/console-acts.ts';
-import { openDesk } from '../support/console-browser.ts';
 import type { Desk } from '../support/console-browser.ts';
-import type { ConsoleService } from '../support/console-service.ts';
-
-/** Officers with a passkey, each at a desk of their own; the desks stay open from one language to the next. */
-export interface Staff {
-  clerk: Desk;
-  approver: Desk;
-  operator: Desk;
-}
-
-export async function seatStaff(browser: Browser, { origin, loginSecrets }: ConsoleService): Promise<Staff> {
-  const [clerk, approver, operator] = await Promise.all(
-    loginSecrets.slice(0, 3).map(async (secret) => {
-      const desk = await openDesk(browser, origin);
-      await signInByLink(desk.page, 'fa', secret);
-      return desk;
-    }),
-  );
-  return { clerk, approver, operator };
-}
+import type { Staff } from '../support/console-staff.ts';
 
 /** The main job, by two officers, in one language; with a line that breaks in the middle of it. */
 export async function enrols(t: Test, language: Language, staff: Staff): Promise<void> {

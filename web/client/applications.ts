@@ -1,10 +1,18 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
 
-import { ConnectionError, ProblemError } from './problem.ts';
+import { filingKey, forgetFilingKey } from './filing-key.ts';
 import { queryClient } from './queries.ts';
 import { request } from './request.ts';
-import type { Application, ApplicationInput, ApplicationState, Page, RegisterAnswer } from './types.ts';
+import type {
+  Application,
+  ApplicationInput,
+  ApplicationState,
+  Case,
+  DraftContent,
+  Page,
+  RegisterAnswer,
+  SavedDraft,
+} from './types.ts';
 
 const APPLICATIONS = ['applications'] as const;
 const PAGE_SIZE = 25;
@@ -20,7 +28,7 @@ export function useApplications({ state, text }: QueueFilter) {
   return useInfiniteQuery({
     queryKey: [...APPLICATIONS, 'list', state, text],
     queryFn: ({ pageParam, signal }) =>
-      request<Page<Application>>('GET', '/applications', {
+      request<Page<Case>>('GET', '/applications', {
         signal,
         query: { state, text, before: pageParam, limit: PAGE_SIZE },
       }),
@@ -37,43 +45,52 @@ function keyOf(id: string) {
 export function useApplication(id: string | undefined) {
   return useQuery({
     queryKey: keyOf(id ?? ''),
-    queryFn: ({ signal }) => request<Application>('GET', `/applications/${id}`, { signal }),
+    queryFn: ({ signal }) => request<Case>('GET', `/applications/${id}`, { signal }),
     enabled: id !== undefined,
   });
 }
 
-export function applicationChanged(application: Application): void {
+export function applicationChanged(application: Case): void {
   queryClient.setQueryData(keyOf(application.id), application);
   void queryClient.invalidateQueries({ queryKey: APPLICATIONS });
   void queryClient.invalidateQueries({ queryKey: ['certificates'] });
 }
 
-/**
- * Files an application. When the connection broke before the answer came, nobody knows whether it was filed: the next attempt
- * that finds the key taken looks for the officer's own application instead of refusing it to them.
- */
-export function useFileApplication(officerId: string) {
-  const isUncertain = useRef(false);
+export function useFileApplication() {
   return useMutation({
     mutationFn: async (input: ApplicationInput) => {
-      try {
-        return await request<Application>('POST', '/applications', { body: input });
-      } catch (error) {
-        if (error instanceof ConnectionError) isUncertain.current = true;
-        const isTaken = error instanceof ProblemError && error.code === 'key-in-use';
-        const filed = isTaken && isUncertain.current ? await findFiled(input, officerId) : undefined;
-        if (filed) return filed;
-        throw error;
-      }
+      const idempotencyKey = await filingKey(JSON.stringify(input));
+      return request<Application>('POST', '/applications', { body: input, idempotencyKey });
     },
+    onSuccess: (application) => {
+      forgetFilingKey();
+      applicationChanged(application);
+    },
+  });
+}
+
+/** Saves a draft where colleagues find it: a new one, or the next version of one. */
+export function useSaveDraft(saved: SavedDraft | undefined) {
+  return useMutation({
+    mutationFn: (content: DraftContent) => saveDraft(saved, content),
     onSuccess: applicationChanged,
   });
 }
 
-async function findFiled(input: ApplicationInput, officerId: string): Promise<Application | undefined> {
-  const query = { text: input.applicant.nationalId, state: 'submitted', limit: PAGE_SIZE };
-  const { items } = await request<Page<Application>>('GET', '/applications', { query });
-  return items.find(({ filedBy, profile }) => filedBy === officerId && profile === input.profile);
+function saveDraft(saved: SavedDraft | undefined, content: DraftContent): Promise<SavedDraft> {
+  if (!saved) return request('POST', '/applications', { body: { draft: true, ...content } });
+  return request('PUT', `/applications/${saved.id}`, { body: { version: saved.version, ...content } });
+}
+
+/** Saves what was typed last, and files it. */
+export function useSubmitDraft(saved: SavedDraft | undefined) {
+  return useMutation({
+    mutationFn: async (input: ApplicationInput) => {
+      const { id, version } = await saveDraft(saved, input);
+      return request<Application>('POST', `/applications/${id}/submit`, { body: { version } });
+    },
+    onSuccess: applicationChanged,
+  });
 }
 
 export interface Inquiry {
@@ -98,7 +115,7 @@ export interface Decision {
   note?: string;
 }
 
-export function useDecide(id: string, action: 'reject' | 'withdraw') {
+export function useDecide(id: string, action: 'reject' | 'withdraw' | 'accept') {
   return useMutation({
     mutationFn: (decision: Decision) =>
       request<Application>('POST', `/applications/${id}/${action}`, { body: decision }),

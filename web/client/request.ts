@@ -7,6 +7,8 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 export interface RequestOptions {
   query?: Query;
   body?: unknown;
+  /** The service does it once, however often it is asked. */
+  idempotencyKey?: string;
   signal?: AbortSignal;
   /** A 401 of signing in is an answer, not a session that was lost. */
   isSigningIn?: boolean;
@@ -32,7 +34,7 @@ export async function request<T>(method: Method, path: string, options: RequestO
 }
 
 async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
-  const { query, body, signal } = options;
+  const { query, body, signal, idempotencyKey } = options;
   const isForm = body instanceof FormData;
   const timeout = AbortSignal.timeout(MILLISECONDS_MAX);
   try {
@@ -43,6 +45,7 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
       headers: {
         accept: 'application/json',
         ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       },
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
     });

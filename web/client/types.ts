@@ -67,6 +67,36 @@ export interface Application {
   registerAnswers?: RegisterAnswer[];
 }
 
+export interface DraftContent {
+  profile?: string;
+  applicant?: {
+    nationalId?: string;
+    givenName?: string;
+    surname?: string;
+    latinName?: string;
+    councilNumber?: { group?: string; digits?: string };
+  };
+  certificationRequest?: string;
+}
+
+/** What a clerk has saved and not filed yet; it keeps its id when it is filed. */
+export interface SavedDraft {
+  id: string;
+  officeId: string;
+  state: 'draft' | 'checked';
+  version: number;
+  draft: DraftContent;
+  savedBy: string;
+  savedAt: string;
+  registerAnswers?: RegisterAnswer[];
+}
+
+export type Case = Application | SavedDraft;
+
+export function isSavedDraft(one: Case): one is SavedDraft {
+  return 'draft' in one;
+}
+
 export interface Page<T> {
   items: T[];
   next?: string;

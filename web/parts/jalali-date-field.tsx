@@ -1,5 +1,5 @@
 import { GregorianCalendar, PersianCalendar, parseDate, toCalendar, today } from '@internationalized/date';
-import type { DateValue } from '@internationalized/date';
+import type { CalendarDate } from '@internationalized/date';
 import {
   Button,
   Calendar,
@@ -58,7 +58,7 @@ export function JalaliDateField(props: JalaliDateFieldProps) {
         onChange={(date) => props.onChange(date ? toCalendar(date, GREGORIAN).toString() : '')}
         isInvalid={props.error !== undefined}
         isRequired={props.isRequired ?? false}
-        {...(props.isPast && { maxValue: today('Asia/Tehran') })}
+        {...(props.isPast && { maxValue: inCalendarOf(today('Asia/Tehran'), language) })}
         shouldForceLeadingZeros
       >
         <Label className={styles.label}>{props.label}</Label>
@@ -109,8 +109,12 @@ function MonthCalendar() {
   );
 }
 
-function dateOf(value: string, language: Language): DateValue | null {
+function dateOf(value: string, language: Language): CalendarDate | null {
   if (value === '') return null;
-  const date = parseDate(value);
+  return inCalendarOf(parseDate(value), language);
+}
+
+/** A limit in another calendar than the page's would make the calendar open in that one. */
+function inCalendarOf(date: CalendarDate, language: Language): CalendarDate {
   return language === 'fa' ? toCalendar(date, PERSIAN) : date;
 }

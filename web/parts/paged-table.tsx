@@ -2,6 +2,7 @@ import { Button, Paper } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
+import { Icon } from '../app/icons.tsx';
 import type { Page } from '../client/types.ts';
 import { useSpeech } from '../i18n/language-context.tsx';
 import { FailureAlert } from './failure-alert.tsx';
@@ -41,9 +42,12 @@ export function PagedTable<T>({ query, caption, columns, empty, children }: Page
         </div>
       )}
       {items?.length === 0 && (
-        <p className={styles.empty} role="status">
-          {empty}
-        </p>
+        <div className={styles.empty} role="status">
+          <span className={styles.emptyMark}>
+            <Icon name="search" size={28} />
+          </span>
+          <p>{empty}</p>
+        </div>
       )}
       <More query={query} />
     </Paper>

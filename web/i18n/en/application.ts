@@ -106,4 +106,9 @@ export const application = {
   'application.evidence-added': '{kind} — added {at}',
   'application.evidence-open': 'Open',
   'application.evidence-sending': 'The file is being sent…',
+  'application.accept': 'Handed over',
+  'application.accept-title': 'Has the holder received the certificate?',
+  'application.accept-text':
+    'You record that card or phone and certificate were handed over to the holder. Without that, the certificate is revoked after 60 days.',
+  'application.accepted': 'The certificate was issued and handed over to its holder.',
 } as const;

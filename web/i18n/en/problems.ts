@@ -137,4 +137,11 @@ export const problems = {
     'Your office has no file of this person. Compare the national id, or file an application.',
   'problem.mobile-malformed': 'A mobile number has eleven digits and begins with 09.',
   'problem.email-malformed': 'This is no e-mail address. Compare it with what the applicant wrote.',
+  'problem.self-service-refused':
+    'This is not right, or was tried too often. Ask for a new code in an hour, or call your office.',
+  'problem.secret-missing': 'Enter the code or the revocation password.',
+  'problem.password-weak':
+    'The revocation password needs eight signs, four of them different, and is not the national id.',
+  'problem.idempotency-key-reused':
+    'This was sent before with other content. Load the page anew and send again.',
 } as const;

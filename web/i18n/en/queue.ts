@@ -15,4 +15,5 @@ export const queue = {
   'queue.registers-silent': 'No answer',
   'queue.registers-none': 'Not asked',
   'queue.table': 'Applications',
+  'queue.unnamed': 'No name yet',
 } as const;

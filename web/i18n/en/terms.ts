@@ -41,6 +41,7 @@ export const terms = {
   'field.national-id': 'National id',
   'field.council-group': 'Membership group',
   'field.council-number': 'Council number',
+  'field.numbers': 'National id, council number',
   'field.given-name': 'Given name',
   'field.surname': 'Surname',
   'field.latin-name': 'Name in Latin letters',

@@ -108,4 +108,9 @@ export const application: Record<keyof typeof english, string> = {
   'application.evidence-added': '{kind} — افزوده در {at}',
   'application.evidence-open': 'دیدن',
   'application.evidence-sending': 'در حال ارسال پرونده…',
+  'application.accept': 'تحویل داده شد',
+  'application.accept-title': 'آیا گواهی به دارندهٔ آن تحویل داده شد؟',
+  'application.accept-text':
+    'ثبت می‌کنید که کارت هوشمند یا کلید همراه و گواهی به دارندهٔ آن تحویل داده شد. بدون این کار، گواهی پس از ۶۰ روز باطل می‌شود.',
+  'application.accepted': 'گواهی صادر و به دارندهٔ آن تحویل داده شد.',
 };

@@ -124,4 +124,10 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.holder-unknown': 'دفتر شما پرونده‌ای از این شخص ندارد. کد ملی را مقایسه کنید یا درخواست ثبت کنید.',
   'problem.mobile-malformed': 'شمارهٔ تلفن همراه یازده رقم دارد و با ۰۹ آغاز می‌شود.',
   'problem.email-malformed': 'این نشانی رایانامه نیست. آن را با نوشتهٔ متقاضی مقایسه کنید.',
+  'problem.self-service-refused':
+    'درست نیست یا بارها تلاش شده است. یک ساعت دیگر کد تازه بخواهید یا با دفتر خود تماس بگیرید.',
+  'problem.secret-missing': 'کد یا رمز ابطال را وارد کنید.',
+  'problem.password-weak': 'رمز ابطال دست‌کم هشت نویسه دارد، چهار نویسهٔ آن با هم فرق دارد و کد ملی نیست.',
+  'problem.idempotency-key-reused':
+    'این فرم پیش‌تر با محتوای دیگری فرستاده شده است. صفحه را دوباره باز کنید و باز بفرستید.',
 };

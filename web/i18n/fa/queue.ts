@@ -17,4 +17,5 @@ export const queue: Record<keyof typeof english, string> = {
   'queue.registers-silent': 'بی‌پاسخ',
   'queue.registers-none': 'استعلام‌نشده',
   'queue.table': 'درخواست‌ها',
+  'queue.unnamed': 'هنوز بی‌نام',
 };

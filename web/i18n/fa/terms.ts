@@ -42,6 +42,7 @@ export const terms: Record<keyof typeof english, string> = {
   'field.national-id': 'کد ملی',
   'field.council-group': 'گروه عضویت',
   'field.council-number': 'شمارهٔ نظام پزشکی',
+  'field.numbers': 'کد ملی و شمارهٔ نظام پزشکی',
   'field.given-name': 'نام',
   'field.surname': 'نام خانوادگی',
   'field.latin-name': 'نام به حروف لاتین',

@@ -3,6 +3,7 @@ import { Link, useParams, useSearchParams } from 'wouter';
 
 import { useOfficer } from '../../app/officer-context.ts';
 import { useApplication } from '../../client/applications.ts';
+import { isSavedDraft } from '../../client/types.ts';
 import type { Application } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { Answer } from '../../parts/answer.tsx';
@@ -11,6 +12,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import styles from './application-page.module.css';
 import { CaseFacts } from './case-facts.tsx';
+import { DraftPage } from './draft-page.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
 import { EvidenceSection } from './evidence-section.tsx';
 import { RegistersSection } from './registers-section.tsx';
@@ -18,10 +20,16 @@ import { RegistersSection } from './registers-section.tsx';
 /** One application: what was filed, what the registers say, and what this officer may decide. */
 export function ApplicationPage() {
   const { id } = useParams<{ id: string }>();
-  return <Answer query={useApplication(id)}>{(application) => <Case application={application} />}</Answer>;
+  return (
+    <Answer query={useApplication(id)}>
+      {(found) =>
+        isSavedDraft(found) ? <DraftPage saved={found} /> : <ApplicationContent application={found} />
+      }
+    </Answer>
+  );
 }
 
-function Case({ application }: { application: Application }) {
+function ApplicationContent({ application }: { application: Application }) {
   const { t } = useSpeech();
   const [search] = useSearchParams();
   const officer = useOfficer();

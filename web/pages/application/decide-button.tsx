@@ -8,13 +8,13 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 
 const NOTE_CHARACTERS_MAX = 2000;
 
-/** Rejecting and withdrawing: with a note, and asked once more. */
+/** Rejecting, withdrawing and handing over: asked once more, and the first two with a note. */
 export function DecideButton({
   application,
   action,
 }: {
   application: Application;
-  action: 'reject' | 'withdraw';
+  action: 'reject' | 'withdraw' | 'accept';
 }) {
   const { t } = useSpeech();
   const [isAsking, setAsking] = useState(false);
@@ -36,7 +36,7 @@ export function DecideButton({
         isOpen={isAsking}
         title={t(`application.${action}-title`)}
         action={t(`application.${action}`)}
-        isDangerous
+        isDangerous={action !== 'accept'}
         isPending={decide.isPending}
         isBlocked={isNoteMissing}
         error={decide.error}
@@ -44,15 +44,17 @@ export function DecideButton({
         onClose={() => setAsking(false)}
       >
         {t(`application.${action}-text`)}
-        <Textarea
-          label={t('field.note')}
-          {...(action === 'reject' && { description: t('application.note-hint'), required: true })}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-          maxLength={NOTE_CHARACTERS_MAX}
-          rows={3}
-          data-autofocus
-        />
+        {action !== 'accept' && (
+          <Textarea
+            label={t('field.note')}
+            {...(action === 'reject' && { description: t('application.note-hint'), required: true })}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            maxLength={NOTE_CHARACTERS_MAX}
+            rows={3}
+            data-autofocus
+          />
+        )}
       </ConfirmDialog>
     </>
   );

@@ -1,6 +1,3 @@
-import { Button } from '@mantine/core';
-import { Link } from 'wouter';
-
 import { useOfficer } from '../../app/officer-context.ts';
 import type { Application } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
@@ -15,20 +12,6 @@ export function DecisionPanel({ application }: { application: Application }) {
   switch (application.state) {
     case 'submitted':
       return <Submitted application={application} />;
-    case 'draft':
-    case 'checked':
-      return (
-        <Notice
-          tone="calm"
-          action={
-            <Button component={Link} href={`/applications/${application.id}/edit`} size="sm">
-              {t('application.continue-draft')}
-            </Button>
-          }
-        >
-          {t('application.draft')}
-        </Notice>
-      );
     case 'rejected':
       return <Notice tone="bad">{t('application.rejected')}</Notice>;
     case 'withdrawn':
@@ -39,6 +22,7 @@ export function DecisionPanel({ application }: { application: Application }) {
       return <Notice tone="calm">{t('application.approved-waiting')}</Notice>;
     case 'issued':
     case 'accepted':
+    default:
       return <IssuedNotice application={application} />;
   }
 }

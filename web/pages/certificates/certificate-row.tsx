@@ -25,9 +25,9 @@ export function CertificateRow({ certificate }: { certificate: Certificate }) {
       </td>
       <td>
         <Identifier>{applicant.nationalId}</Identifier>
-      </td>
-      <td>
-        <CouncilNumber number={applicant.councilNumber} />
+        <div>
+          <CouncilNumber number={applicant.councilNumber} />
+        </div>
       </td>
       <td>
         <ProfileName id={certificate.profile} />

@@ -37,8 +37,7 @@ export function CertificatesPage() {
         caption={t('certificates.table')}
         columns={[
           t('field.holder'),
-          t('field.national-id'),
-          t('field.council-number'),
+          t('field.numbers'),
           t('field.profile'),
           t('field.serial'),
           t('field.valid-to'),

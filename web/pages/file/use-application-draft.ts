@@ -7,25 +7,28 @@ import type { ApplicationDraft, DraftField } from './application-draft.ts';
 export interface DraftKeeper {
   draft: ApplicationDraft;
   set(field: DraftField, value: string): void;
-  replace(draft: ApplicationDraft): void;
+  /** Empties the form, and forgets it. */
   clear(): void;
+  /** The service has it now: forgets the copy on this computer. */
+  forget(): void;
   /** What an earlier visit left was found. */
   isRestored: boolean;
 }
 
 /**
  * What a clerk types, written to this computer with every key: a session, a connection or a browser that ends takes nothing
- * with it. Each officer has their own at a desk that several share; filing and clearing remove it.
+ * with it. `saved` is what the service has; what was typed after that goes before it. Each officer has their own at a desk that several share; filing and clearing remove it.
  */
-export function useApplicationDraft(name: string): DraftKeeper {
+export function useApplicationDraft(name: string, saved = EMPTY_DRAFT): DraftKeeper {
   const officer = useOfficer();
   const storageKey = `mohr.draft.${officer.id}.${name}`;
   const [restored] = useState(() => parseDraft(localStorage.getItem(storageKey)));
-  const [draft, setDraft] = useState(restored ?? EMPTY_DRAFT);
+  const [base, setBase] = useState(saved);
+  const [draft, setDraft] = useState(restored ?? base);
   useEffect(() => {
-    if (isBlank(draft)) localStorage.removeItem(storageKey);
+    if (isBlank(draft) || draft === base) localStorage.removeItem(storageKey);
     else localStorage.setItem(storageKey, JSON.stringify(draft));
-  }, [draft, storageKey]);
+  }, [draft, base, storageKey]);
   const set = useCallback(
     (field: DraftField, value: string) => setDraft((before) => ({ ...before, [field]: value })),
     [],
@@ -34,5 +37,6 @@ export function useApplicationDraft(name: string): DraftKeeper {
     localStorage.removeItem(storageKey);
     setDraft(EMPTY_DRAFT);
   }, [storageKey]);
-  return { draft, set, replace: setDraft, clear, isRestored: restored !== undefined && !isBlank(restored) };
+  const forget = useCallback(() => setBase(draft), [draft]);
+  return { draft, set, forget, clear, isRestored: restored !== undefined && !isBlank(restored) };
 }

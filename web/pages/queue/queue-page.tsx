@@ -11,7 +11,7 @@ import { useSpeech } from '../../i18n/language-context.tsx';
 import { FilterBar } from '../../parts/filter-bar.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
-import { ApplicationRow } from './application-row.tsx';
+import { CaseRow } from './case-row.tsx';
 import styles from './queue-page.module.css';
 
 const TABS = ['submitted', 'draft', 'issued', 'rejected', 'withdrawn'] as const satisfies ApplicationState[];
@@ -69,8 +69,7 @@ export function QueuePage() {
         caption={t('queue.table')}
         columns={[
           t('field.applicant'),
-          t('field.national-id'),
-          t('field.council-number'),
+          t('field.numbers'),
           t('field.profile'),
           t('queue.registers'),
           t('field.filed-at'),
@@ -78,7 +77,7 @@ export function QueuePage() {
         ]}
         empty={sought === '' ? t('queue.empty') : t('queue.empty-search', { text: sought })}
       >
-        {(application) => <ApplicationRow key={application.id} application={application} />}
+        {(one) => <CaseRow key={one.id} one={one} />}
       </PagedTable>
     </>
   );

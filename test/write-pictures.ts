@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { applicationBody } from './support/applications.ts';
+import { approve, field, speak, submitApplication, typeApplication, word } from './support/console-acts.ts';
+import { startBrowser } from './support/console-browser.ts';
+import { startConsoleService } from './support/console-service.ts';
+import { seatStaff } from './support/console-staff.ts';
+import type { Staff } from './support/console-staff.ts';
+
+// `npm run pictures`: plays a morning at an office and keeps what the screens show, for README.md and docs/fa.
+
+const FOLDER = fileURLToPath(new URL('../docs/pictures', import.meta.url));
+/** Waiting, approved and still to be typed. */
+const DOCTORS_WAITING = 5;
+const DOCTORS_ISSUED = 4;
+
+const undoings: (() => void | Promise<void>)[] = [];
+try {
+  await takePictures();
+} finally {
+  for (const undo of undoings.reverse()) await undo();
+}
+
+async function takePictures(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const service = await startConsoleService({ teardown: (undo) => undoings.push(undo) });
+  const browser = await startBrowser();
+  undoings.push(() => browser.close());
+  const anybody = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await anybody.goto(`${service.origin}/sign-in`);
+  await keep(anybody, 'sign-in');
+  await anybody.goto(`${service.origin}/block`);
+  await keep(anybody, 'block');
+  const staff = await seatStaff(browser, service);
+  await keep(staff.clerk.page, 'passkeys');
+  await atTheDesk(staff);
+  await inEnglish(staff);
+}
+
+async function atTheDesk({ clerk, approver, operator, security }: Staff): Promise<void> {
+  const paths: string[] = [];
+  for (let doctor = 0; doctor < DOCTORS_ISSUED + DOCTORS_WAITING; doctor += 1) {
+    const filed = await clerk.page.request.post('/api/v1/applications', { data: await applicationBody() });
+    paths.push(`/applications/${((await filed.json()) as { id: string }).id}`);
+  }
+  for (const path of paths.slice(0, DOCTORS_ISSUED)) {
+    await approver.page.goto(path);
+    await approve(approver.page, 'fa');
+  }
+  const { page } = clerk;
+  await page.goto('/applications/new');
+  await typeApplication(page, await applicationBody());
+  await page.getByText(word('fa', 'register-result.MATCH')).nth(1).waitFor();
+  await keep(page, 'file');
+  await field(page, 'nationalId').fill('9990000000');
+  await keep(page, 'file-wrong');
+  await page.reload();
+  await page.getByRole('button', { name: word('fa', 'date.choose') }).click();
+  await keep(page, 'file-date');
+  await page.keyboard.press('Escape');
+  await typeApplication(page, await applicationBody());
+  const filed = await submitApplication(page, 'fa');
+  await keep(page, 'filed');
+  await page.goto('/');
+  await keep(page, 'queue');
+  await approver.page.goto(filed);
+  await approver.page.getByRole('checkbox').check();
+  await keep(approver.page, 'approval');
+  await approve(approver.page, 'fa');
+  await keep(approver.page, 'approved');
+  await page.goto('/certificates?text=آزمایشی');
+  await keep(page, 'certificates');
+  await page.locator('tbody a').first().click();
+  await page.getByRole('button', { name: word('fa', 'certificate.hold') }).click();
+  await keep(page, 'hold');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: word('fa', 'certificate.hold') })
+    .click();
+  await page.getByText(word('fa', 'status.on-hold'), { exact: true }).waitFor();
+  await keep(page, 'certificate');
+  await page.getByRole('link', { name: word('fa', 'application.holder-file') }).click();
+  await keep(page, 'holder');
+  await security.page.goto('/offices');
+  await keep(security.page, 'offices');
+  await security.page.locator('main a[href^="/offices/"]').first().click();
+  await keep(security.page, 'office');
+  await operator.page.goto('/inspections');
+  await keep(operator.page, 'inspections');
+  await operator.page.goto('/dashboard');
+  await keep(operator.page, 'dashboard');
+}
+
+async function inEnglish({ clerk: { page }, operator }: Staff): Promise<void> {
+  await speak(page, 'en');
+  await page.goto('/');
+  await keep(page, 'queue-english');
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await speak(page, 'fa');
+  await page.goto('/');
+  await keep(page, 'queue-tablet');
+  await speak(operator.page, 'en');
+  await operator.page.goto('/dashboard');
+  await keep(operator.page, 'dashboard-english');
+}
+
+type Page = Staff['clerk']['page'];
+
+/** What the screen shows once nothing is under way any more. */
+async function keep(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  await page.waitForFunction("document.querySelectorAll('.mantine-Skeleton-root, .mantine-Loader-root').length === 0");
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });
+}

@@ -1,0 +1,123 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useRef } from 'react';
+import type { FormEvent, KeyboardEvent } from 'react';
+import { useLocation } from 'wouter';
+
+import { Icon } from '../../app/icons.tsx';
+import { useFileApplication, useSaveDraft, useSubmitDraft } from '../../client/applications.ts';
+import type { SavedDraft } from '../../client/types.ts';
+import { useSpeech } from '../../i18n/language-context.tsx';
+import { FailureAlert } from '../../parts/failure-alert.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { Section } from '../../parts/section.tsx';
+import { ApplicantFields } from './applicant-fields.tsx';
+import { isBlank } from './application-draft.ts';
+import { ClearButton } from './clear-button.tsx';
+import { contentOf, draftOf } from './draft-content.ts';
+import styles from './file-page.module.css';
+import { ProfileField } from './profile-field.tsx';
+import { RegisterPanel } from './register-panel.tsx';
+import { RequestField } from './request-field.tsx';
+import { useApplicationDraft } from './use-application-draft.ts';
+import { useDraftForm } from './use-draft-form.ts';
+import { applicantOf } from './use-live-registers.ts';
+
+/** A clerk files an application; by keyboard alone, and without losing what was typed. */
+export function FileForm({ saved }: { saved?: SavedDraft }) {
+  const { t } = useSpeech();
+  const [, navigate] = useLocation();
+  const keeper = useApplicationDraft(saved?.id ?? 'new', saved && draftOf(saved.draft));
+  const { draft } = keeper;
+  const { bind, firstFault, isTried, markTried, reset } = useDraftForm(keeper);
+  const form = useRef<HTMLFormElement>(null);
+  const filing = useFileApplication();
+  const submitting = useSubmitDraft(saved);
+  const saving = useSaveDraft(saved);
+  const sending = saved ? submitting : filing;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    markTried();
+    if (firstFault !== undefined) {
+      form.current?.querySelector<HTMLElement>(`[name="${firstFault}"]`)?.focus();
+      return;
+    }
+    const { profile, certificationRequest } = draft;
+    sending.mutate(
+      { profile, applicant: applicantOf(draft), certificationRequest },
+      {
+        onSuccess: ({ id }) => {
+          keeper.clear();
+          navigate(`/applications/${id}?filed`);
+        },
+      },
+    );
+  };
+  const save = () =>
+    saving.mutate(contentOf(draft), {
+      onSuccess: ({ id }) => {
+        if (saved) return keeper.forget();
+        keeper.clear();
+        navigate(`/applications/${id}/edit`, { replace: true });
+      },
+    });
+  return (
+    <>
+      <PageHeader
+        title={t(saved ? 'file.title-edit' : 'file.title')}
+        lead={t('file.lead')}
+        actions={
+          <>
+            <Button
+              variant="default"
+              size="sm"
+              disabled={isBlank(draft)}
+              loading={saving.isPending}
+              onClick={save}
+            >
+              {t('file.save-draft')}
+            </Button>
+            <ClearButton isDisabled={isBlank(draft)} onClear={() => (keeper.clear(), reset())} />
+          </>
+        }
+      />
+      <form ref={form} onSubmit={submit} onKeyDown={submitByKey} noValidate className={styles.form}>
+        <Stack>
+          {keeper.isRestored && <Notice tone="calm">{t('file.restored')}</Notice>}
+          {saved && saving.isSuccess && <Notice tone="good">{t('file.saved-draft')}</Notice>}
+          <FailureAlert error={saving.error} />
+          <ApplicantFields bind={bind} />
+          <Section title={t('file.certificate')}>
+            <Stack>
+              <ProfileField binding={bind('profile')} />
+              <RequestField binding={bind('certificationRequest')} />
+            </Stack>
+          </Section>
+          {isTried && firstFault !== undefined && <Notice tone="bad">{t('file.incomplete')}</Notice>}
+          <FailureAlert error={sending.error} />
+          <Group>
+            <Button type="submit" size="lg" loading={sending.isPending}>
+              {t('file.submit')}
+            </Button>
+            <Text size="sm" c="dimmed">
+              {t('file.submit-hint')}
+            </Text>
+          </Group>
+        </Stack>
+        <Stack className={styles.aside}>
+          <RegisterPanel draft={draft} />
+          {!isBlank(draft) && (
+            <p className={styles.saved}>
+              <Icon name="check" size={16} /> {t('file.saved-here')}
+            </p>
+          )}
+        </Stack>
+      </form>
+    </>
+  );
+}
+
+function submitByKey(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+}
