@@ -61,7 +61,7 @@ export const PAGES: readonly ConsolePage[] = [
   },
   {
     path: '/dashboard',
-    access: ['ca-operator', 'security-officer', 'auditor'],
+    access: MANAGING_ROLES,
     component: DashboardPage,
   },
   { path: '/passkeys', access: 'signed-in', component: PasskeysPage },

@@ -1,3 +1,36 @@
 import type { dashboard as english } from '../en/dashboard.ts';
 
-export const dashboard: Record<keyof typeof english, string> = {};
+export const dashboard: Record<keyof typeof english, string> = {
+  'dashboard.title': 'داشبورد',
+  'dashboard.lead': 'آمار {at}؛ هر دقیقه خودبه‌خود به‌روز می‌شود.',
+  'dashboard.issued': 'صادرشده در ۳۰ روز',
+  'dashboard.expiring': 'پایان اعتبار تا یک سال',
+  'dashboard.revoked': 'باطل‌شده در ۳۰ روز',
+  'dashboard.waiting': 'در انتظار تأیید',
+  'dashboard.rate': 'پاسخ استعلام برخط در ثانیه',
+  'dashboard.freshness': 'آخرین اطمینان از وضعیت‌ها',
+  'dashboard.seconds-ago': '{count} ثانیه پیش',
+  'dashboard.minutes-ago': '{count} دقیقه پیش',
+  'dashboard.hours-ago': '{count} ساعت پیش',
+  'dashboard.ocsp-bad':
+    'استعلام برخط از وضعیت‌ها بی‌خبر مانده است. پایگاه داده و این گره را بررسی کنید؛ به‌زودی پاسخ آن «بعداً تلاش کنید» می‌شود.',
+  'dashboard.issuance': 'صدور در هر روز',
+  'dashboard.expiries': 'پایان اعتبارهای پیش رو، در هر ماه',
+  'dashboard.expiries-hint': 'هر ستون یک ماه میلادی است و نخستین روز آن را نشان می‌دهد.',
+  'dashboard.revocations': 'ابطال و تعلیق در هر روز',
+  'dashboard.certificates': 'گواهی‌ها',
+  'dashboard.revocations-name': 'باطل‌شده',
+  'dashboard.holds-name': 'تعلیق‌شده',
+  'dashboard.crls': 'فهرست‌های گواهی‌های باطل‌شده',
+  'dashboard.crl-complete': 'فهرست کامل',
+  'dashboard.crl-number': 'شمارهٔ {number}، {age}',
+  'dashboard.crl-until': 'معتبر تا {until}',
+  'dashboard.crl-shards': '{count} بخش، کهنه‌ترین {age}',
+  'dashboard.crl-life': 'سهم گذشتهٔ عمر فهرست {ca}',
+  'dashboard.answers': 'پاسخ می‌دهد',
+  'dashboard.registers': 'سامانه‌های استعلام',
+  'dashboard.register-last': 'آخرین پاسخ: {at}',
+  'dashboard.register-day': 'در ۲۴ ساعت: {match} مطابق، {noMatch} نامطابق، {unavailable} بی‌پاسخ',
+  'dashboard.register-open': 'فعلاً پرسیده نمی‌شود؛ بارها پاسخ نداده است',
+  'dashboard.registers-none': 'هنوز استعلامی انجام نشده است.',
+};

@@ -1,3 +1,76 @@
+import { useDashboard } from '../../client/dashboard.ts';
+import type { Dashboard } from '../../client/dashboard.ts';
+import { useSpeech } from '../../i18n/language-context.tsx';
+import { Answer } from '../../parts/answer.tsx';
+import { BarChart } from '../../parts/bar-chart.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { Section } from '../../parts/section.tsx';
+import { expiryBars, issuanceBars, revocationBars } from './chart-bars.ts';
+import { CrlList } from './crl-list.tsx';
+import styles from './dashboard-page.module.css';
+import { RegisterHealthList } from './register-health-list.tsx';
+import { Tiles } from './tiles.tsx';
+
+/** How the house stands, at a glance. */
 export function DashboardPage() {
-  return null;
+  const { t, format } = useSpeech();
+  const dashboard = useDashboard();
+  const at = dashboard.data && format.instant(dashboard.data.at);
+  return (
+    <>
+      <PageHeader
+        title={t('dashboard.title')}
+        {...(at !== undefined && { lead: t('dashboard.lead', { at }) })}
+      />
+      <Answer query={dashboard}>{(figures) => <Figures figures={figures} />}</Answer>
+    </>
+  );
+}
+
+function Figures({ figures }: { figures: Dashboard }) {
+  const { t, format } = useSpeech();
+  return (
+    <div className={styles.grid}>
+      {figures.ocsp.isAlarming && (
+        <div className={styles.wide}>
+          <Notice tone="bad">{t('dashboard.ocsp-bad')}</Notice>
+        </div>
+      )}
+      <div className={styles.wide}>
+        <Tiles figures={figures} />
+      </div>
+      <Section title={t('dashboard.issuance')}>
+        <BarChart
+          caption={t('dashboard.issuance')}
+          bars={issuanceBars(figures, format)}
+          names={[t('dashboard.certificates')]}
+        />
+      </Section>
+      <Section title={t('dashboard.revocations')}>
+        <BarChart
+          caption={t('dashboard.revocations')}
+          bars={revocationBars(figures, format)}
+          names={[t('dashboard.revocations-name'), t('dashboard.holds-name')]}
+          tone="bad"
+        />
+      </Section>
+      <Section title={t('dashboard.expiries')} hint={t('dashboard.expiries-hint')}>
+        <BarChart
+          caption={t('dashboard.expiries')}
+          bars={expiryBars(figures, format)}
+          names={[t('dashboard.certificates')]}
+          tone="warn"
+        />
+      </Section>
+      <Section title={t('dashboard.registers')}>
+        <RegisterHealthList registers={figures.registers} />
+      </Section>
+      <div className={styles.wide}>
+        <Section title={t('dashboard.crls')}>
+          <CrlList crls={figures.crls} at={figures.at} />
+        </Section>
+      </div>
+    </div>
+  );
 }
