@@ -101,9 +101,9 @@ function publicRoutes(app: TypedApp, services: ApiServices): void {
   metricsRoute(app, services.metrics);
   caRoutes(app, services.authorities);
   practiceStatementRoute(app, services.practiceStatement);
-  app.register(async (part) => consoleRoutes(part, { folder: services.consoleFolder }));
   app.register(async (part) => ocspRoutes(part, { responder: services.ocspResponder }));
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
+  app.register(async (part) => consoleRoutes(part, { folder: services.consoleFolder }));
 }
 
 function apiRoutes(app: TypedApp, services: ApiServices): void {
