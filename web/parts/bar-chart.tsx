@@ -20,18 +20,20 @@ interface BarChartProps {
   tone?: 'seal' | 'warn' | 'bad';
 }
 
-const WIDTH = 600;
-const HEIGHT = 190;
+const WIDTH = 460;
+const HEIGHT = 180;
 const FOOT = 26;
 const HEAD = 12;
-const SCALE = 44;
+const SCALE = 36;
+/** A scale whose half is a whole number. */
+const LEAST = 4;
 /** Labels that fit without touching. */
-const LABELS_MAX = 7;
+const LABELS_MAX = 6;
 
 /** Bars over days or months. Time runs as the page is read. The numbers are in a table too, which readers find. */
 export function BarChart({ caption, bars, names, tone = 'seal' }: BarChartProps) {
   const { direction, format } = useSpeech();
-  const max = niceMaximum(Math.max(1, ...bars.map(({ value, second = 0 }) => value + second)));
+  const max = niceMaximum(Math.max(LEAST, ...bars.map(({ value, second = 0 }) => value + second)));
   const step = (WIDTH - SCALE) / Math.max(1, bars.length);
   const height = (value: number) => (value / max) * (HEIGHT - FOOT - HEAD);
   const isMirrored = direction === 'rtl';
@@ -61,7 +63,7 @@ export function BarChart({ caption, bars, names, tone = 'seal' }: BarChartProps)
           );
         })}
         {bars.map(({ key, label, value, second = 0 }, index) => {
-          const width = Math.min(28, step * 0.66);
+          const width = Math.min(24, step * 0.66);
           const x = centre(index) - width / 2;
           const foot = HEIGHT - FOOT;
           return (
