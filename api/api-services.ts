@@ -40,8 +40,6 @@ export interface ApiServices {
   publicUrl: string;
   /** Base of the addresses that officers open, where it is another one; sessions live there. */
   consoleUrl: string;
-  /** Where the built console lies; absent where it was not built. */
-  consoleFolder?: string | undefined;
   /** Text behind `/cps`. */
   practiceStatement: string;
   ocspResponder: OcspResponder;

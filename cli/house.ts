@@ -23,8 +23,8 @@ import { validateCms } from '../validation/validate-cms.ts';
 import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
 import { checkKeyWith } from './check-key.ts';
-import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
 import { consoleFolder } from './console-folder.ts';
+import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
 import { runDevelopmentCeremony } from './development-ceremony.ts';
 import { openDemonstrationOffice } from './demonstration-office.ts';
 import { evaluationNames } from './deployment-names.ts';
@@ -174,7 +174,6 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     authorities: publish(hierarchy, profiles),
     publicUrl,
     consoleUrl,
-    consoleFolder: consoleFolder(),
     practiceStatement: await readFile(join(PACKAGE_ROOT, 'docs', 'PRACTICE-STATEMENT.md'), 'utf8'),
     ocspResponder: ocsp.responder,
     publishedCrls: crls.cache,
