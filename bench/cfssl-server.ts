@@ -8,12 +8,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import autocannon from 'autocannon';
 
+import { processorMicroseconds } from './processor-time.ts';
 import { benchRequestPem } from './write-bench-roster.ts';
 
 /** `cfssl serve` with a P-256 CA and a profile of the same lifetime and addresses as ours. */
 export interface CfsslServer {
-  /** Certificates a second that it signs for as many clients as keep it busy; each request has a key of its own. */
-  signaturesPerSecond(seconds: number): Promise<number>;
+  /**
+   * Certificates a second that it signs for as many clients as keep it busy, and microseconds of processor time that it takes for
+   * each; each request has a key of its own.
+   */
+  sign(seconds: number): Promise<{ rate: number; processor: number }>;
   stop(): Promise<void>;
 }
 
@@ -35,8 +39,8 @@ const CONFIG = {
   },
 };
 
-/** Starts it on one core; undefined where cfssl (Debian's golang-cfssl) is not installed. */
-export async function openCfssl(folder: string, core: string): Promise<CfsslServer | undefined> {
+/** Starts it, on one core where one is named; undefined where cfssl (Debian's golang-cfssl) is not installed. */
+export async function openCfssl(folder: string, core: string | undefined): Promise<CfsslServer | undefined> {
   const made = makeCa(folder);
   if (!made) return undefined;
   const { cert, key } = made;
@@ -45,18 +49,22 @@ export async function openCfssl(folder: string, core: string): Promise<CfsslServ
   await writeFile(join(folder, 'config.json'), JSON.stringify(CONFIG));
   const port = await freePort();
   const files = ['-ca', 'ca.pem', '-ca-key', 'ca-key.pem', '-config', 'config.json', '-loglevel', '5'];
-  const args = ['-c', core, 'cfssl', 'serve', '-address', '127.0.0.1', '-port', String(port), ...files];
-  const server = spawn('taskset', args, { cwd: folder, stdio: 'ignore' });
+  const command = ['cfssl', 'serve', '-address', '127.0.0.1', '-port', String(port), ...files];
+  // From its start: Go takes as many threads as it finds cores then.
+  const [program, ...args] = core === undefined ? command : ['taskset', '-c', core, ...command];
+  const server = spawn(program, args, { cwd: folder, stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}/api/v1/cfssl/sign`;
   const bodies: string[] = [];
   for (let made = 0; made < REQUESTS; made += 1) bodies.push(bodyOf(await benchRequestPem()));
   await untilReady(url, bodies[0]);
   return {
-    signaturesPerSecond: async (seconds) => {
+    sign: async (seconds) => {
+      const before = processorMicroseconds(server.pid!);
       const requests = bodies.map((body) => ({ method: 'POST' as const, body }));
       const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds, requests });
       if (result.non2xx > 0 || result.errors > 0) throw new Error('cfssl refused a request');
-      return result['2xx'] / result.duration;
+      const processor = (processorMicroseconds(server.pid!) - before) / result['2xx'];
+      return { rate: result['2xx'] / result.duration, processor };
     },
     stop: async () => {
       const ended = once(server, 'exit');

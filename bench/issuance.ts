@@ -1,16 +1,16 @@
-import { execFileSync, fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { startPostgresCluster } from '../test/support/postgres-cluster.ts';
 import { openCfssl } from './cfssl-server.ts';
 import type { CfsslServer } from './cfssl-server.ts';
 import { BENCH_PROFILE } from './issuance-worker-protocol.ts';
 import type { WorkerAnswer, WorkerOrder } from './issuance-worker-protocol.ts';
+import { median } from './median.ts';
+import { PinnedProcess, benchCores } from './pinned-process.ts';
+import { processorMicroseconds } from './processor-time.ts';
 import type { BenchFigure, BenchReport } from './report.ts';
 import { writeBenchRoster } from './write-bench-roster.ts';
 
@@ -26,10 +26,6 @@ export interface IssuanceBenchOptions {
 }
 
 const DEFAULTS: IssuanceBenchOptions = { rows: 5_000, runs: 5, interactive: 500, peerSeconds: 3 };
-
-/** One core for the server that is measured, the other for PostgreSQL and for whoever asks. */
-const SERVER_CORE = '0';
-const OTHER_CORE = '1';
 
 const DURABLE = [
   'fsync=on',
@@ -47,39 +43,32 @@ const DURABLE = [
 export async function benchIssuance(options: Partial<IssuanceBenchOptions> = {}): Promise<BenchReport> {
   const settings = { ...DEFAULTS, ...options };
   const folder = await mkdtemp(join(tmpdir(), 'mohr-bench-issuance-'));
-  const cores = availableParallelism();
-  const affinity = pinSelf(OTHER_CORE);
+  const cores = benchCores();
+  // PostgreSQL and the clients are started by this process, and stay where it is.
+  const affinity = cores && pinSelf(cores.load);
   const cluster = await startPostgresCluster(DURABLE);
   let cfssl: CfsslServer | undefined;
-  let worker: ChildProcess | undefined;
+  let worker: PinnedProcess | undefined;
   try {
-    cfssl = await openCfssl(folder, SERVER_CORE);
-    const rosters: string[] = [];
-    for (let run = 0; run <= settings.runs; run += 1) {
-      const path = join(folder, `roster-${run}.ndjson`);
-      rosters.push(path);
-      await writeBenchRoster(path, settings.rows, run * settings.rows);
-    }
-    const single = join(folder, 'single.ndjson');
-    await writeBenchRoster(single, settings.interactive, (settings.runs + 1) * settings.rows);
-    worker = startWorker();
+    cfssl = await openCfssl(folder, cores?.server);
+    const rosters = await writeRosters(folder, settings);
+    worker = PinnedProcess.start('issuance-worker', cores?.server);
     await ask(worker, { kind: 'open', databaseUrl: cluster.url, folder });
-    const ours: number[] = [];
-    const theirs: number[] = [];
-    for (const roster of rosters) {
-      const { milliseconds } = await ask(worker, { kind: 'bulk', roster });
-      ours.push((settings.rows * 1000) / milliseconds[0]);
-      const peer = await cfssl?.signaturesPerSecond(settings.peerSeconds);
-      if (peer !== undefined) theirs.push(peer);
+    const rounds: Round[] = [];
+    for (const roster of rosters.bulk) {
+      const ours = await bulk(worker, cluster.processId, roster, settings.rows);
+      rounds.push({ ours, peer: await cfssl?.sign(settings.peerSeconds) });
     }
-    const { milliseconds } = await ask(worker, { kind: 'single', roster: single });
+    const { milliseconds } = await ask(worker, { kind: 'single', roster: rosters.single });
+    // The first one warms up.
+    const [, ...counted] = rounds;
     return {
       bench: 'issuance',
-      conditions: conditionsOf(settings, cores, affinity !== undefined),
-      figures: figuresOf(ours.slice(1), theirs.slice(1), milliseconds),
+      conditions: conditionsOf(settings, cores !== undefined, counted),
+      figures: [...bulkFigures(counted), ...singleFigures(milliseconds)],
     };
   } finally {
-    await stopWorker(worker);
+    await worker?.stop();
     await cfssl?.stop();
     await cluster.stop();
     if (affinity !== undefined) pinSelf(affinity);
@@ -87,86 +76,111 @@ export async function benchIssuance(options: Partial<IssuanceBenchOptions> = {})
   }
 }
 
-function figuresOf(ours: number[], theirs: number[], singles: readonly number[]): BenchFigure[] {
-  const bulk: BenchFigure = { id: 'issuance.bulk', value: Math.round(median(ours)), unit: 'certificates/s' };
-  if (theirs.length > 0) {
-    const peer = median(theirs);
-    bulk.peer = { name: 'cfssl serve', value: Math.round(peer) };
-    bulk.ratio = Math.round((median(ours) / peer) * 1000) / 1000;
+/** Of one run: certificates a second, and microseconds of processor time for each. */
+interface Run {
+  rate: number;
+  processor: number;
+}
+
+interface Round {
+  ours: Run & { postgres: number };
+  peer: Run | undefined;
+}
+
+async function writeRosters(
+  folder: string,
+  { rows, runs, interactive }: IssuanceBenchOptions,
+): Promise<{ bulk: string[]; single: string }> {
+  const bulkRosters: string[] = [];
+  for (let run = 0; run <= runs; run += 1) {
+    const path = join(folder, `roster-${run}.ndjson`);
+    bulkRosters.push(path);
+    await writeBenchRoster(path, rows, run * rows);
   }
-  const sorted = singles.toSorted((a, b) => a - b);
+  const single = join(folder, 'single.ndjson');
+  await writeBenchRoster(single, interactive, (runs + 1) * rows);
+  return { bulk: bulkRosters, single };
+}
+
+async function bulk(
+  worker: PinnedProcess,
+  postgres: number,
+  roster: string,
+  rows: number,
+): Promise<Round['ours']> {
+  const before = [worker.cpuMicroseconds, processorMicroseconds(postgres)];
+  const { milliseconds } = await ask(worker, { kind: 'bulk', roster });
+  return {
+    rate: (rows * 1000) / milliseconds[0],
+    processor: (worker.cpuMicroseconds - before[0]) / rows,
+    postgres: (processorMicroseconds(postgres) - before[1]) / rows,
+  };
+}
+
+function ask(worker: PinnedProcess, order: WorkerOrder): Promise<WorkerAnswer> {
+  return worker.ask<WorkerAnswer>(order);
+}
+
+/** Ratios are medians of those of the rounds, in which both had the same machine. */
+function bulkFigures(rounds: readonly Round[]): BenchFigure[] {
+  const of = (value: (round: Round) => number) => median(rounds.map(value));
+  const against = (id: string, unit: string, value: (run: Run) => number): BenchFigure => {
+    const figure = { id, unit, value: Math.round(of(({ ours }) => value(ours))) };
+    if (!rounds.every(({ peer }) => peer)) return figure;
+    return {
+      ...figure,
+      peer: { name: 'cfssl serve', value: Math.round(of(({ peer }) => value(peer!))) },
+      ratio: round(of(({ ours, peer }) => value(ours) / value(peer!))),
+    };
+  };
+  return [
+    against('issuance.bulk', 'certificates/s', ({ rate }) => rate),
+    against('issuance.bulk_processor', 'µs/certificate', ({ processor }) => processor),
+    {
+      id: 'issuance.bulk_postgres_processor',
+      unit: 'µs/certificate',
+      value: Math.round(of(({ ours }) => ours.postgres)),
+    },
+  ];
+}
+
+function singleFigures(milliseconds: readonly number[]): BenchFigure[] {
+  const sorted = milliseconds.toSorted((a, b) => a - b);
   const at = (part: number) => Math.round(sorted[Math.ceil(sorted.length * part) - 1] * 100) / 100;
   return [
-    bulk,
     { id: 'issuance.interactive_p99', value: at(0.99), unit: 'ms' },
     { id: 'issuance.interactive_p50', value: at(0.5), unit: 'ms' },
   ];
 }
 
-/** The worker runs as this process does, compiled or through a loader, on a core of its own. */
-function startWorker(): ChildProcess {
-  const file = `issuance-worker${extname(fileURLToPath(import.meta.url))}`;
-  const worker = fork(new URL(file, import.meta.url), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  pin(worker.pid!, SERVER_CORE);
-  return worker;
-}
-
-/** It ends when nobody is there to ask. */
-async function stopWorker(worker: ChildProcess | undefined): Promise<void> {
-  if (!worker?.connected) return;
-  const ended = once(worker, 'exit');
-  worker.disconnect();
-  await ended;
-}
-
-async function ask(worker: ChildProcess, order: WorkerOrder): Promise<WorkerAnswer> {
-  const ended = once(worker, 'exit').then(([code]) => {
-    throw new Error(`the worker ended with ${String(code)}`);
-  });
-  worker.send(order);
-  const [answer] = (await Promise.race([once(worker, 'message'), ended])) as [WorkerAnswer];
-  ended.catch(() => undefined);
-  return answer;
-}
-
-/** Moves this process, and so what it starts, to a core; returns where it was, or undefined where that cannot be done. */
+/** Moves this process, and so what it starts, to a core; returns where it was. */
 function pinSelf(core: string): string | undefined {
-  if (availableParallelism() < 2) return undefined;
-  try {
-    const text = execFileSync('taskset', ['-pc', String(process.pid)], { encoding: 'utf8' });
-    pin(process.pid, core);
-    return text.split(':').at(-1)?.trim();
-  } catch {
-    return undefined;
-  }
-}
-
-function pin(pid: number, core: string): void {
-  try {
-    execFileSync('taskset', ['-apc', core, String(pid)], { stdio: 'ignore' });
-  } catch {
-    // Without taskset nothing is pinned; the conditions say so.
-  }
+  const text = execFileSync('taskset', ['-pc', String(process.pid)], { encoding: 'utf8' });
+  execFileSync('taskset', ['-apc', core, String(process.pid)], { stdio: 'ignore' });
+  return text.split(':').at(-1)?.trim();
 }
 
 function conditionsOf(
   settings: IssuanceBenchOptions,
-  cores: number,
   isPinned: boolean,
+  rounds: readonly Round[],
 ): BenchReport['conditions'] {
+  const ratios = rounds.map(({ ours, peer }) => (peer ? round(ours.rate / peer.rate) : '-'));
   return {
     processor: cpus()[0]?.model ?? 'unknown',
-    cores,
+    cores: availableParallelism(),
     node: process.versions.node,
     profile: BENCH_PROFILE,
     postgres: DURABLE.join(' '),
-    pinned: isPinned ? `server to core ${SERVER_CORE}, PostgreSQL and client to core ${OTHER_CORE}` : 'no',
+    pinned: isPinned ? 'each server to one core, PostgreSQL and the clients to the other' : 'no',
+    load: loadavg()
+      .map((value) => value.toFixed(1))
+      .join(' '),
+    ratios: ratios.join(' '),
     ...settings,
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }

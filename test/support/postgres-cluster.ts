@@ -15,8 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A running temporary cluster: the URL of its `postgres` database as superuser, and how to end it. */
-export type PostgresCluster = { url: string; stop: () => Promise<void> };
+/** A running temporary cluster: the URL of its `postgres` database as superuser, its first process, and how to end it. */
+export type PostgresCluster = { url: string; processId: number; stop: () => Promise<void> };
 
 const SERVER_HOME = '/usr/lib/postgresql';
 const READY_ATTEMPTS = 300;
@@ -42,6 +42,7 @@ export async function startPostgresCluster(settings: string[] = SETTINGS): Promi
     await untilReady(guard, home);
     return {
       url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
+      processId: Number(readFileSync(join(home, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]),
       stop: () => stopGuard(guard),
     };
   } catch (error) {
