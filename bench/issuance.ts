@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startPostgresCluster } from '../test/support/postgres-cluster.ts';
 import { openCfssl } from './cfssl-server.ts';
 import type { CfsslServer } from './cfssl-server.ts';
+import { issuanceGrowth } from './issuance-growth.ts';
 import { BENCH_PROFILE } from './issuance-worker-protocol.ts';
 import type { WorkerAnswer, WorkerOrder } from './issuance-worker-protocol.ts';
 import { median } from './median.ts';
@@ -23,9 +24,17 @@ export interface IssuanceBenchOptions {
   interactive: number;
   /** Seconds of one run of the peer. */
   peerSeconds: number;
+  /** Whether rates into databases of two sizes are measured as well, which takes minutes. */
+  growth: boolean;
 }
 
-const DEFAULTS: IssuanceBenchOptions = { rows: 5_000, runs: 5, interactive: 500, peerSeconds: 3 };
+const DEFAULTS: IssuanceBenchOptions = {
+  rows: 5_000,
+  runs: 5,
+  interactive: 500,
+  peerSeconds: 3,
+  growth: false,
+};
 
 const DURABLE = [
   'fsync=on',
@@ -60,12 +69,16 @@ export async function benchIssuance(options: Partial<IssuanceBenchOptions> = {})
       rounds.push({ ours, peer: await cfssl?.sign(settings.peerSeconds) });
     }
     const { milliseconds } = await ask(worker, { kind: 'single', roster: rosters.single });
+    const { rows, runs } = settings;
+    const growth = settings.growth
+      ? await issuanceGrowth({ folder, databaseUrl: cluster.url, serverCore: cores?.server, rows, runs })
+      : [];
     // The first one warms up.
     const [, ...counted] = rounds;
     return {
       bench: 'issuance',
       conditions: conditionsOf(settings, cores !== undefined, counted),
-      figures: [...bulkFigures(counted), ...singleFigures(milliseconds)],
+      figures: [...bulkFigures(counted), ...singleFigures(milliseconds), ...growth],
     };
   } finally {
     await worker?.stop();
@@ -178,6 +191,7 @@ function conditionsOf(
       .join(' '),
     ratios: ratios.join(' '),
     ...settings,
+    growth: String(settings.growth),
   };
 }
 

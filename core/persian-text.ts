@@ -73,8 +73,8 @@ export function searchKey(text: string): string {
 
 /** The distinct code points of Arabic letters that have a Persian twin (ي ى ك), in order of appearance. */
 export function findArabicLetters(text: string): readonly number[] {
-  const letters = new Set(text.match(/[\u064a\u0649\u0643]/g));
-  return Array.from(letters, (letter) => letter.charCodeAt(0));
+  const found = text.match(/[\u064a\u0649\u0643]/g);
+  return found ? Array.from(new Set(found), (letter) => letter.charCodeAt(0)) : [];
 }
 
 /** The 32 letters of the Persian alphabet, and ء آ أ إ ؤ ئ ة ۀ as the civil registry writes them. */

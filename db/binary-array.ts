@@ -72,6 +72,9 @@ function encodeEach<T>(values: readonly (T | null)[], encodeOne: (value: T) => B
 
 function timestamp(value: Date): Buffer {
   const octets = Buffer.allocUnsafe(8);
-  octets.writeBigInt64BE(BigInt(value.getTime() - POSTGRES_EPOCH_MILLISECONDS) * 1000n, 0);
+  // Exact in a number until the year 2255, and in two halves without a bigint.
+  const microseconds = (value.getTime() - POSTGRES_EPOCH_MILLISECONDS) * 1000;
+  octets.writeInt32BE(Math.floor(microseconds / 2 ** 32), 0);
+  octets.writeUInt32BE(microseconds - Math.floor(microseconds / 2 ** 32) * 2 ** 32, 4);
   return octets;
 }

@@ -40,9 +40,12 @@ export function parseCertificationRequest(input: Uint8Array | string): Certifica
 
 /** The same, for many requests: a P-256 key is imported in half the time. */
 export async function verifyCertificationRequest(input: Uint8Array | string): Promise<CertificationRequest> {
-  const signed = malformedUnless(() => readSigned(derOf(input)));
-  const key = await importPublicKeyRaw(signed.subjectPublicKeyInfo).catch(asMalformed);
-  return malformedUnless(() => verified(signed, key));
+  try {
+    const signed = readSigned(derOf(input));
+    return verified(signed, await importPublicKeyRaw(signed.subjectPublicKeyInfo));
+  } catch (cause) {
+    return asMalformed(cause);
+  }
 }
 
 function malformedUnless<T>(read: () => T): T {

@@ -34,7 +34,8 @@ export function digestIdentifier(name: DigestName): Buffer {
 
 export function digest(name: DigestName, ...parts: Uint8Array[]): Buffer {
   // In one step, a third of the time: keys, requests and certificates are hashed several times each.
-  if (parts.length === 1) return oneShotHash(name, parts[0], 'buffer');
+  // And as text on the way, for a Buffer out of node:crypto has an ArrayBuffer of its own.
+  if (parts.length === 1) return Buffer.from(oneShotHash(name, parts[0], 'binary'), 'latin1');
   const hash = createHash(name);
   for (const part of parts) hash.update(part);
   return hash.digest();

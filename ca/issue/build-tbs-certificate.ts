@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 
 import { wholeSeconds } from '../../core/clock.ts';
 import { addDuration, parseDuration } from '../../core/duration.ts';
+import type { Duration } from '../../core/duration.ts';
 import { foldPersian } from '../../core/persian-text.ts';
 import { encodeName } from '../../pki/name.ts';
 import type { NameTemplate } from '../../pki/name.ts';
@@ -86,10 +87,18 @@ function validityOf(
   const backdated = wholeSeconds(now).getTime() - profile.backdateSeconds * 1000;
   const notBefore = new Date(Math.max(backdated, issuer?.notBefore.getTime() ?? backdated));
   // notAfter is the last second inside the period (RFC 5280 §4.1.2.5).
-  const notAfter = new Date(addDuration(notBefore, parseDuration(profile.validity)).getTime() - 1000);
+  const notAfter = new Date(addDuration(notBefore, validityPeriodOf(profile)).getTime() - 1000);
   const isCutShort =
     profile.purpose === 'ocsp-responder' && issuer !== undefined && issuer.notAfter < notAfter;
   return { notBefore, notAfter: isCutShort ? issuer.notAfter : notAfter };
+}
+
+const validityPeriods = new WeakMap<Profile, Duration>();
+
+function validityPeriodOf(profile: Profile): Duration {
+  const known = validityPeriods.get(profile) ?? parseDuration(profile.validity);
+  validityPeriods.set(profile, known);
+  return known;
 }
 
 function assertWithinIssuer(notAfter: Date, issuer: TbsInputs['issuer']): void {

@@ -86,10 +86,22 @@ class ParsedExtensions {
     if (!extension) return undefined;
     const known = this.#values.get(oid);
     if (known !== undefined) return known as T;
-    const value = parse(extension.value);
+    const value = parsedAsBefore(extension.value, parse);
     this.#values.set(oid, value);
     return value;
   }
+}
+
+/** By reader: what it read last. Most extensions of a certificate are, octet for octet, those of the one before it. */
+const lastRead = new Map<(value: Buffer) => unknown, { octets: Buffer; value: unknown }>();
+
+/** Values are not changed by anybody, so certificates may share them. */
+function parsedAsBefore<T>(octets: Buffer, parse: (value: Buffer) => T): T {
+  const last = lastRead.get(parse);
+  if (last?.octets.equals(octets)) return last.value as T;
+  const value = parse(octets);
+  lastRead.set(parse, { octets, value });
+  return value;
 }
 
 /** The parsed extensions of a certificate, shared by all rules. */

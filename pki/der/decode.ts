@@ -8,7 +8,13 @@ export interface Element {
   /** Identifier, length and content octets (and end-of-contents in BER). */
   readonly bytes: Buffer;
   readonly content: Buffer;
+  /** The octets that it was read from, and where its contents stand in them. */
+  readonly input: Buffer;
+  readonly contentStart: number;
+  readonly contentEnd: number;
   readonly depth: number;
+  /** The contents as text, without a view of them. */
+  contentText(encoding: 'latin1' | 'utf8'): string;
 }
 
 export type EncodingRules = 'der' | 'ber';
@@ -86,8 +92,8 @@ export class Cursor {
   }
 
   /** A cursor over the contents of an element read from here. */
-  open(parent: Element): Cursor {
-    return new Cursor(parent.content, this.#rules, this.#depth + 1);
+  open({ input, contentStart, contentEnd }: Element): Cursor {
+    return new Cursor(input, this.#rules, this.#depth + 1, contentStart, contentEnd);
   }
 
   /** All remaining elements. */
@@ -119,8 +125,8 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 /** Offsets into the input; a view costs more than finding the element, and most elements are only walked through. */
 class FoundElement implements Element {
-  readonly #input: Buffer;
-  readonly #start: number;
+  readonly input: Buffer;
+  readonly start: number;
   readonly tag: number;
   readonly contentStart: number;
   readonly contentEnd: number;
@@ -128,22 +134,35 @@ class FoundElement implements Element {
   readonly end: number;
   readonly depth: number;
 
-  constructor(input: Buffer, at: Omit<FoundElement, 'bytes' | 'content'> & { start: number }) {
-    this.#input = input;
-    this.#start = at.start;
-    this.tag = at.tag;
-    this.contentStart = at.contentStart;
-    this.contentEnd = at.contentEnd;
-    this.end = at.end;
-    this.depth = at.depth;
+  // Not by names: a literal for each element would be half of the garbage of reading.
+  constructor(
+    input: Buffer,
+    tag: number,
+    start: number,
+    contentStart: number,
+    contentEnd: number,
+    end: number,
+    depth: number,
+  ) {
+    this.input = input;
+    this.start = start;
+    this.tag = tag;
+    this.contentStart = contentStart;
+    this.contentEnd = contentEnd;
+    this.end = end;
+    this.depth = depth;
   }
 
   get bytes(): Buffer {
-    return this.#input.subarray(this.#start, this.end);
+    return this.input.subarray(this.start, this.end);
   }
 
   get content(): Buffer {
-    return this.#input.subarray(this.contentStart, this.contentEnd);
+    return this.input.subarray(this.contentStart, this.contentEnd);
+  }
+
+  contentText(encoding: 'latin1' | 'utf8'): string {
+    return this.input.toString(encoding, this.contentStart, this.contentEnd);
   }
 }
 
@@ -183,7 +202,7 @@ function readElement(
   }
   const end = at + length;
   if (end > limit) throw malformed(`element of ${length} octets, ${limit - at} are left`);
-  return new FoundElement(bytes, { start, tag, contentStart: at, contentEnd: end, end, depth });
+  return new FoundElement(bytes, tag, start, at, end, end, depth);
 }
 
 function readIndefinite(
@@ -207,7 +226,7 @@ function readIndefinite(
     if (bytes[at] === 0 && bytes[at + 1] === 0) break;
     at = readElement(bytes, at, limit, rules, depth + 1).end;
   }
-  return new FoundElement(bytes, { start, tag, contentStart, contentEnd: at, end: at + 2, depth });
+  return new FoundElement(bytes, tag, start, contentStart, at, at + 2, depth);
 }
 
 function leadingOctet(tag: number): number {

@@ -34,9 +34,21 @@ export function assertMinimalInteger(content: Uint8Array): void {
   if (needless) throw malformed('INTEGER is not in its shortest form');
 }
 
+/** By contents octets as Latin-1 text; PKIX knows some dozens, and what strangers send must not fill the memory. */
+const knownOids = new Map<string, string>();
+const KNOWN_OIDS_MAX = 1_024;
+
 /** OBJECT IDENTIFIER as dotted decimals. */
 export function oidOf(element: Element): string {
-  const { content } = element;
+  const octets = element.contentText('latin1');
+  const known = knownOids.get(octets);
+  if (known !== undefined) return known;
+  const dotted = readOid(element.content);
+  if (knownOids.size < KNOWN_OIDS_MAX) knownOids.set(octets, dotted);
+  return dotted;
+}
+
+function readOid(content: Buffer): string {
   if (content.length === 0 || content.length > OID_OCTETS_MAX || (content[content.length - 1] & 0x80) !== 0) {
     throw malformed('OBJECT IDENTIFIER is cut off or too long');
   }
@@ -135,37 +147,41 @@ export function isStringTag(tag: number): boolean {
 
 /** Any of the string types in use, as JavaScript text; TeletexString is read as Latin-1, as everybody does. */
 export function textOf(element: Element): string {
-  const { tag, content } = element;
-  switch (tag) {
+  switch (element.tag) {
     case TAG.utf8String:
-      return utf8Of(content);
+      return utf8Of(element);
     case TAG.printableString:
     case TAG.numericString:
     case TAG.ia5String:
     case TAG.visibleString:
-      for (const octet of content)
-        if (octet > 0x7f) throw malformed('octets above 7F in an ASCII string type');
-      return content.toString('latin1');
+      return asciiOf(element);
     case TAG.teletexString:
-      return content.toString('latin1');
+      return element.contentText('latin1');
     case TAG.bmpString:
-      if (content.length % 2 !== 0) throw malformed('BMPString of odd length');
-      return Buffer.from(content).swap16().toString('utf16le');
+      if (element.content.length % 2 !== 0) throw malformed('BMPString of odd length');
+      return Buffer.from(element.content).swap16().toString('utf16le');
     case TAG.universalString:
-      return universalTextOf(content);
+      return universalTextOf(element.content);
     default:
-      throw malformed(`not a string type: tag 0x${tag.toString(16)}`);
+      throw malformed(`not a string type: tag 0x${element.tag.toString(16)}`);
   }
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function utf8Of(content: Buffer): string {
-  const text = content.toString('utf8');
+function asciiOf(element: Element): string {
+  const text = element.contentText('latin1');
+  for (let at = 0; at < text.length; at += 1)
+    if (text.charCodeAt(at) > 0x7f) throw malformed('octets above 7F in an ASCII string type');
+  return text;
+}
+
+function utf8Of(element: Element): string {
+  const text = element.contentText('utf8');
   // The quick decoder puts U+FFFD where it fails; only then the strict one, which is slow, has to tell.
   if (!text.includes('\ufffd')) return text;
   try {
-    return strictUtf8.decode(content);
+    return strictUtf8.decode(element.content);
   } catch (cause) {
     throw new PkiError('der-malformed', 'UTF8String is not UTF-8', { cause });
   }
@@ -189,7 +205,7 @@ function universalTextOf(content: Buffer): string {
  * carry a fraction in a GeneralizedTime, which is read to the millisecond.
  */
 export function timeOf(element: Element): Date {
-  const text = element.content.toString('latin1');
+  const text = element.contentText('latin1');
   if (element.tag === TAG.utcTime && /^\d{12}Z$/.test(text)) {
     return instantOf((Number(text.slice(0, 2)) < 50 ? '20' : '19') + text);
   }
