@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startPostgresCluster } from '../test/support/postgres-cluster.ts';
@@ -181,7 +181,7 @@ function conditionsOf(
   const ratios = rounds.map(({ ours, peer }) => (peer ? round(ours.rate / peer.rate) : '-'));
   return {
     processor: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
+    cores: cpus().length,
     node: process.versions.node,
     profile: BENCH_PROFILE,
     postgres: DURABLE.join(' '),

@@ -52,7 +52,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'bench',
-    usage: 'bench <name> [--json]',
+    usage: 'bench <name> [--json] [--growth]',
     summary: 'measure, beside the peers that are installed',
     load: async () => (await import('./bench.ts')).bench,
   },

@@ -87,6 +87,46 @@ t.test('a token that is pulled out during a campaign', async (t) => {
   for await (const { code, subject } of checkRecords(new PgRecords(database))) t.fail(`${code} ${subject}`);
 });
 
+t.test('rows of one key and of one holder, in batches that are under way together', async (t) => {
+  const folder = temporaryFolder(t);
+  const { url } = await createTestDatabase(t);
+  const args = ['--database-url', url, '--data-dir', folder, '--public-url', 'http://mohr.test'];
+  const read = readSettings(args, {});
+  if (read.faults) throw new Error(read.faults.join());
+  const { settings } = read;
+  const opened = await openDatabase(settings);
+  t.teardown(() => opened.close());
+  const logger = pino({ level: 'silent' });
+  const service = await openHouse({ ...settings, opened, crlLock: onlyProcess, clock: systemClock, logger });
+  await service.close();
+  const [first, second] = [await rosterRow(), await rosterRow()];
+  const sameHolder = await rosterRow({ national_id: second['national_id'] });
+  const roster = join(folder, 'roster.csv');
+  writeFileSync(roster, csvOf([first, second, first, sameHolder]));
+  const results: RowResult[] = [];
+  await withCampaignHouse({ settings, clock: systemClock }, async (house) => {
+    for await (const some of campaign(house, roster, 1)) results.push(...some);
+  });
+  t.strictSame(
+    results.map(({ line }) => line),
+    [2, 3, 4, 5],
+  );
+  const [one, two, again, other] = results;
+  t.match(
+    [one, two, other],
+    [{ outcome: 'issued' }, { outcome: 'issued' }, { outcome: 'refused', code: 'holder-has-certificate' }],
+  );
+  // Which it is depends on how far the first one has come; a second certificate it never is.
+  if (again.outcome === 'refused') t.equal(again.code, 'request-repeated');
+  else t.match(again, { outcome: 'was-issued', application: 'application' in one && one.application });
+  const { database } = service.stores;
+  const [{ n }] = await database.query<{ n: number }>({
+    text: `select count(*)::int as n from certificate where origin like 'application:%'`,
+  });
+  t.equal(n, 2);
+  for await (const { code, subject } of checkRecords(new PgRecords(database))) t.fail(`${code} ${subject}`);
+});
+
 t.test('results onto a full disk end the campaign with a refusal', async (t) => {
   // /dev/full answers each write as a disk does that is full.
   const script = `
@@ -141,12 +181,12 @@ t.test(
   },
 );
 
-async function* campaign(house: CampaignHouse, roster: string) {
+async function* campaign(house: CampaignHouse, roster: string, batchSize = 10) {
   const { chunks, format } = await openRosterFile(roster);
   const rows = readRoster(chunks, { format, required: [...ROSTER_COLUMNS] });
   const authorityId = await house.authorityFor('signing-phone');
   const terms = { ...(await officersOf(house)), campaign: 'test', profileId: 'signing-phone', authorityId };
-  yield* issueRoster(rows, { house, terms, dryRun: false, batchSize: 10 });
+  yield* issueRoster(rows, { house, terms, dryRun: false, batchSize });
 }
 
 async function officersOf(house: CampaignHouse) {
