@@ -83,6 +83,11 @@ t.test('OBJECT IDENTIFIERs come back as they were, with UUID arcs too', async (t
     t.equal(oidOf(read(asn1.oid(`1.3.${arc}`))), `1.3.${arc}`);
     t.equal(oidOf(read(asn1.oid(`2.${arc}`))), `2.${arc}`);
   }
+  // More than are kept, and each of them twice.
+  for (let arc = 0; arc < 3_000; arc += 1) {
+    const dotted = `1.3.9999.${arc % 1_500}`;
+    if (oidOf(read(asn1.oid(dotted))) !== dotted) t.fail(dotted);
+  }
   const arcs = fc.array(fc.bigInt({ min: 0n, max: 2n ** 128n }), { maxLength: 5 });
   const start = fc.oneof(
     fc.tuple(fc.constantFrom(0n, 1n), fc.bigInt(0n, 39n)),
