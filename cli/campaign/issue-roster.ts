@@ -48,8 +48,8 @@ export type RowResult =
 /** More rows at once gain nothing: a batch is two transactions, and what it holds in memory a crash makes us sign again. */
 export const BATCH_ROWS_MAX = 200;
 
-/** One is read and checked, one waits for its intents, one is signed, one commits: the disk's latency is nobody's wait. */
-const BATCHES_UNDER_WAY = 4;
+/** One commits while the other is signed: the disk's latency is nobody's wait. */
+const BATCHES_UNDER_WAY = 2;
 
 interface Candidate {
   line: number;
@@ -65,8 +65,8 @@ interface PreparedBatch {
 }
 
 /**
- * Issues for each row of a roster, batch by batch, several of which are under way at once. Yields the results of each batch, in
- * their order, when they are durable. Rejects when the house fails; what was under way then is completed by the next run.
+ * Issues for each row of a roster, batch by batch: while one is being written, the next is read and checked. Yields the results
+ * of each batch when they are durable. Rejects when the house fails; what was under way then is completed by the next run.
  */
 export async function* issueRoster(
   rows: AsyncIterable<RosterRow>,
@@ -75,18 +75,14 @@ export async function* issueRoster(
   const underWay: Promise<RowResult[]>[] = [];
   for await (const batch of batchesOf(rows, run.batchSize)) {
     await run.pace?.take(batch.length);
+    const prepared = await prepare(batch, run);
     if (underWay.length === BATCHES_UNDER_WAY) yield await underWay.shift()!;
-    const results = prepareAndIssue(batch, run);
+    const results = run.dryRun ? Promise.resolve(prepared.results) : issue(prepared, run);
     // Awaited in a later round; until then its failure is nobody's.
     results.catch(() => undefined);
     underWay.push(results);
   }
   while (underWay.length > 0) yield await underWay.shift()!;
-}
-
-async function prepareAndIssue(batch: readonly RosterRow[], run: RosterRun): Promise<RowResult[]> {
-  const prepared = await prepare(batch, run);
-  return run.dryRun ? prepared.results : issue(prepared, run);
 }
 
 async function* batchesOf(rows: AsyncIterable<RosterRow>, size: number): AsyncGenerator<RosterRow[]> {
