@@ -32,7 +32,7 @@ t.test('a first start that was killed again and again ends like any other', asyn
   for (const moment of MOMENTS) t.equal(await startAndKill(folder, moment), 'killed', moment);
   const service = await startService(folder);
   t.teardown(() => service.stop());
-  t.equal(service.loginLinks.length, 3, 'one office with its three officers');
+  t.equal(service.loginLinks.length, 5, 'one office with its five officers');
 
   const anyone = new HttpClient(service.publicUrl);
   t.match(await anyone.json('GET', '/ready'), { status: 200, body: { ready: true } });

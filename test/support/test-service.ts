@@ -89,7 +89,7 @@ export async function openTestService(
   return { app, house, clock, cookieOf, loginLinkOf, close };
 }
 
-/** The demonstration office has three officers; for the other roles it gets one when first asked. */
+/** The demonstration office has five officers; for the other roles it gets one when first asked. */
 async function officerWith({ services, stores }: House, role: Role): Promise<Officer> {
   return stores.database.transaction(async (tx) => {
     const officers = await stores.officers.listOfficers(tx);
