@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { systemClock } from '../core/clock.ts';
+import { formatJalali } from '../core/jalali.ts';
 import { applicationBody } from './support/applications.ts';
 import { approve, field, speak, submitApplication, typeApplication, word } from './support/console-acts.ts';
 import { startBrowser } from './support/console-browser.ts';
@@ -87,10 +89,25 @@ async function atTheDesk({ clerk, approver, operator, security }: Staff): Promis
   await keep(security.page, 'offices');
   await security.page.locator('main a[href^="/offices/"]').first().click();
   await keep(security.page, 'office');
-  await operator.page.goto('/inspections');
-  await keep(operator.page, 'inspections');
+  await inspect(security.page);
   await operator.page.goto('/dashboard');
   await keep(operator.page, 'dashboard');
+}
+
+/** The morning's certificates, and one finding. */
+async function inspect(page: Page): Promise<void> {
+  const { items } = (await (await page.request.get('/api/v1/offices')).json()) as { items: { id: string }[] };
+  const today = formatJalali(systemClock.now());
+  const drawn = await page.request.post('/api/v1/inspections', {
+    data: { officeId: items[0].id, from: today, to: today, sampleSize: 3, dueOn: today },
+  });
+  const { id } = (await drawn.json()) as { id: string };
+  const finding = { severity: 'minor', text: 'فرم امضاشدهٔ یکی از پرونده‌ها افزوده نشده است.' };
+  await page.request.post(`/api/v1/inspections/${id}/findings`, { data: finding });
+  await page.goto('/inspections');
+  await keep(page, 'inspections');
+  await page.goto(`/inspections/${id}`);
+  await keep(page, 'inspection');
 }
 
 async function inEnglish({ clerk: { page }, operator }: Staff): Promise<void> {
@@ -112,7 +129,9 @@ type Page = Staff['clerk']['page'];
 async function keep(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.evaluate('document.fonts.ready.then(() => undefined)');
-  await page.waitForFunction("document.querySelectorAll('.mantine-Skeleton-root, .mantine-Loader-root').length === 0");
+  await page.waitForFunction(
+    "document.querySelectorAll('.mantine-Skeleton-root, .mantine-Loader-root').length === 0",
+  );
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }

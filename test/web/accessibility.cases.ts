@@ -18,8 +18,9 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** Pages by who sees them; those of one thing are found by following the first link to it. */
 const PAGES: readonly [who: keyof Staff | 'anybody', paths: readonly string[]][] = [
   ['anybody', ['/sign-in', '/block']],
-  ['clerk', ['/', '/applications/new', '/certificates', '/passkeys', '/applications/new/nothing']],
-  ['operator', ['/dashboard', '/inspections', '/offices']],
+  ['clerk', ['/', '/applications/new', '/certificates', '/passkeys']],
+  ['operator', ['/dashboard', '/offices']],
+  ['security', ['/inspections']],
 ];
 const LINKED: readonly [who: keyof Staff, from: string, link: string][] = [
   ['clerk', '/', 'a[href^="/applications/0"]'],

@@ -11,7 +11,6 @@ import {
   typeApplication,
   word,
 } from '../support/console-acts.ts';
-import type { Desk } from '../support/console-browser.ts';
 import type { Staff } from '../support/console-staff.ts';
 
 /** The main job, by two officers, in one language; with a line that breaks in the middle of it. */
@@ -23,7 +22,7 @@ export async function enrols(t: Test, language: Language, staff: Staff): Promise
     word(language, key, values);
   const clerk = staff.clerk.page;
   const approver = staff.approver.page;
-  for (const desk of Object.values(staff) as Desk[]) await speak(desk.page, language);
+  for (const desk of Object.values(staff)) await speak(desk.page, language);
 
   await clerk.goto('/applications/new');
   await typeApplication(clerk, filing);

@@ -35,6 +35,7 @@ const CASE_ROLES: readonly Role[] = [
 ];
 
 const MANAGING_ROLES: readonly Role[] = ['office-manager', 'ca-operator', 'security-officer', 'auditor'];
+const INSPECTION_ROLES: readonly Role[] = ['security-officer', 'auditor', 'office-manager'];
 
 /** Every page. The first that fits is shown. */
 export const PAGES: readonly ConsolePage[] = [
@@ -49,16 +50,8 @@ export const PAGES: readonly ConsolePage[] = [
   { path: '/holders/:nationalId', access: CASE_ROLES, component: HolderPage },
   { path: '/offices', access: MANAGING_ROLES, component: OfficesPage },
   { path: '/offices/:id', access: MANAGING_ROLES, component: OfficePage },
-  {
-    path: '/inspections',
-    access: ['ca-operator', 'auditor', 'security-officer', 'office-manager', 'clerk'],
-    component: InspectionsPage,
-  },
-  {
-    path: '/inspections/:id',
-    access: ['ca-operator', 'auditor', 'security-officer', 'office-manager', 'clerk'],
-    component: InspectionPage,
-  },
+  { path: '/inspections', access: INSPECTION_ROLES, component: InspectionsPage },
+  { path: '/inspections/:id', access: INSPECTION_ROLES, component: InspectionPage },
   {
     path: '/dashboard',
     access: MANAGING_ROLES,

@@ -14,7 +14,6 @@ export const certificates = {
   'certificate.hold-title': 'Put this certificate on hold?',
   'certificate.hold-text':
     'Within seconds nobody accepts new signatures any more. A hold that is not lifted within seven days becomes a revocation.',
-  'certificate.held': 'The certificate is on hold.',
   'certificate.cause': 'Cause',
   'certificate.causes': 'Causes of the hold',
   'cause.lost': 'Card or phone lost',
@@ -24,11 +23,9 @@ export const certificates = {
   'certificate.release-title': 'Release this certificate?',
   'certificate.release-text':
     'It is valid again within seconds. Signatures made during the hold stay invalid.',
-  'certificate.released': 'The certificate is valid again.',
   'certificate.revoke': 'Revoke',
   'certificate.revoke-title': 'Revoke this certificate for good?',
   'certificate.revoke-text': 'This cannot be undone. The holder needs a new certificate with a new key.',
-  'certificate.revoked': 'The certificate is revoked.',
   'certificate.since': 'Compromised since',
   'certificate.since-hint': 'If it is known; signatures made later than this are not trusted',
   'certificate.choose-reason': 'Choose a reason…',
@@ -49,7 +46,6 @@ export const certificates = {
   'holder.applications': 'Applications',
   'holder.no-applications': 'No application was filed for this person.',
   'holder.timeline': 'Timeline',
-  'holder.new-application': 'New application',
   'timeline.application-filed': 'Application filed',
   'timeline.application-decided': 'Application decided',
   'timeline.issued': 'Certificate issued',

@@ -144,4 +144,10 @@ export const problems = {
     'The revocation password needs eight signs, four of them different, and is not the national id.',
   'problem.idempotency-key-reused':
     'This was sent before with other content. Load the page anew and send again.',
+  'problem.inspection-empty': 'The office issued no certificate in this period. Choose a longer one.',
+  'problem.inspection-period': 'The period ends before it begins, or lies in the future. Choose other days.',
+  'problem.inspection-closed': 'This inspection is closed; nothing more is recorded. Open a new one.',
+  'problem.inspection-outcome': 'The outcome does not fit the findings. Choose the one that does.',
+  'problem.inspection-unknown': 'There is no such inspection. Load the list anew.',
+  'problem.inspection-case-unknown': 'This case was not drawn. Choose one of the list.',
 } as const;

@@ -8,7 +8,6 @@ export const queue = {
   'queue.search-hint': 'Name, national id or council number',
   'queue.empty': 'Nothing is waiting here.',
   'queue.empty-search': 'Nothing was found for “{text}”. Check the spelling, or search by national id.',
-  'queue.empty-action': 'File the first application',
   'queue.registers': 'Registers',
   'queue.registers-match': 'All match',
   'queue.registers-differ': 'Contradiction',

@@ -8,7 +8,6 @@ export const signIn = {
     'This link works once. Press the button; afterwards you register a passkey of your own.',
   'sign-in.no-passkey': 'No passkey yet? Ask your office manager for a sign-in link.',
   'sign-in.block': 'Lost your card or phone? Block it now',
-  'sign-in.language': 'Language',
   'passkeys.title': 'My passkeys',
   'passkeys.lead':
     'You sign in and approve with a passkey. It stays on your device; the service knows its public key only.',

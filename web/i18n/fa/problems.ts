@@ -130,4 +130,10 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.password-weak': 'رمز ابطال دست‌کم هشت نویسه دارد، چهار نویسهٔ آن با هم فرق دارد و کد ملی نیست.',
   'problem.idempotency-key-reused':
     'این فرم پیش‌تر با محتوای دیگری فرستاده شده است. صفحه را دوباره باز کنید و باز بفرستید.',
+  'problem.inspection-empty': 'دفتر در این دوره گواهی صادر نکرده است. دورهٔ بلندتری انتخاب کنید.',
+  'problem.inspection-period': 'پایان دوره پیش از آغاز آن است یا هنوز نرسیده است. روزهای دیگری انتخاب کنید.',
+  'problem.inspection-closed': 'این بازرسی بسته شده است و دیگر چیزی ثبت نمی‌شود. بازرسی تازه‌ای آغاز کنید.',
+  'problem.inspection-outcome': 'نتیجه با یافته‌ها جور نیست. نتیجهٔ درست را انتخاب کنید.',
+  'problem.inspection-unknown': 'چنین بازرسی نیست. فهرست را دوباره باز کنید.',
+  'problem.inspection-case-unknown': 'این پرونده در نمونه نیست. یکی از فهرست را انتخاب کنید.',
 };

@@ -10,7 +10,6 @@ export const queue: Record<keyof typeof english, string> = {
   'queue.search-hint': 'نام، کد ملی یا شمارهٔ نظام پزشکی',
   'queue.empty': 'چیزی در انتظار نیست.',
   'queue.empty-search': 'برای «{text}» چیزی یافت نشد. املا را بررسی کنید یا با کد ملی جست‌وجو کنید.',
-  'queue.empty-action': 'ثبت نخستین درخواست',
   'queue.registers': 'استعلام‌ها',
   'queue.registers-match': 'همه مطابق',
   'queue.registers-differ': 'مغایرت',

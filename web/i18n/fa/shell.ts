@@ -13,15 +13,11 @@ export const shell: Record<keyof typeof english, string> = {
   'app.loading': 'در حال بارگذاری…',
   'app.retry': 'تلاش دوباره',
   'app.close': 'بستن',
-  'app.cancel': 'انصراف',
   'app.back': 'بازگشت',
   'app.more': 'نمایش بیشتر',
-  'app.all-shown': 'همه نمایش داده شد.',
   'app.optional': 'اختیاری',
   'app.copy': 'رونوشت',
   'app.copied': 'رونوشت شد',
-  'app.yes': 'بله',
-  'app.no': 'خیر',
   'app.none': '—',
   'app.comma': '، ',
   'nav.queue': 'کارتابل',
@@ -33,7 +29,6 @@ export const shell: Record<keyof typeof english, string> = {
   'nav.passkeys': 'کلیدهای عبور من',
   'connection.lost':
     'ارتباط با سامانه برقرار نیست. نوشته‌های شما در همین رایانه نگه داشته می‌شود؛ ادامه دهید.',
-  'connection.back': 'ارتباط دوباره برقرار شد.',
   'session.lost-title': 'نشست شما به پایان رسیده است',
   'session.lost-text': 'نوشته‌های شما نگه داشته شده است. دوباره وارد شوید و از همین‌جا ادامه دهید.',
   'session.lost-link':
