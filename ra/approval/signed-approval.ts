@@ -42,9 +42,8 @@ export async function signedApproval(
     applicationId: application.id,
     applicationVersion: application.version,
     approvedBy: officer.id,
-    approvedAt: house.clock.now(),
     document,
-    proof: await provedBy(house, tx, officer, document, submitted),
+    ...(await provedBy(house, tx, officer, document, submitted)),
   };
 }
 
@@ -67,38 +66,54 @@ async function provedBy(
   officer: Officer,
   document: Buffer,
   submitted: SubmittedProof,
-): Promise<ApprovalProof> {
-  const proof = submitted.assertion
+): Promise<Pick<Approval, 'proof' | 'approvedAt'>> {
+  const signed = submitted.assertion
     ? await passkeyProof(house, tx, submitted.assertion)
     : certificateProof(submitted.signature);
-  const credential = proof && (await house.officerCredentials.find(tx, proof, house.clock.now()));
+  const proof = signed?.proof;
+  // A clock that was set back makes nobody sign before their key was there.
+  const approvedAt = later(house.clock.now(), signed?.knownSince);
+  const credential = proof && (await house.officerCredentials.find(tx, proof, approvedAt));
   if (credential?.officerId !== officer.id)
     throw new RaError('approval-invalid', 'this was not signed by a credential of yours that is in force');
   const fault = approvalProofFault(document, proof!, credential.key);
   if (fault !== undefined) throw new RaError('approval-invalid', `the signature does not hold: ${fault}`);
-  return proof!;
+  return { proof: proof!, approvedAt };
+}
+
+/** What was handed in, read; `knownSince`: when its credential was enrolled. */
+interface SignedBy {
+  proof: ApprovalProof;
+  knownSince?: Date;
+}
+
+function later(now: Date, knownSince: Date | undefined): Date {
+  return knownSince !== undefined && knownSince > now ? knownSince : now;
 }
 
 async function passkeyProof(
   house: ApprovalHouse,
   tx: Transaction,
   response: CeremonyJson,
-): Promise<ApprovalProof | undefined> {
+): Promise<SignedBy | undefined> {
   const used = await usePasskey(house, tx, response, claimedChallenge(response)!);
   if (!used) return undefined;
   const { clientDataJson, authenticatorData, signature } = used.assertion;
-  const { credentialId } = used.passkey;
-  return { method: 'passkey', credentialId, clientDataJson, authenticatorData, signature };
+  const { credentialId, createdAt } = used.passkey;
+  const proof = { method: 'passkey', credentialId, clientDataJson, authenticatorData, signature } as const;
+  return { proof, knownSince: createdAt };
 }
 
-function certificateProof(signature: Buffer): ApprovalProof | undefined {
+function certificateProof(signature: Buffer): SignedBy | undefined {
   const signed = readSignedData(signature);
   const certificate = signed && signerCertificateOf(signed);
   return (
     certificate && {
-      method: 'certificate',
-      certificateSha256: certificateFingerprint(certificate),
-      signature,
+      proof: {
+        method: 'certificate',
+        certificateSha256: certificateFingerprint(certificate),
+        signature,
+      },
     }
   );
 }

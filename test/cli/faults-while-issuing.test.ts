@@ -178,7 +178,8 @@ t.test('a clock that is set back', async (t) => {
     const link = await service.loginLinkOf('ca-operator');
     const cookie = await service.cookieOf('ca-operator');
     const sessionOf = () => app.inject({ url: '/api/v1/sessions/current', headers: { cookie } });
-    const expiresAt = (await sessionOf()).json<{ expiresAt?: string }>().expiresAt;
+    const endOfSession = async () => Date.parse((await sessionOf()).json<{ expiresAt: string }>().expiresAt);
+    const expiresAt = await endOfSession();
     const doctor = await issueDoctor(service);
     const [{ at: lastBefore }] = await lastChange(house.stores.database);
     clock.advanceSeconds(-7_200);
@@ -198,11 +199,7 @@ t.test('a clock that is set back', async (t) => {
       'and is seen at once',
     );
 
-    t.equal(
-      (await sessionOf()).json<{ expiresAt?: string }>().expiresAt,
-      expiresAt,
-      'no session lasts longer',
-    );
+    t.ok((await endOfSession()) <= expiresAt, 'no session lasts longer');
     const signedIn = { method: 'POST', url: '/api/v1/sessions', payload: { loginLink: link } } as const;
     t.equal((await app.inject(signedIn)).statusCode, 201);
     t.equal((await app.inject(signedIn)).statusCode, 401, 'a link that was used stays used');
