@@ -13,7 +13,7 @@ export interface BannerFacts {
 export function banner({ settings, authorityIds, registers, isEvaluation, loginLinks }: BannerFacts): string {
   const { publicUrl, consoleUrl } = settings;
   const rows: [string, string][] = [
-    ['console and API', `${consoleUrl}/docs`],
+    ['console, API', `${consoleUrl}/  ${consoleUrl}/docs`],
     ['health, readiness', `${publicUrl}/health  ${publicUrl}/ready`],
     ...authorityIds.map((id): [string, string] => [
       id,

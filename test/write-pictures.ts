@@ -129,9 +129,7 @@ type Page = Staff['clerk']['page'];
 async function keep(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.evaluate('document.fonts.ready.then(() => undefined)');
-  await page.waitForFunction(
-    "document.querySelectorAll('.mantine-Skeleton-root, .mantine-Loader-root').length === 0",
-  );
+  await page.locator('.mantine-Skeleton-root, .mantine-Loader-root').first().waitFor({ state: 'detached' });
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }
