@@ -89,6 +89,14 @@ async function atTheDesk({ clerk, approver, operator, security }: Staff): Promis
   await keep(security.page, 'offices');
   await security.page.locator('main a[href^="/offices/"]').first().click();
   await keep(security.page, 'office');
+  await operator.page.goto('/certificates');
+  await operator.page.locator('tbody a').nth(1).click();
+  await operator.page.getByRole('button', { name: word('fa', 'certificate.revoke') }).click();
+  const dialog = operator.page.getByRole('dialog');
+  await dialog.getByRole('combobox').selectOption('keyCompromise');
+  await keep(operator.page, 'revoke');
+  await dialog.getByRole('button', { name: word('fa', 'certificate.revoke') }).click();
+  await operator.page.getByText(word('fa', 'status.revoked'), { exact: true }).waitFor();
   await inspect(security.page);
   await operator.page.goto('/dashboard');
   await keep(operator.page, 'dashboard');
@@ -130,6 +138,7 @@ async function keep(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.evaluate('document.fonts.ready.then(() => undefined)');
   await page.locator('.mantine-Skeleton-root, .mantine-Loader-root').first().waitFor({ state: 'detached' });
+  await page.evaluate('scrollTo(0, 0)');
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }

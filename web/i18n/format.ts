@@ -26,6 +26,7 @@ function formatters(options: Intl.DateTimeFormatOptions): Record<Language, Intl.
 
 const DAYS = formatters(DAY);
 const SHORT_DAYS = formatters(SHORT_DAY);
+const MONTHS = formatters({ month: 'long', year: 'numeric' });
 const TIMES = formatters(TIME);
 
 /** How numbers and times are written in a language. Times come as RFC 3339. */
@@ -36,6 +37,8 @@ export interface Format {
   digits(text: string): string;
   day(instant: string): string;
   shortDay(instant: string): string;
+  /** Month and year. */
+  month(instant: string): string;
   time(instant: string): string;
   instant(instant: string): string;
 }
@@ -53,6 +56,7 @@ function formatOf(language: Language): Format {
     digits: (text) => (language === 'fa' ? toPersianDigits(text) : text),
     day: (instant) => dayName(DAYS[language], new Date(instant)),
     shortDay: (instant) => dayName(SHORT_DAYS[language], new Date(instant)),
+    month: (instant) => dayName(MONTHS[language], new Date(instant)),
     time: (instant) => TIMES[language].format(new Date(instant)),
     instant: (instant) => {
       const at = new Date(instant);

@@ -7,7 +7,7 @@ export interface Bar {
   /** Below the bar, and in the table beside the picture. */
   label: string;
   value: number;
-  /** On top of the first part, e.g. holds on top of revocations. */
+  /** On top of the first part, e.g. other reasons on top of compromised keys. */
   second?: number;
 }
 

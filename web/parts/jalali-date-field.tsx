@@ -1,8 +1,10 @@
 import { GregorianCalendar, PersianCalendar, parseDate, toCalendar, today } from '@internationalized/date';
 import type { CalendarDate } from '@internationalized/date';
+import { use } from 'react';
 import {
   Button,
   Calendar,
+  CalendarStateContext,
   CalendarCell,
   CalendarGrid,
   CalendarGridBody,
@@ -94,7 +96,7 @@ function MonthCalendar() {
         <Button slot="previous" className={styles.turn} aria-label={t('date.previous-month')}>
           <span className={styles.arrow}>‹</span>
         </Button>
-        <Heading className={styles.month} />
+        <MonthHeading />
         <Button slot="next" className={styles.turn} aria-label={t('date.next-month')}>
           <span className={styles.arrow}>›</span>
         </Button>
@@ -106,6 +108,17 @@ function MonthCalendar() {
         <CalendarGridBody>{(date) => <CalendarCell date={date} className={styles.day} />}</CalendarGridBody>
       </CalendarGrid>
     </Calendar>
+  );
+}
+
+/** Engines put the year first in Persian; nobody says it so. */
+function MonthHeading() {
+  const { format } = useSpeech();
+  const { visibleRange } = use(CalendarStateContext)!;
+  return (
+    <Heading className={styles.month}>
+      {format.month(visibleRange.start.toDate('Asia/Tehran').toISOString())}
+    </Heading>
   );
 }
 

@@ -17,14 +17,14 @@ export function issuanceBars({ at, issuancePerDay }: Dashboard, format: Format):
   }));
 }
 
-/** The same of revocations, with holds on top. */
+/** The same of revocations: compromised keys at the foot, all other reasons on top. */
 export function revocationBars({ at, revocationsPerDay }: Dashboard, format: Format): Bar[] {
-  const isHold = ({ reason }: { reason: string }) => reason === 'certificateHold';
+  const isCompromise = ({ reason }: { reason: string }) => reason === 'keyCompromise';
   return daysUntil(at).map((day) => ({
     key: day,
     label: format.shortDay(`${day}${NOON}`),
-    value: sumOf(revocationsPerDay, (one) => one.day === day && !isHold(one)),
-    second: sumOf(revocationsPerDay, (one) => one.day === day && isHold(one)),
+    value: sumOf(revocationsPerDay, (one) => one.day === day && isCompromise(one)),
+    second: sumOf(revocationsPerDay, (one) => one.day === day && !isCompromise(one)),
   }));
 }
 

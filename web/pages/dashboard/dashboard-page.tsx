@@ -51,7 +51,7 @@ function Figures({ figures }: { figures: Dashboard }) {
         <BarChart
           caption={t('dashboard.revocations')}
           bars={revocationBars(figures, format)}
-          names={[t('dashboard.revocations-name'), t('dashboard.holds-name')]}
+          names={[t('reason.keyCompromise'), t('dashboard.other-reasons')]}
           tone="bad"
         />
       </Section>

@@ -11,10 +11,7 @@ export function Tiles({ figures }: { figures: Dashboard }) {
   const tiles: [name: string, value: string][] = [
     [t('dashboard.issued'), format.number(sumOf(issuancePerDay, () => true))],
     [t('dashboard.waiting'), format.number(sumOf(applicationsByState, ({ state }) => state === 'submitted'))],
-    [
-      t('dashboard.revoked'),
-      format.number(sumOf(revocationsPerDay, ({ reason }) => reason !== 'certificateHold')),
-    ],
+    [t('dashboard.revoked'), format.number(sumOf(revocationsPerDay, () => true))],
     [t('dashboard.expiring'), format.number(sumOf(expiriesAhead, () => true))],
     [t('dashboard.rate'), format.number(ocsp.perSecond)],
     [t('dashboard.freshness'), ageText(ocsp.confirmedAgeSeconds, t)],
