@@ -117,7 +117,7 @@ async function strangers(t: Test, { app, cookieOf, ...fixture }: Fixture): Promi
 
 async function unknown(t: Test, { app }: Fixture): Promise<void> {
   const paths = [
-    '/',
+    '/nowhere',
     '/ca/',
     '/ca/platinum.cer',
     '/ca/bronze.pem',
