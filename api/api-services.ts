@@ -5,6 +5,7 @@ import type { TransactionRunner } from '../core/transaction.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
 import type { CertificateDirectory } from '../ra/certificate-directory.ts';
 import type { CertificateStatusChanger, StatusChangeHouse } from '../ra/change-certificate-status.ts';
+import type { HoldStore } from '../ra/holds/hold-store.ts';
 import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { SignInHouse } from '../ra/sign-in.ts';
@@ -30,7 +31,8 @@ export interface ApiServices {
   signIn: SignInHouse;
   directory: CertificateDirectory;
   statusChanger: CertificateStatusChanger;
-  licences: StatusChangeHouse['licences'];
+  statusChanges: StatusChangeHouse;
+  holds: HoldStore;
   licence: LicenceHouse;
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */

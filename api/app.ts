@@ -78,7 +78,7 @@ function publicRoutes(app: TypedApp, services: ApiServices): void {
 }
 
 function apiRoutes(app: TypedApp, services: ApiServices): void {
-  const { registration, signIn, directory, statusChanger, licences } = services;
+  const { registration, signIn, directory } = services;
   // Answers name people: no cache keeps one unless its route says so.
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -94,8 +94,8 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   askRegistersRoute(app, registration);
   app.register(async (part) => receiveLicenceMessageRoute(part as TypedApp, services.licence));
   searchCertificatesRoute(app, directory);
-  readCertificateRoute(app, directory);
-  changeCertificateStatusRoutes(app, { directory, changer: statusChanger, licences });
+  readCertificateRoute(app, services);
+  changeCertificateStatusRoutes(app, services.statusChanges);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
 }

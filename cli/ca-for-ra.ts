@@ -12,7 +12,7 @@ import type { TransactionRunner } from '../core/transaction.ts';
 import { assertSignerMatches } from '../keys/prove-possession.ts';
 import type { CertificateIssuer, CertificateRequest } from '../ra/certificate-issuer.ts';
 import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
-import type { HolderStatusChanger } from '../ra/licence/holder-certificates.ts';
+import type { HolderStatusChanger } from '../ra/holds/hold-house.ts';
 import type { AuthorityStanding } from './authority-standing.ts';
 
 export interface CaSide {
@@ -56,6 +56,8 @@ export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChange
       await ca.whenVisible();
       return change;
     },
+    lockHistory: (tx, authorityId, serialNumber) =>
+      ca.status.statuses.lockAndRead(tx, authorityId, serialNumber),
     changeStatusIn: (tx, request, actor) => changeStatusIn(ca.status, tx, request, actor),
     whenVisible: () => ca.whenVisible(),
   };

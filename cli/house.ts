@@ -154,6 +154,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     licence,
     signIn: base,
     statusChanger: ca,
+    statusChanges: { ...base, holderStatus: ca },
     authorities: publish(hierarchy, profiles),
     publicUrl,
     practiceStatement: await readFile(join(PACKAGE_ROOT, 'docs', 'PRACTICE-STATEMENT.md'), 'utf8'),

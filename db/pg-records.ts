@@ -211,6 +211,19 @@ const QUESTIONS = {
   approvedApplications: `select 'application:' || x.id as subject from application x where x.state = 'approved' order by x.id`,
   issuedApplicationsWithoutCertificate: `select 'application:' || x.id as subject from application x
     where x.state = 'issued' and not exists (select from certificate c where c.origin = 'application:' || x.id)`,
+  holdsWithoutCause: `select ${CERTIFICATE} as subject from status_change x
+    where x.event = 'held'
+      and not exists (select from status_change later where later.authority_id = x.authority_id
+        and later.serial_number = x.serial_number and later.change_number > x.change_number)
+      and not exists (select from hold_cause h where h.authority_id = x.authority_id
+        and h.serial_number = x.serial_number
+        and not exists (select from hold_cause_lift l where l.cause_id = h.id))
+    order by x.change_number`,
+  causesWithoutHold: `select ${CERTIFICATE} as subject from hold_cause x
+    where not exists (select from hold_cause_lift l where l.cause_id = x.id)
+      and (select event from status_change s where s.authority_id = x.authority_id
+        and s.serial_number = x.serial_number order by s.change_number desc limit 1) in ('issued', 'released')
+    order by x.id`,
   certificatesWithoutApplication: `select ${CERTIFICATE} as subject from certificate x
     where x.origin like 'application:%'
       and not exists (select from application a where 'application:' || a.id = x.origin)`,

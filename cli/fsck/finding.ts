@@ -13,6 +13,8 @@ export type FindingCode =
   | 'status-transition'
   | 'status-time'
   | 'status-of-no-certificate'
+  | 'hold-without-cause'
+  | 'cause-without-hold'
   | 'change-number-gap'
   | 'change-counter'
   | 'event-missing'
