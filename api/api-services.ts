@@ -5,6 +5,8 @@ import type { TransactionRunner } from '../core/transaction.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
 import type { CertificateDirectory } from '../ra/certificate-directory.ts';
 import type { CertificateStatusChanger, StatusChangeHouse } from '../ra/change-certificate-status.ts';
+import type { HolderStore } from '../ra/holders/holder-store.ts';
+import type { ContactHouse } from '../ra/holders/set-contact.ts';
 import type { HoldStore } from '../ra/holds/hold-store.ts';
 import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
@@ -33,6 +35,8 @@ export interface ApiServices {
   statusChanger: CertificateStatusChanger;
   statusChanges: StatusChangeHouse;
   holds: HoldStore;
+  holders: HolderStore;
+  contacts: ContactHouse;
   licence: LicenceHouse;
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */

@@ -21,6 +21,9 @@ import { listAuthoritiesRoute } from './authorities/list-authorities.ts';
 import { changeCertificateStatusRoutes } from './certificates/change-certificate-status.ts';
 import { readCertificateRoute } from './certificates/read-certificate.ts';
 import { searchCertificatesRoute } from './certificates/search-certificates.ts';
+import { readHolderRoute } from './holders/read-holder.ts';
+import { searchHoldersRoute } from './holders/search-holders.ts';
+import { setContactRoute } from './holders/set-contact.ts';
 import { healthRoutes } from './health.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
@@ -96,6 +99,9 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   searchCertificatesRoute(app, directory);
   readCertificateRoute(app, services);
   changeCertificateStatusRoutes(app, services.statusChanges);
+  searchHoldersRoute(app, services);
+  readHolderRoute(app, services);
+  setContactRoute(app, services.contacts);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
 }

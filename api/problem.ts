@@ -22,6 +22,7 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 const STATUS_OF: Readonly<Record<string, number>> = {
   'application-unknown': 404,
   'certificate-not-found': 404,
+  'holder-unknown': 404,
   'certificate-unknown': 404,
   'authority-unknown': 404,
   'officer-unknown': 404,

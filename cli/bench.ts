@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
   crl: async () => (await import('../bench/crl.ts')).benchCrl(),
   issuance: async () => (await import('../bench/issuance.ts')).benchIssuance(),
   ocsp: async () => (await import('../bench/ocsp.ts')).benchOcsp(),
+  search: async () => (await import('../bench/search.ts')).benchSearch(),
   keys: async () => (await import('../bench/keys.ts')).benchKeys(),
 };
 

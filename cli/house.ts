@@ -154,6 +154,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     licence,
     signIn: base,
     statusChanger: ca,
+    contacts: registration,
     statusChanges: { ...base, holderStatus: ca },
     authorities: publish(hierarchy, profiles),
     publicUrl,

@@ -1,6 +1,6 @@
 import type { Transaction } from '../core/transaction.ts';
 import type { HoldCause, HoldCauseId } from '../ra/holds/hold-cause.ts';
-import type { HoldStore, OverdueHold } from '../ra/holds/hold-store.ts';
+import type { HoldStore, OverdueHold, RecordedCause } from '../ra/holds/hold-store.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
 
@@ -63,6 +63,20 @@ export class PgHoldStore implements HoldStore {
       text: 'insert into hold_cause_lift (cause_id, lifted_at, lifted_by) values ($1, $2, $3)',
       values: [id, liftedAt, liftedBy],
     });
+  }
+
+  async recordOf(authorityId: string, serialNumber: Buffer): Promise<RecordedCause[]> {
+    const rows = await this.#database.query<CauseRow & { lifted_at: Date | null; lifted_by: string | null }>({
+      name: 'hold-record',
+      text: `select ${COLUMNS}, l.lifted_at, l.lifted_by from hold_cause h
+        left join hold_cause_lift l on l.cause_id = h.id
+        where h.authority_id = $1 and h.serial_number = $2 order by h.laid_at, h.id`,
+      values: [authorityId, serialNumber],
+    });
+    return rows.map((row) => ({
+      ...causeOf(row),
+      ...(row.lifted_at && row.lifted_by && { lifted: { at: row.lifted_at, by: row.lifted_by } }),
+    }));
   }
 
   async overdue(laidUntil: Date, now: Date, limit: number): Promise<OverdueHold[]> {

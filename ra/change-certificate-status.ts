@@ -1,4 +1,3 @@
-import type { RevocationReason } from '../pki/revocation-reason.ts';
 import type { AuditActor } from '../audit/audit-event.ts';
 import { unreachable } from '../core/errors.ts';
 import type { Transaction, TransactionRunner } from '../core/transaction.ts';
@@ -14,15 +13,7 @@ import type { LicenceStore } from './licence/licence-store.ts';
 import { actorOf, assertRole, seesAllOffices } from './officer.ts';
 import type { Officer, Role } from './officer.ts';
 import { RaError } from './ra-error.ts';
-
-export interface StatusChangeRequest {
-  authorityId: string;
-  serialNumber: Buffer;
-  event: 'held' | 'released' | 'revoked';
-  reason?: RevocationReason;
-  invalidityDate?: Date;
-  requestedBy: string;
-}
+import type { StatusChangeRequest } from './status-change-request.ts';
 
 /** Declared here, satisfied by a certification authority: resolves when the change is durable and visible. */
 export interface CertificateStatusChanger {

@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 import type { TObject } from 'typebox';
 
 import { STATUS_ROLES, changeCertificateStatus } from '../../ra/change-certificate-status.ts';
-import type { StatusChangeHouse, StatusChangeRequest } from '../../ra/change-certificate-status.ts';
+import type { StatusChangeHouse } from '../../ra/change-certificate-status.ts';
+import type { StatusChangeRequest } from '../../ra/status-change-request.ts';
 import { OFFICER_CAUSES } from '../../ra/holds/hold-cause.ts';
 import type { OfficerCause } from '../../ra/holds/hold-cause.ts';
 import type { RevocationReason } from '../../pki/revocation-reason.ts';

@@ -32,7 +32,11 @@ const QUESTIONS: readonly Question[] = [
     detail: 'it is issued and has no certificate',
   },
   { ask: 'holdsWithoutCause', code: 'hold-without-cause', detail: 'it is on hold and nothing says why' },
-  { ask: 'causesWithoutHold', code: 'cause-without-hold', detail: 'a cause of a hold stands, and it is good' },
+  {
+    ask: 'causesWithoutHold',
+    code: 'cause-without-hold',
+    detail: 'a cause of a hold stands, and it is good',
+  },
   { ask: 'openIntents', code: 'intent-open', detail: 'an issuance was interrupted; --repair completes it' },
   {
     ask: 'approvedApplications',

@@ -3,7 +3,7 @@ import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import type { StatusChange } from '../../pki/certificate-status.ts';
-import type { StatusChangeRequest } from '../change-certificate-status.ts';
+import type { StatusChangeRequest } from '../status-change-request.ts';
 import type { HoldStore } from './hold-store.ts';
 
 /** Declared here, satisfied by a certification authority. */

@@ -44,6 +44,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/applications/:id/reject': ['approving-officer'],
   'POST /api/v1/applications/:id/withdraw': ['clerk'],
   'POST /api/v1/applications/:id/register-checks': ['clerk', 'approving-officer'],
+  'PUT /api/v1/applications/:id/contact': ['clerk'],
   'POST /api/v1/register-checks': ['clerk', 'approving-officer'],
   // Signed by the Medical Council.
   'POST /api/v1/licence-events': 'public',
