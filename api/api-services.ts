@@ -5,6 +5,7 @@ import type { TransactionRunner } from '../core/transaction.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
 import type { CertificateDirectory } from '../ra/certificate-directory.ts';
 import type { CertificateStatusChanger, StatusChangeHouse } from '../ra/change-certificate-status.ts';
+import type { EvidenceHouse } from '../ra/evidence/evidence-house.ts';
 import type { HolderStore } from '../ra/holders/holder-store.ts';
 import type { ContactHouse } from '../ra/holders/set-contact.ts';
 import type { HoldStore } from '../ra/holds/hold-store.ts';
@@ -37,6 +38,7 @@ export interface ApiServices {
   holds: HoldStore;
   holders: HolderStore;
   contacts: ContactHouse;
+  papers: EvidenceHouse;
   licence: LicenceHouse;
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */

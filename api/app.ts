@@ -24,6 +24,11 @@ import { searchCertificatesRoute } from './certificates/search-certificates.ts';
 import { readHolderRoute } from './holders/read-holder.ts';
 import { searchHoldersRoute } from './holders/search-holders.ts';
 import { setContactRoute } from './holders/set-contact.ts';
+import { addEvidenceRoute } from './evidence/add-evidence.ts';
+import { layLegalHoldRoute } from './evidence/lay-legal-hold.ts';
+import { liftLegalHoldRoute } from './evidence/lift-legal-hold.ts';
+import { listEvidenceRoute } from './evidence/list-evidence.ts';
+import { readEvidenceRoute } from './evidence/read-evidence.ts';
 import { healthRoutes } from './health.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
@@ -102,6 +107,11 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   searchHoldersRoute(app, services);
   readHolderRoute(app, services);
   setContactRoute(app, services.contacts);
+  app.register(async (part) => addEvidenceRoute(part as TypedApp, services.papers));
+  listEvidenceRoute(app, services.papers);
+  readEvidenceRoute(app, services.papers);
+  layLegalHoldRoute(app, services.papers);
+  liftLegalHoldRoute(app, services.papers);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
 }

@@ -48,7 +48,7 @@ export async function benchSearch(options: Partial<SearchBenchOptions> = {}): Pr
     await fillSearch(pool, settings);
     const fillSeconds = Math.round((performance.now() - started) / 1000);
     const database = new Database(pool);
-    const measured = await measure(database, settings);
+    const measured = await measureSearch(database, settings);
     const [{ version, size }] = await database.query<{ version: string; size: string }>({
       text: `select current_setting('server_version') as version, pg_size_pretty(pg_database_size(current_database())) as size`,
     });
@@ -77,7 +77,10 @@ export async function benchSearch(options: Partial<SearchBenchOptions> = {}): Pr
 /** Milliseconds of each kind's questions. */
 type Measured = ReadonlyMap<string, number[]>;
 
-async function measure(database: Database, { questions }: SearchBenchOptions): Promise<Measured> {
+export async function measureSearch(
+  database: Database,
+  { questions }: Pick<SearchBenchOptions, 'questions'>,
+): Promise<Measured> {
   const asked = await searchQuestions(database, questions + Math.ceil(questions / 10));
   const [directory, holders] = [new PgCertificateDirectory(database), new PgHolderStore(database)];
   const measured = new Map<string, number[]>();
@@ -103,7 +106,7 @@ async function ask(
   return directory.search({ ...filter, ...(before && { before: before as never }) });
 }
 
-function figuresOf(measured: Measured): BenchReport['figures'] {
+export function figuresOf(measured: Measured): BenchReport['figures'] {
   const all = [...measured.values()].flat();
   return [
     { id: 'search.p95', value: percentile(all, 0.95), unit: 'ms' },

@@ -15,6 +15,7 @@ import { offersProfile } from '../ca/authority/offered-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { nameText } from '../pki/name.ts';
+import { pruneEvidence } from '../ra/evidence/prune-evidence.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
@@ -25,6 +26,7 @@ import { runDevelopmentCeremony } from './development-ceremony.ts';
 import { openDemonstrationOffice } from './demonstration-office.ts';
 import { evaluationNames } from './deployment-names.ts';
 import { loadDeploymentProfiles } from './deployment-profiles.ts';
+import { openEvidenceVault } from './evidence-vault.ts';
 import { InterruptedIssuance } from './interrupted-issuance.ts';
 import { KeyStore } from './key-store.ts';
 import type { KeyStoreOptions } from './key-store.ts';
@@ -69,6 +71,8 @@ const COMPLETION_MILLISECONDS = 2_000;
 /** What nobody is at work on any more, e.g. another process that died: looked for this often, and older than any request gets. */
 const ABANDONED_MILLISECONDS = 60_000;
 const ABANDONED_AFTER_MILLISECONDS = 120_000;
+/** Papers have their time in years. */
+const PRUNING_MILLISECONDS = 3_600_000;
 /** Responder certificates are looked at so often that who enrols a node sees it start. */
 const ROLLOVER_MILLISECONDS = 3_000;
 
@@ -146,6 +150,10 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     await interrupted.resumeAll(issuer, SERVICE, before);
     await interrupted.issueAll(registration, SERVICE, before);
   });
+  const papers = { ...base, vault: openEvidenceVault(options) };
+  const pruning = startPulse(PRUNING_MILLISECONDS, () =>
+    pruneEvidence(papers, SERVICE).catch((err: unknown) => logger.error({ err }, 'papers cannot be deleted')),
+  );
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
   const services: ApiServices = {
@@ -155,6 +163,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     signIn: base,
     statusChanger: ca,
     contacts: registration,
+    papers,
     statusChanges: { ...base, holderStatus: ca },
     authorities: publish(hierarchy, profiles),
     publicUrl,
@@ -178,6 +187,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       await licences.stop();
       await abandoned.stop();
       await completion.stop();
+      await pruning.stop();
       await heartbeat?.stop();
       await rollover.stop();
       await crls.close();

@@ -8,6 +8,7 @@ import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
 import { PgCertificateStore } from '../db/pg-certificate-store.ts';
 import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
+import { PgEvidenceStore } from '../db/pg-evidence-store.ts';
 import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
@@ -34,6 +35,7 @@ export function openStores(opened: OpenedPool) {
     crlStatuses: new PgCrlStatusSource(database),
     crls: new PgCrlStore(database),
     directory: new PgCertificateDirectory(database),
+    evidence: new PgEvidenceStore(database),
     holders: new PgHolderStore(database),
     holds: new PgHoldStore(database),
     holderCertificates: new PgLicenceCertificates(database),

@@ -13,13 +13,8 @@ import type { SearchTerms } from '../ra/holders/search-terms.ts';
 import type { Database } from './database.ts';
 import { CERTIFICATE_COLUMNS, certificateOf } from './pg-certificate-store.ts';
 import type { CertificateRow } from './pg-certificate-store.ts';
-import {
-  APPLICATION_OF_ORIGIN,
-  Conditions,
-  addNameWords,
-  addNumber,
-  addSerialPrefix,
-} from './search-conditions.ts';
+import { addNameWords, nameCandidates } from './name-candidates.ts';
+import { APPLICATION_OF_ORIGIN, Conditions, addNumber, addSerialPrefix } from './search-conditions.ts';
 import { readStatusChanges } from './read-status-changes.ts';
 import type { StatusChangeRow } from './status-change-row.ts';
 
@@ -62,7 +57,7 @@ export class PgCertificateDirectory implements CertificateDirectory {
   }
 
   async search(filter: CertificateFilter): Promise<CertificateRecord[]> {
-    const { text, values } = pageOf(filter);
+    const { text, values } = await this.#pageOf(filter);
     // Not a named statement: which way is the quickest depends on how many have such a name, and a plan that is kept knows no name.
     const rows = await this.#database.query<DirectoryRow>({
       text: `${SELECT} where a.id = any(array(${text})) order by a.id desc`,
@@ -71,38 +66,40 @@ export class PgCertificateDirectory implements CertificateDirectory {
     return rows.map(recordOf);
   }
 
+  /** Ids of a page of applications that have a certificate, newest first; only what is shown is joined to its status. */
+  async #pageOf(filter: CertificateFilter): Promise<{ text: string; values: unknown[] }> {
+    const conditions = new Conditions();
+    if (filter.officeId) conditions.add('a.office_id = $', filter.officeId);
+    if (filter.nationalId) conditions.add('a.national_id = $', filter.nationalId);
+    if (filter.applicationId) conditions.add('a.id = $', filter.applicationId);
+    if (filter.before) conditions.add('a.id < $', filter.before);
+    const from = await this.#addTerms(conditions, filter.terms);
+    const text = `select a.id from ${from} ${conditions.where}
+      order by a.id desc limit ${conditions.value(filter.limit)}`;
+    return { text, values: conditions.values };
+  }
+
+  /** What the page is chosen from, up to its conditions. */
+  async #addTerms(conditions: Conditions, terms: SearchTerms | undefined): Promise<string> {
+    if (terms?.kind === 'serial') {
+      addSerialPrefix(conditions, terms);
+      return `certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN} where`;
+    }
+    if (terms?.kind === 'number') addNumber(conditions, 'a', terms);
+    if (terms?.kind === 'name') {
+      const few = await nameCandidates(this.#database, terms);
+      if (few) conditions.add('a.national_id = any($::text[])', few);
+      else addNameWords(conditions, 'a.search_key', terms);
+    }
+    return `application a where ${CERTIFIED} and`;
+  }
+
   historyOf(authorityId: string, serialNumber: Buffer): Promise<StatusChange[]> {
     return readStatusChanges(this.#database, authorityId, serialNumber);
   }
 }
 
-/** Ids of a page of applications that have a certificate, newest first; only what is shown is joined to its status. */
-function pageOf(filter: CertificateFilter): { text: string; values: unknown[] } {
-  const conditions = new Conditions();
-  if (filter.officeId) conditions.add('a.office_id = $', filter.officeId);
-  if (filter.nationalId) conditions.add('a.national_id = $', filter.nationalId);
-  if (filter.applicationId) conditions.add('a.id = $', filter.applicationId);
-  if (filter.before) conditions.add('a.id < $', filter.before);
-  const from = addTerms(conditions, filter.terms);
-  const text = `select a.id from ${from} where ${conditions.where}
-    order by a.id desc limit ${conditions.value(filter.limit)}`;
-  return { text, values: conditions.values };
-}
-
 const CERTIFIED = `exists (select from certificate c where c.origin = 'application:' || a.id)`;
-
-/** What the page is chosen from. */
-function addTerms(conditions: Conditions, terms: SearchTerms | undefined): string {
-  if (terms?.kind === 'serial') {
-    addSerialPrefix(conditions, terms);
-    return `certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN}`;
-  }
-  conditions.addText(CERTIFIED);
-  if (terms?.kind === 'number') addNumber(conditions, 'a', terms);
-  if (terms?.kind !== 'name') return 'application a';
-  addNameWords(conditions, terms);
-  return 'holder h join application a on a.national_id = h.national_id';
-}
 
 function recordOf(row: DirectoryRow): CertificateRecord {
   return {

@@ -3,16 +3,12 @@ import type { NationalId } from '../core/national-id.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { Holder, HolderContact, HolderId, NewContact } from '../ra/holders/holder.ts';
 import type { FiledCase, HolderFilter, HolderStore } from '../ra/holders/holder-store.ts';
+import type { SearchTerms } from '../ra/holders/search-terms.ts';
 import type { OfficeId } from '../ra/officer.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
-import {
-  APPLICATION_OF_ORIGIN,
-  Conditions,
-  addNameWords,
-  addNumber,
-  addSerialPrefix,
-} from './search-conditions.ts';
+import { addNameWords, nameCandidates } from './name-candidates.ts';
+import { APPLICATION_OF_ORIGIN, Conditions, addNumber, addSerialPrefix } from './search-conditions.ts';
 
 interface HolderRow {
   id: HolderId;
@@ -59,11 +55,13 @@ export class PgHolderStore implements HolderStore {
   async search(filter: HolderFilter): Promise<Holder[]> {
     const conditions = new Conditions();
     if (filter.after && !(await this.#addAfter(conditions, filter.after))) return [];
-    addTerms(conditions, filter);
+    await this.#addTerms(conditions, filter);
     // Not a named statement: a plan that is kept does not know how many have such a name.
     const rows = await this.#database.query<HolderRow>({
-      text: `select ${COLUMNS} from holder h where ${conditions.where}
-        order by h.search_key, h.national_id limit ${conditions.value(filter.limit)}`,
+      text: `select ${COLUMNS} from holder h where h.national_id = any(array(
+          select h.national_id from holder h where ${conditions.where}
+          order by h.search_key, h.national_id limit ${conditions.value(filter.limit)}))
+        order by h.search_key, h.national_id`,
       values: conditions.values,
     });
     return rows.map(holderOf);
@@ -80,6 +78,20 @@ export class PgHolderStore implements HolderStore {
     const [key, nationalId] = [conditions.value(last.search_key), conditions.value(last.national_id)];
     conditions.addText(`(h.search_key, h.national_id) > (${key}, ${nationalId})`);
     return true;
+  }
+
+  async #addTerms(conditions: Conditions, { officeId, terms }: HolderFilter): Promise<void> {
+    if (terms?.kind === 'number') addNumber(conditions, 'h', terms);
+    if (terms?.kind === 'serial') {
+      const inner = new Conditions(conditions.values);
+      addSerialPrefix(inner, terms);
+      conditions.addText(`h.national_id in (select a.national_id from certificate c
+        join application a on a.id = ${APPLICATION_OF_ORIGIN} where ${inner.where})`);
+    }
+    const few = terms?.kind === 'name' ? await nameCandidates(this.#database, terms) : undefined;
+    if (few) conditions.add('h.national_id = any($::text[])', few);
+    else if (terms?.kind === 'name') addNameWords(conditions, 'h.search_key', terms);
+    if (officeId) addOffice(conditions, officeId, few ? undefined : terms);
   }
 
   async casesOf(nationalId: NationalId, officeId: OfficeId | undefined, limit: number): Promise<FiledCase[]> {
@@ -129,21 +141,19 @@ export class PgHolderStore implements HolderStore {
   }
 }
 
-function addTerms(conditions: Conditions, { officeId, terms }: HolderFilter): void {
-  if (terms?.kind === 'name') addNameWords(conditions, terms);
-  if (terms?.kind === 'number') addNumber(conditions, 'h', terms);
-  if (terms?.kind === 'serial') {
-    const inner = new Conditions(conditions.values);
-    addSerialPrefix(inner, terms);
-    conditions.addText(`h.national_id in (select a.national_id from certificate c
-      join application a on a.id = ${APPLICATION_OF_ORIGIN}
-      where ${inner.where})`);
-  }
-  if (officeId)
-    conditions.add(
+/** An office has some thousand cases, and the country a hundred times as many: where many have such a name, its own come first. */
+function addOffice(conditions: Conditions, officeId: OfficeId, terms: SearchTerms | undefined): void {
+  if (terms?.kind !== 'name')
+    return conditions.add(
       'exists (select from application a where a.national_id = h.national_id and a.office_id = $)',
       officeId,
     );
+  const inner = new Conditions(conditions.values);
+  inner.add('a.office_id = $', officeId);
+  addNameWords(inner, 'a.search_key', terms);
+  conditions.addText(
+    `h.national_id = any(array(select distinct a.national_id from application a where ${inner.where}))`,
+  );
 }
 
 function holderOf(row: HolderRow): Holder {

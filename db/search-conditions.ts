@@ -1,6 +1,5 @@
 import { councilGroups } from '../core/council-number.ts';
 import type { SearchTerms } from '../ra/holders/search-terms.ts';
-import { likePart } from './like-pattern.ts';
 
 const GROUPS = councilGroups.map(({ code }) => code);
 
@@ -35,21 +34,6 @@ export class Conditions {
   }
 }
 
-/**
- * The name's words as conditions on a holder `h`. The parts, which the index knows, find candidates; LIKE tells which of them have
- * them side by side.
- */
-export function addNameWords(
-  conditions: Conditions,
-  { words }: Extract<SearchTerms, { kind: 'name' }>,
-): void {
-  const parts = words.flatMap(partsOf);
-  if (parts.length > 0) conditions.add('name_parts(h.search_key) @> $::text[]', parts);
-  // Two letters and fewer are looked for at the beginning of words.
-  const patterns = words.map((word) => likePart(Array.from(word).length > 2 ? word : ` ${word}`));
-  conditions.add(`(' ' || h.search_key) like all($::text[])`, patterns);
-}
-
 /** The number as a condition on a row with `national_id`, `council_group` and `council_digits`. */
 export function addNumber(
   conditions: Conditions,
@@ -77,11 +61,3 @@ export function addSerialPrefix(
 
 /** Id of the application that a certificate `c` was issued for; null for what has another origin. */
 export const APPLICATION_OF_ORIGIN = `case when c.origin ~ '^application:[0-9a-f-]{36}$' then substring(c.origin from 13)::uuid end`;
-
-/** As `name_parts` of the database makes them, without those that only a whole word has. */
-function partsOf(word: string): string[] {
-  const letters = Array.from(word);
-  if (letters.length < 2) return [];
-  if (letters.length === 2) return [` ${word}`];
-  return letters.slice(2).map((_, index) => letters.slice(index, index + 3).join(''));
-}

@@ -13,6 +13,8 @@ export type FindingCode =
   | 'status-transition'
   | 'status-time'
   | 'status-of-no-certificate'
+  | 'evidence-content'
+  | 'evidence-size'
   | 'hold-without-cause'
   | 'cause-without-hold'
   | 'change-number-gap'

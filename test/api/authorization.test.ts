@@ -45,6 +45,9 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/applications/:id/withdraw': ['clerk'],
   'POST /api/v1/applications/:id/register-checks': ['clerk', 'approving-officer'],
   'PUT /api/v1/applications/:id/contact': ['clerk'],
+  'POST /api/v1/applications/:id/evidence': ['clerk'],
+  'POST /api/v1/applications/:id/legal-holds': ['security-officer', 'auditor'],
+  'POST /api/v1/applications/:id/legal-holds/:holdId/lift': ['security-officer', 'auditor'],
   'POST /api/v1/register-checks': ['clerk', 'approving-officer'],
   // Signed by the Medical Council.
   'POST /api/v1/licence-events': 'public',
@@ -117,7 +120,7 @@ async function outcome(
   cookie: string,
 ): Promise<string> {
   const address = url
-    .replace(':id', '0190a000-0000-7000-8000-000000000000')
+    .replaceAll(/:(id|evidenceId|holdId)\b/g, '0190a000-0000-7000-8000-000000000000')
     .replace(':serialNumber', '00'.repeat(16))
     .replace(/:[a-z]+/gi, 'bronze')
     .replace('*', 'AAAA');
