@@ -11,6 +11,7 @@ import type { ContactHouse } from '../ra/holders/set-contact.ts';
 import type { HoldStore } from '../ra/holds/hold-store.ts';
 import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
+import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
 import type { SignInHouse } from '../ra/sign-in.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { Validate } from './validations/create-validation.ts';
@@ -39,6 +40,7 @@ export interface ApiServices {
   holders: HolderStore;
   contacts: ContactHouse;
   papers: EvidenceHouse;
+  selfService: SelfServiceHouse & Pick<RegistrationHouse, 'applications'>;
   licence: LicenceHouse;
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */

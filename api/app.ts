@@ -37,6 +37,10 @@ import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
 import { practiceStatementRoute } from './public/practice-statement-route.ts';
+import { blockCertificatesRoute } from './self-service/block-certificates.ts';
+import { requestCodeRoute } from './self-service/request-code.ts';
+import { setOwnPasswordRoute } from './self-service/set-own-password.ts';
+import { setPasswordAtCounterRoute } from './self-service/set-password-at-counter.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
@@ -112,6 +116,10 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   readEvidenceRoute(app, services.papers);
   layLegalHoldRoute(app, services.papers);
   liftLegalHoldRoute(app, services.papers);
+  requestCodeRoute(app, services.selfService);
+  blockCertificatesRoute(app, services.selfService);
+  setOwnPasswordRoute(app, services.selfService);
+  setPasswordAtCounterRoute(app, services.selfService);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
 }

@@ -41,6 +41,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'login-link-invalid': 401,
   'metrics-token': 401,
   'role-missing': 403,
+  'self-service-refused': 403,
+  'secret-missing': 400,
   'four-eyes': 403,
   'cross-site-request': 403,
   'message-signature-invalid': 401,

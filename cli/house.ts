@@ -16,6 +16,9 @@ import type { Profiles } from '../ca/load-profiles.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { nameText } from '../pki/name.ts';
 import { pruneEvidence } from '../ra/evidence/prune-evidence.ts';
+import { KEY_STORES } from '../ra/self-service/self-service-house.ts';
+import type { KeyStoreKind } from '../ra/self-service/self-service-house.ts';
+import type { Messengers } from '../ra/messages/message.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
@@ -33,6 +36,7 @@ import type { KeyStoreOptions } from './key-store.ts';
 import { openHierarchy } from './open-authorities.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { startMessages } from './messages/start-messages.ts';
 import { NO_REGISTERS } from './registers/open-registers.ts';
 import type { RegisterAccess } from './registers/open-registers.ts';
 import { startLicences } from './registers/start-licences.ts';
@@ -53,6 +57,8 @@ export interface HouseOptions extends KeyStoreOptions, OcspOptions, Partial<CrlS
   crlLock: LeaderLock;
   publicUrl: string;
   dataDirectory: string;
+  /** Absent: messages stay in the outbox. */
+  messengers?: Messengers;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
 }
@@ -151,6 +157,13 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     await interrupted.issueAll(registration, SERVICE, before);
   });
   const papers = { ...base, vault: openEvidenceVault(options) };
+  const outbox = options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger);
+  const selfService = {
+    ...papers,
+    holderStatus: ca,
+    keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
+    onQueued: () => outbox?.wake(),
+  };
   const pruning = startPulse(PRUNING_MILLISECONDS, () =>
     pruneEvidence(papers, SERVICE).catch((err: unknown) => logger.error({ err }, 'papers cannot be deleted')),
   );
@@ -164,6 +177,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     statusChanger: ca,
     contacts: registration,
     papers,
+    selfService: { ...selfService, selfService: stores.selfService },
     statusChanges: { ...base, holderStatus: ca },
     authorities: publish(hierarchy, profiles),
     publicUrl,
@@ -188,6 +202,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       await abandoned.stop();
       await completion.stop();
       await pruning.stop();
+      await outbox?.stop();
       await heartbeat?.stop();
       await rollover.stop();
       await crls.close();
@@ -195,6 +210,11 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       await keys.close();
     },
   };
+}
+
+function keyStoreOf(profiles: Profiles, profileId: string): KeyStoreKind | undefined {
+  const storage = profiles.get(profileId)?.keyStorage;
+  return KEY_STORES.find((known) => known === storage);
 }
 
 async function prepareFirstStart(

@@ -12,11 +12,13 @@ import { openPostgres } from '../db/open-postgres.ts';
 import { PgLeaderLock, onlyProcess } from '../db/pg-leader-lock.ts';
 import { createLoginLink } from '../ra/sign-in.ts';
 import { banner } from './banner.ts';
+import type { BannerFacts } from './banner.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import { listen } from './listen.ts';
 import { makeLogger } from './logger.ts';
 import { PACKAGE_ROOT, VERSION } from './package-root.ts';
+import { openMessengers } from './messages/open-messengers.ts';
 import { openRegisters } from './registers/open-registers.ts';
 import { faultsOfNode } from './roles.ts';
 import { serveNode } from './serve-node.ts';
@@ -44,13 +46,25 @@ export async function serve(args: string[]): Promise<number> {
     const crlLock = settings.databaseUrl ? new PgLeaderLock(settings.databaseUrl, 'crl') : onlyProcess;
     const registers = await openRegisters(settings, systemClock);
     closers.unshift(() => registers.close());
-    const house = await openHouse({ ...settings, opened, crlLock, registers, clock: systemClock, logger });
+    const { messengers, ...messages } = await openMessengers(settings);
+    closers.unshift(async () => messages.close());
+    const house = await openHouse({
+      ...settings,
+      opened,
+      crlLock,
+      registers,
+      messengers,
+      clock: systemClock,
+      logger,
+    });
     closers.unshift(() => house.close());
     const app = await buildApp(house.services, { logger, version: VERSION });
     closers.unshift(() => app.close());
     await listen(app, settings);
     const stopped = untilStopped(closers, logger);
-    process.stdout.write(await greet(settings, house, registers.description));
+    process.stdout.write(
+      await greet(settings, house, { registers: registers.description, messages: messages.description }),
+    );
     await stopped;
     return 0;
   } catch (error) {
@@ -77,7 +91,7 @@ async function openDatabase({ databaseUrl, dataDirectory }: Settings): Promise<O
 async function greet(
   settings: Settings,
   { services, stores, hierarchy }: House,
-  registers: string,
+  channels: Pick<BannerFacts, 'registers' | 'messages'>,
 ): Promise<string> {
   const officers = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
   const actor = { kind: 'operator', id: 'mohr-serve' } as const;
@@ -87,5 +101,5 @@ async function greet(
     loginLinks.push({ name: officer.name, link: `${settings.publicUrl}/sign-in#${secret}` });
   }
   const authorityIds = hierarchy.records.map(({ id }) => id);
-  return banner({ settings, authorityIds, registers, isEvaluation: true, loginLinks });
+  return banner({ settings, authorityIds, ...channels, isEvaluation: true, loginLinks });
 }

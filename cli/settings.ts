@@ -5,6 +5,8 @@ import { CRL_SETTINGS, readCrlSettings } from './crl-settings.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
 import type { KeySettings } from './key-settings.ts';
+import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settings.ts';
+import type { MessageSettings } from './messages/message-settings.ts';
 import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts';
 import type { OcspWorkerSettings } from './ocsp-workers.ts';
 import { REGISTER_SETTINGS, readRegisterSettings } from './registers/register-settings.ts';
@@ -14,7 +16,7 @@ import type { RoleSettings } from './roles.ts';
 
 /** Everything that a deployment chooses; nothing else of the environment is read. */
 export interface Settings
-  extends KeySettings, CrlSettings, RoleSettings, OcspWorkerSettings, RegisterSettings {
+  extends KeySettings, CrlSettings, RoleSettings, OcspWorkerSettings, RegisterSettings, MessageSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -52,6 +54,7 @@ export const SETTINGS = {
   ...ROLE_SETTINGS,
   ...OCSP_WORKER_SETTINGS,
   ...REGISTER_SETTINGS,
+  ...MESSAGE_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -101,6 +104,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
     roleSettings.roles?.has('ocsp') ?? false,
   );
   const registerSettings = readRegisterSettings({ text, where }, faults);
+  const messageSettings = readMessageSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -114,6 +118,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...roleSettings,
       ...workerSettings,
       ...registerSettings,
+      ...messageSettings,
       logLevel,
     },
   };

@@ -13,10 +13,12 @@ import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
+import { PgMessageStore } from '../db/pg-message-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
+import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
 
@@ -40,6 +42,8 @@ export function openStores(opened: OpenedPool) {
     holds: new PgHoldStore(database),
     holderCertificates: new PgLicenceCertificates(database),
     licences: new PgLicenceStore(database),
+    messages: new PgMessageStore(database),
+    selfService: new PgSelfServiceStore(database),
     ocspStatuses: new PgOcspStatusSource(database),
     officers: new PgOfficerStore(database),
     responderRequests: new PgResponderRequests(),

@@ -14,6 +14,7 @@ import { pg } from './pg-transaction.ts';
 interface Row {
   authority_id: string;
   serial_number: Buffer;
+  profile_id: string;
   national_id: NationalId;
   event: StatusEvent;
   change_number: string;
@@ -28,7 +29,7 @@ interface OutOfLineRow extends Row {
   licence_national_id: NationalId;
 }
 
-const COLUMNS = `c.authority_id, c.serial_number, a.national_id, s.event, s.change_number,
+const COLUMNS = `c.authority_id, c.serial_number, c.profile_id, a.national_id, s.event, s.change_number,
   exists (select from hold_cause k where k.authority_id = c.authority_id and k.serial_number = c.serial_number
     and k.cause = 'licence-suspended'
     and not exists (select from hold_cause_lift l where l.cause_id = k.id)) as is_held_by_council`;
@@ -103,6 +104,7 @@ function certificateOf(row: Row): HolderCertificate {
   return {
     authorityId: row.authority_id,
     serialNumber: row.serial_number,
+    profileId: row.profile_id,
     nationalId: row.national_id,
     lastEvent: row.event,
     lastChangeNumber: Number(row.change_number),

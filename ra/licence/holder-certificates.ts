@@ -9,6 +9,7 @@ import type { LicenceEffect, LicenceStanding } from './licence-event.ts';
 export interface HolderCertificate {
   authorityId: string;
   serialNumber: Buffer;
+  profileId: string;
   nationalId: NationalId;
   lastEvent: StatusEvent;
   lastChangeNumber: number;

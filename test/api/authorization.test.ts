@@ -48,6 +48,11 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/applications/:id/evidence': ['clerk'],
   'POST /api/v1/applications/:id/legal-holds': ['security-officer', 'auditor'],
   'POST /api/v1/applications/:id/legal-holds/:holdId/lift': ['security-officer', 'auditor'],
+  'PUT /api/v1/applications/:id/revocation-password': ['clerk'],
+  // Holders prove themselves by a password or code in the body.
+  'POST /api/v1/self-service/codes': 'public',
+  'POST /api/v1/self-service/blocks': 'public',
+  'PUT /api/v1/self-service/revocation-password': 'public',
   'POST /api/v1/register-checks': ['clerk', 'approving-officer'],
   // Signed by the Medical Council.
   'POST /api/v1/licence-events': 'public',

@@ -112,7 +112,7 @@ class Desk {
     id: string,
     content: Buffer,
     fileName: string,
-    { kind = 'id-copy', role = 'clerk' } = {},
+    { kind = 'id-copy', role = 'clerk' }: { kind?: string; role?: Role } = {},
   ) {
     const boundary = 'between-the-parts';
     const head =

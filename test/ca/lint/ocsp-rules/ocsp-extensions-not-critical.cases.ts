@@ -7,7 +7,11 @@ export const cases: OcspCases = {
   error: {
     'a critical nonce': lintedOcsp({ extensions: [{ ...nonceExtension(Buffer.alloc(16)), critical: true }] }),
     'a critical CertHash': lintedOcsp({
-      responses: [singleAnswer({ extensions: [{ ...certHashExtension(Buffer.alloc(32)), critical: true, encoded: undefined }] })],
+      responses: [
+        singleAnswer({
+          extensions: [{ ...certHashExtension(Buffer.alloc(32)), critical: true, encoded: undefined }],
+        }),
+      ],
     }),
   },
   'not-applicable': {
