@@ -5,6 +5,7 @@ import type { TransactionRunner } from '../core/transaction.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
 import type { CertificateDirectory } from '../ra/certificate-directory.ts';
 import type { CertificateStatusChanger, StatusChangeHouse } from '../ra/change-certificate-status.ts';
+import type { Dashboard } from '../ra/dashboard/dashboard.ts';
 import type { EvidenceHouse } from '../ra/evidence/evidence-house.ts';
 import type { HolderStore } from '../ra/holders/holder-store.ts';
 import type { ContactHouse } from '../ra/holders/set-contact.ts';
@@ -13,6 +14,7 @@ import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
 import type { SignInHouse } from '../ra/sign-in.ts';
+import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { Validate } from './validations/create-validation.ts';
 
@@ -40,6 +42,8 @@ export interface ApiServices {
   holders: HolderStore;
   contacts: ContactHouse;
   papers: EvidenceHouse;
+  dashboard: Dashboard;
+  ocspFreshness: DashboardServices['ocspFreshness'];
   selfService: SelfServiceHouse & Pick<RegistrationHouse, 'applications'>;
   licence: LicenceHouse;
   authorities: readonly PublishedAuthority[];

@@ -24,6 +24,8 @@ import { searchCertificatesRoute } from './certificates/search-certificates.ts';
 import { readHolderRoute } from './holders/read-holder.ts';
 import { searchHoldersRoute } from './holders/search-holders.ts';
 import { setContactRoute } from './holders/set-contact.ts';
+import { OcspRate } from './dashboard/ocsp-rate.ts';
+import { readDashboardRoute } from './dashboard/read-dashboard.ts';
 import { addEvidenceRoute } from './evidence/add-evidence.ts';
 import { layLegalHoldRoute } from './evidence/lay-legal-hold.ts';
 import { liftLegalHoldRoute } from './evidence/lift-legal-hold.ts';
@@ -72,24 +74,27 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
   requireDeclaredAccess(app, services.signIn, services.publicUrl);
   refuseUnstorableValues(app);
+  const rate = new OcspRate(services.clock);
   await app.register(async (part) => {
-    publicRoutes(part, services);
+    publicRoutes(part, services, rate);
   });
-  await app.register(async (part) => apiRoutes(part as TypedApp, services), { prefix: '/api/v1' });
+  await app.register(async (part) => apiRoutes(part as TypedApp, services, rate), { prefix: '/api/v1' });
   return app;
 }
 
-function publicRoutes(app: TypedApp, services: ApiServices): void {
+function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   healthRoutes(app, services);
   metricsRoute(app, services.metrics);
   signInPageRoute(app);
   caRoutes(app, services.authorities);
   practiceStatementRoute(app, services.practiceStatement);
-  app.register(async (part) => ocspRoutes(part, { responder: services.ocspResponder }));
+  app.register(async (part) =>
+    ocspRoutes(part, { responder: services.ocspResponder, onCounts: (counts) => (rate.counts = counts) }),
+  );
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
 }
 
-function apiRoutes(app: TypedApp, services: ApiServices): void {
+function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   const { registration, signIn, directory } = services;
   // Answers name people: no cache keeps one unless its route says so.
   app.addHook('onSend', async (_request, reply) => {
@@ -120,6 +125,7 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   blockCertificatesRoute(app, services.selfService);
   setOwnPasswordRoute(app, services.selfService);
   setPasswordAtCounterRoute(app, services.selfService);
+  readDashboardRoute(app, services, rate);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
 }

@@ -15,7 +15,9 @@ import { offersProfile } from '../ca/authority/offered-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { nameText } from '../pki/name.ts';
+import { Dashboard } from '../ra/dashboard/dashboard.ts';
 import { pruneEvidence } from '../ra/evidence/prune-evidence.ts';
+import { remindHolders } from '../ra/reminders/remind-holders.ts';
 import { KEY_STORES } from '../ra/self-service/self-service-house.ts';
 import type { KeyStoreKind } from '../ra/self-service/self-service-house.ts';
 import type { Messengers } from '../ra/messages/message.ts';
@@ -77,6 +79,8 @@ const COMPLETION_MILLISECONDS = 2_000;
 /** What nobody is at work on any more, e.g. another process that died: looked for this often, and older than any request gets. */
 const ABANDONED_MILLISECONDS = 60_000;
 const ABANDONED_AFTER_MILLISECONDS = 120_000;
+/** Reminders are due by the day. */
+const REMINDING_MILLISECONDS = 600_000;
 /** Papers have their time in years. */
 const PRUNING_MILLISECONDS = 3_600_000;
 /** Responder certificates are looked at so often that who enrols a node sees it start. */
@@ -158,6 +162,12 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   });
   const papers = { ...base, vault: openEvidenceVault(options) };
   const outbox = options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger);
+  const reminding = startPulse(REMINDING_MILLISECONDS, () =>
+    remindHolders(papers).then(
+      (reminded) => void (reminded > 0 && outbox?.wake()),
+      (err: unknown) => logger.error({ err }, 'holders cannot be reminded'),
+    ),
+  );
   const selfService = {
     ...papers,
     holderStatus: ca,
@@ -177,6 +187,11 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     statusChanger: ca,
     contacts: registration,
     papers,
+    dashboard: new Dashboard({ dashboard: stores.figures, clock }),
+    ocspFreshness: () => ({
+      confirmedAgeSeconds: ocsp.visibility.confirmedAgeSeconds,
+      isAlarming: ocsp.visibility.isAlarming,
+    }),
     selfService: { ...selfService, selfService: stores.selfService },
     statusChanges: { ...base, holderStatus: ca },
     authorities: publish(hierarchy, profiles),
@@ -202,6 +217,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       await abandoned.stop();
       await completion.stop();
       await pruning.stop();
+      await reminding.stop();
       await outbox?.stop();
       await heartbeat?.stop();
       await rollover.stop();

@@ -8,6 +8,7 @@ import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
 import { PgCertificateStore } from '../db/pg-certificate-store.ts';
 import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
+import { PgDashboard } from '../db/pg-dashboard.ts';
 import { PgEvidenceStore } from '../db/pg-evidence-store.ts';
 import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
@@ -16,6 +17,7 @@ import { PgLicenceStore } from '../db/pg-licence-store.ts';
 import { PgMessageStore } from '../db/pg-message-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
+import { PgReminderStore } from '../db/pg-reminder-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
@@ -36,6 +38,7 @@ export function openStores(opened: OpenedPool) {
     certificates: new PgCertificateStore(),
     crlStatuses: new PgCrlStatusSource(database),
     crls: new PgCrlStore(database),
+    figures: new PgDashboard(database),
     directory: new PgCertificateDirectory(database),
     evidence: new PgEvidenceStore(database),
     holders: new PgHolderStore(database),
@@ -46,6 +49,7 @@ export function openStores(opened: OpenedPool) {
     selfService: new PgSelfServiceStore(database),
     ocspStatuses: new PgOcspStatusSource(database),
     officers: new PgOfficerStore(database),
+    reminders: new PgReminderStore(database),
     responderRequests: new PgResponderRequests(),
     registerAnswers: new PgRegisterAnswers(database),
     statusHistory: new PgStatusHistory(database),

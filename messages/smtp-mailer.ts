@@ -32,16 +32,16 @@ export function openSmtpMailer(options: SmtpOptions): SmtpMailer {
   const domain = from.slice(from.lastIndexOf('@') + 1).replace(/[^A-Za-z0-9.-]/g, '');
   return {
     send: async ({ id, to, subject, text }) => {
-      try {
-        // The same Message-ID each time it is tried (RFC 5322 §3.6.4): mailboxes show it once.
-        await transport.sendMail({ from, to, subject, text, messageId: `<${id}@${domain}>` });
-        return 'taken';
-      } catch (cause) {
-        const { responseCode } = cause as { responseCode?: number };
-        if (responseCode !== undefined && responseCode >= 500) return 'refused';
+      // The same Message-ID each time it is tried (RFC 5322 §3.6.4): mailboxes show it once.
+      const mail = { from, to, subject, text, messageId: `<${id}@${domain}>` };
+      const failure = await transport.sendMail(mail).then(
+        () => undefined,
         // What the library says repeats the address.
-        throw new Error(`the mail server did not take it: ${responseCode ?? 'no answer'}`);
-      }
+        ({ responseCode = 0 }: { responseCode?: number }) => ({ responseCode }),
+      );
+      if (!failure) return 'taken';
+      if (failure.responseCode >= 500) return 'refused';
+      throw new Error(`the mail server did not take it: ${failure.responseCode || 'no answer'}`);
     },
     close: () => transport.close(),
   };

@@ -4,6 +4,7 @@ import { DomainError } from '../../core/errors.ts';
 import { OCSP_REQUEST_OCTETS_MAX } from '../../pki/ocsp-request.ts';
 import { limitConnections } from '../ocsp-front/limit-connections.ts';
 import { logCounts } from '../ocsp-front/log-counts.ts';
+import type { OcspCounts } from '../ocsp-front/ocsp-counts.ts';
 import { OcspDesk } from '../ocsp-front/ocsp-desk.ts';
 import type { AskedResponder } from '../ocsp-front/ocsp-desk.ts';
 import { OCSP_REQUEST_MEDIA_TYPE, serveOcspFirst } from '../ocsp-front/ocsp-front.ts';
@@ -14,11 +15,15 @@ import type { OcspReply } from '../ocsp-front/ocsp-reply.ts';
  * encapsulate the parser of OCSP requests in: no other body is let in. Over a socket most requests are answered ahead of
  * these routes, by the same desk; what comes here is what that way leaves: refusals, bodies in chunks, unusual headers.
  */
-export function ocspRoutes(app: FastifyInstance, options: { responder: AskedResponder }): void {
+export function ocspRoutes(
+  app: FastifyInstance,
+  options: { responder: AskedResponder; onCounts?: (counts: OcspCounts) => void },
+): void {
   const desk = new OcspDesk(options.responder);
   serveOcspFirst(app.server, desk, app.log);
   limitConnections(app.server);
   logCounts(app, desk.counts);
+  options.onCounts?.(desk.counts);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     OCSP_REQUEST_MEDIA_TYPE,

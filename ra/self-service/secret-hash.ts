@@ -18,7 +18,10 @@ const HASHING_MAX = 16;
 
 let hashing = 0;
 
-export async function hashSecret(secret: string, salt: Buffer = randomBytes(SALT_OCTETS)): Promise<SecretHash> {
+export async function hashSecret(
+  secret: string,
+  salt: Buffer = randomBytes(SALT_OCTETS),
+): Promise<SecretHash> {
   if (hashing >= HASHING_MAX) throw new DomainError('overloaded', 'too many at once: try again in a moment');
   hashing += 1;
   try {
