@@ -12,6 +12,7 @@ import type { ContactHouse } from '../ra/holders/set-contact.ts';
 import type { HoldStore } from '../ra/holds/hold-store.ts';
 import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
+import type { RenewalHouse } from '../ra/renewal/renewal.ts';
 import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
 import type { SignInHouse } from '../ra/sign-in.ts';
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
@@ -42,6 +43,7 @@ export interface ApiServices {
   holders: HolderStore;
   contacts: ContactHouse;
   papers: EvidenceHouse;
+  renewal: RenewalHouse;
   dashboard: Dashboard;
   ocspFreshness: DashboardServices['ocspFreshness'];
   selfService: SelfServiceHouse & Pick<RegistrationHouse, 'applications'>;

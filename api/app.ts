@@ -39,6 +39,8 @@ import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
 import { practiceStatementRoute } from './public/practice-statement-route.ts';
+import { acceptRenewalRoute } from './renewals/accept-renewal.ts';
+import { renewCertificateRoute } from './renewals/renew-certificate.ts';
 import { blockCertificatesRoute } from './self-service/block-certificates.ts';
 import { requestCodeRoute } from './self-service/request-code.ts';
 import { setOwnPasswordRoute } from './self-service/set-own-password.ts';
@@ -121,6 +123,8 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   readEvidenceRoute(app, services.papers);
   layLegalHoldRoute(app, services.papers);
   liftLegalHoldRoute(app, services.papers);
+  renewCertificateRoute(app, services.renewal);
+  acceptRenewalRoute(app, services.renewal);
   requestCodeRoute(app, services.selfService);
   blockCertificatesRoute(app, services.selfService);
   setOwnPasswordRoute(app, services.selfService);

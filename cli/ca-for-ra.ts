@@ -81,7 +81,7 @@ async function assertSigns({ authorities }: CaSide, authorityId: string): Promis
   await assertSignerMatches(authority.signer, authority.certificate.subjectPublicKeyInfo);
 }
 
-function issuanceRequestOf(request: CertificateRequest): IssuanceRequest {
+export function issuanceRequestOf(request: CertificateRequest): IssuanceRequest {
   const { nationalId, givenName, surname, latinName, councilNumber } = request.applicant;
   return {
     authorityId: request.authorityId,

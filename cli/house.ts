@@ -26,6 +26,7 @@ import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
 import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
+import { caForRenewal } from './ca-for-renewal.ts';
 import { checkKeyWith } from './check-key.ts';
 import { runDevelopmentCeremony } from './development-ceremony.ts';
 import { openDemonstrationOffice } from './demonstration-office.ts';
@@ -135,15 +136,16 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     ocsp.follower.wake();
     crls.wake();
   });
-  const ca = caForRa({
+  const caSide = {
     ...base,
     issuer,
     standing,
     authorities: hierarchy.issuing,
     status: { ...base },
     whenVisible: () => ocsp.follower.catchUp(),
-    onInterrupted: (origin, error) => interrupted.note(origin, error),
-  });
+    onInterrupted: (origin: string, error: unknown) => interrupted.note(origin, error),
+  };
+  const ca = caForRa(caSide);
   const registration = { ...base, issuer: ca, registers: registers.registers };
   const licence = {
     ...base,
@@ -192,6 +194,12 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       confirmedAgeSeconds: ocsp.visibility.confirmedAgeSeconds,
       isAlarming: ocsp.visibility.isAlarming,
     }),
+    renewal: {
+      ...registration,
+      holderStatus: ca,
+      keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
+      renewalIssuer: caForRenewal({ ca: caSide, forRa: ca, ...stores, certificates: hierarchy.certificates }),
+    },
     selfService: { ...selfService, selfService: stores.selfService },
     statusChanges: { ...base, holderStatus: ca },
     authorities: publish(hierarchy, profiles),

@@ -18,6 +18,7 @@ import { PgMessageStore } from '../db/pg-message-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
 import { PgReminderStore } from '../db/pg-reminder-store.ts';
+import { PgRenewalStore } from '../db/pg-renewal-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
@@ -49,6 +50,7 @@ export function openStores(opened: OpenedPool) {
     selfService: new PgSelfServiceStore(database),
     ocspStatuses: new PgOcspStatusSource(database),
     officers: new PgOfficerStore(database),
+    renewals: new PgRenewalStore(database),
     reminders: new PgReminderStore(database),
     responderRequests: new PgResponderRequests(),
     registerAnswers: new PgRegisterAnswers(database),

@@ -10,11 +10,12 @@ import type {
 } from '../ra/certificate-directory.ts';
 import type { OfficeId } from '../ra/officer.ts';
 import type { SearchTerms } from '../ra/holders/search-terms.ts';
+import { APPLICATION_OF_ORIGIN, JOIN_CERTIFICATES_OF_APPLICATION } from './certificate-origin.ts';
 import type { Database } from './database.ts';
 import { CERTIFICATE_COLUMNS, certificateOf } from './pg-certificate-store.ts';
 import type { CertificateRow } from './pg-certificate-store.ts';
 import { addNameWords, nameCandidates } from './name-candidates.ts';
-import { APPLICATION_OF_ORIGIN, Conditions, addNumber, addSerialPrefix } from './search-conditions.ts';
+import { Conditions, addNumber, addSerialPrefix } from './search-conditions.ts';
 import { readStatusChanges } from './read-status-changes.ts';
 import type { StatusChangeRow } from './status-change-row.ts';
 
@@ -31,12 +32,10 @@ type DirectoryRow = CertificateRow &
   };
 
 /** The last change of the history is the status: joined, never copied. */
-const SELECT = `select ${CERTIFICATE_COLUMNS}, s.event, s.effective_at, s.reason, s.invalidity_date,
+const COLUMNS = `select ${CERTIFICATE_COLUMNS}, s.event, s.effective_at, s.reason, s.invalidity_date,
     a.id as application_id, a.office_id, a.national_id, a.given_name, a.surname, a.latin_name, a.council_group,
-    a.council_digits
-  from application a
-  join certificate c on c.origin = 'application:' || a.id
-  join lateral (select event, effective_at, reason, invalidity_date from status_change
+    a.council_digits`;
+const WITH_STATUS = `join lateral (select event, effective_at, reason, invalidity_date from status_change
     where authority_id = c.authority_id and serial_number = c.serial_number
     order by change_number desc limit 1) s on true`;
 
@@ -50,7 +49,8 @@ export class PgCertificateDirectory implements CertificateDirectory {
   async find(authorityId: string, serialNumber: Buffer): Promise<CertificateRecord | undefined> {
     const [row] = await this.#database.query<DirectoryRow>({
       name: 'directory-find',
-      text: `${SELECT} where c.authority_id = $1 and c.serial_number = $2`,
+      text: `${COLUMNS} from certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN} ${WITH_STATUS}
+        where c.authority_id = $1 and c.serial_number = $2`,
       values: [authorityId, serialNumber],
     });
     return row && recordOf(row);
@@ -60,7 +60,8 @@ export class PgCertificateDirectory implements CertificateDirectory {
     const { text, values } = await this.#pageOf(filter);
     // Not a named statement: which way is the quickest depends on how many have such a name, and a plan that is kept knows no name.
     const rows = await this.#database.query<DirectoryRow>({
-      text: `${SELECT} where a.id = any(array(${text})) order by a.id desc`,
+      text: `${COLUMNS} from application a ${JOIN_CERTIFICATES_OF_APPLICATION} ${WITH_STATUS}
+        where a.id = any(array(${text})) order by a.id desc, c.issued_at desc`,
       values,
     });
     return rows.map(recordOf);

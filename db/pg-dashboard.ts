@@ -6,16 +6,17 @@ import type {
   RegisterHealth,
 } from '../ra/dashboard/dashboard.ts';
 import type { OfficeId } from '../ra/officer.ts';
+import { APPLICATION_OF_ORIGIN } from './certificate-origin.ts';
 import type { Database } from './database.ts';
 
 const TEHRAN_DAY = (instant: string) => `to_char(${instant} at time zone 'Asia/Tehran', 'YYYY-MM-DD')`;
 const TEHRAN_MONTH = (instant: string) => `to_char(${instant} at time zone 'Asia/Tehran', 'YYYY-MM')`;
 
 /** Of holders only: authorities and responders are certificates too. */
-const OF_HOLDERS = `c.origin like 'application:%'`;
+const OF_HOLDERS = `(c.origin like 'application:%' or c.origin like 'renewal:%')`;
 /** Which certificates an office has issued; all of them where there is no office. */
 const OF_OFFICE = (parameter: string) => `(${parameter}::uuid is null
-    or exists (select from application a where 'application:' || a.id = c.origin and a.office_id = ${parameter}))`;
+    or exists (select from application a where a.id = ${APPLICATION_OF_ORIGIN} and a.office_id = ${parameter}))`;
 
 interface RegisterRow {
   register: RegisterHealth['register'];

@@ -27,7 +27,8 @@ const COLUMNS = 'e.id, e.application_id, e.kind, e.media_type, e.octets, e.sha25
 
 /** Fifteen years after the last certificate of the application expires; one after a decision that came to nothing (DOMAIN §4). */
 const RETAIN_UNTIL = `coalesce(
-    (select max(c.not_after) + interval '15 years' from certificate c where c.origin = 'application:' || e.application_id),
+    (select max(c.not_after) + interval '15 years' from certificate c where c.origin = any(
+      array['application:' || e.application_id] || array(select 'renewal:' || r.id from renewal r where r.application_id = e.application_id))),
     (select a.decided_at + interval '1 year' from application a
       where a.id = e.application_id and a.state in ('rejected', 'withdrawn')))`;
 

@@ -5,10 +5,11 @@ import type { Holder, HolderContact, HolderId, NewContact } from '../ra/holders/
 import type { FiledCase, HolderFilter, HolderStore } from '../ra/holders/holder-store.ts';
 import type { SearchTerms } from '../ra/holders/search-terms.ts';
 import type { OfficeId } from '../ra/officer.ts';
+import { APPLICATION_OF_ORIGIN } from './certificate-origin.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
 import { addNameWords, nameCandidates } from './name-candidates.ts';
-import { APPLICATION_OF_ORIGIN, Conditions, addNumber, addSerialPrefix } from './search-conditions.ts';
+import { Conditions, addNumber, addSerialPrefix } from './search-conditions.ts';
 
 interface HolderRow {
   id: HolderId;

@@ -8,6 +8,7 @@ import type {
   HolderCertificates,
 } from '../ra/licence/holder-certificates.ts';
 import type { LicenceStanding } from '../ra/licence/licence-event.ts';
+import { JOIN_CERTIFICATES_OF_APPLICATION } from './certificate-origin.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
 
@@ -35,7 +36,7 @@ const COLUMNS = `c.authority_id, c.serial_number, c.profile_id, a.national_id, s
     and not exists (select from hold_cause_lift l where l.cause_id = k.id)) as is_held_by_council`;
 
 /** From applications to certificates, each with the last row of its history. */
-const JOIN_CERTIFICATES = `join certificate c on c.origin = 'application:' || a.id
+const JOIN_CERTIFICATES = `${JOIN_CERTIFICATES_OF_APPLICATION}
   join lateral (select event, change_number from status_change
     where authority_id = c.authority_id and serial_number = c.serial_number
     order by change_number desc limit 1) s on true`;

@@ -211,6 +211,8 @@ const QUESTIONS = {
   approvedApplications: `select 'application:' || x.id as subject from application x where x.state = 'approved' order by x.id`,
   issuedApplicationsWithoutCertificate: `select 'application:' || x.id as subject from application x
     where x.state = 'issued' and not exists (select from certificate c where c.origin = 'application:' || x.id)`,
+  certificatesWithoutRenewal: `select ${CERTIFICATE} as subject from certificate x
+    where x.origin like 'renewal:%' and not exists (select from renewal r where 'renewal:' || r.id = x.origin)`,
   holdsWithoutCause: `select ${CERTIFICATE} as subject from status_change x
     where x.event = 'held'
       and not exists (select from status_change later where later.authority_id = x.authority_id

@@ -1,6 +1,7 @@
 import type { Transaction } from '../core/transaction.ts';
 import type { HolderId } from '../ra/holders/holder.ts';
 import type { DueReminder, ReminderStore } from '../ra/reminders/reminder.ts';
+import { APPLICATION_OF_ORIGIN } from './certificate-origin.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
 
@@ -28,7 +29,7 @@ export class PgReminderStore implements ReminderStore {
         from certificate c
         cross join lateral (select min(n) as days_before from unnest(array[90, 30, 7]) n
           where c.not_after <= $1::timestamptz + n * interval '1 day') d
-        join application a on c.origin = 'application:' || a.id
+        join application a on a.id = ${APPLICATION_OF_ORIGIN}
         join holder h on h.national_id = a.national_id
         left join holder_contact k on k.holder_id = h.id
         where c.not_after > $1 and c.not_after <= $1::timestamptz + interval '90 days'

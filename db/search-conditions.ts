@@ -58,6 +58,3 @@ export function addSerialPrefix(
   conditions.add('c.serial_number >= $', prefix);
   conditions.add('c.serial_number <= $', Buffer.concat([prefix, Buffer.alloc(20 - prefix.length, 0xff)]));
 }
-
-/** Id of the application that a certificate `c` was issued for; null for what has another origin. */
-export const APPLICATION_OF_ORIGIN = `case when c.origin ~ '^application:[0-9a-f-]{36}$' then substring(c.origin from 13)::uuid end`;

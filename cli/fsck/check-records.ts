@@ -31,6 +31,11 @@ const QUESTIONS: readonly Question[] = [
     code: 'application-without-certificate',
     detail: 'it is issued and has no certificate',
   },
+  {
+    ask: 'certificatesWithoutRenewal',
+    code: 'certificate-without-application',
+    detail: 'the renewal that it names does not exist',
+  },
   { ask: 'holdsWithoutCause', code: 'hold-without-cause', detail: 'it is on hold and nothing says why' },
   {
     ask: 'causesWithoutHold',

@@ -49,6 +49,9 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/applications/:id/legal-holds': ['security-officer', 'auditor'],
   'POST /api/v1/applications/:id/legal-holds/:holdId/lift': ['security-officer', 'auditor'],
   'PUT /api/v1/applications/:id/revocation-password': ['clerk'],
+  // Signed by the holder's certificate.
+  'POST /api/v1/renewals': 'public',
+  'POST /api/v1/renewals/:id/acceptance': 'public',
   // Holders prove themselves by a password or code in the body.
   'POST /api/v1/self-service/codes': 'public',
   'POST /api/v1/self-service/blocks': 'public',
