@@ -10,6 +10,7 @@ import type { EvidenceHouse } from '../ra/evidence/evidence-house.ts';
 import type { HolderStore } from '../ra/holders/holder-store.ts';
 import type { ContactHouse } from '../ra/holders/set-contact.ts';
 import type { HoldStore } from '../ra/holds/hold-store.ts';
+import type { InspectionStore } from '../ra/inspections/inspection.ts';
 import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { RenewalHouse } from '../ra/renewal/renewal.ts';
@@ -43,6 +44,7 @@ export interface ApiServices {
   holders: HolderStore;
   contacts: ContactHouse;
   papers: EvidenceHouse;
+  inspections: InspectionStore;
   renewal: RenewalHouse;
   dashboard: Dashboard;
   ocspFreshness: DashboardServices['ocspFreshness'];

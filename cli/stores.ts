@@ -12,6 +12,7 @@ import { PgDashboard } from '../db/pg-dashboard.ts';
 import { PgEvidenceStore } from '../db/pg-evidence-store.ts';
 import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
+import { PgInspectionStore } from '../db/pg-inspection-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
 import { PgMessageStore } from '../db/pg-message-store.ts';
@@ -45,6 +46,7 @@ export function openStores(opened: OpenedPool) {
     holders: new PgHolderStore(database),
     holds: new PgHoldStore(database),
     holderCertificates: new PgLicenceCertificates(database),
+    inspections: new PgInspectionStore(database),
     licences: new PgLicenceStore(database),
     messages: new PgMessageStore(database),
     selfService: new PgSelfServiceStore(database),

@@ -8,7 +8,7 @@ type NameTerms = Extract<SearchTerms, { kind: 'name' }>;
  * People up to whom sorting all that they have is quicker than walking through everybody's in order until a page is full. The planner
  * cannot know which it is: it takes the parts of a name for independent of each other, and they are not.
  */
-const CANDIDATES_MAX = 300;
+const CANDIDATES_MAX = 500;
 
 /** National ids of those who have such a name; undefined when there are more than a few, or the words are too short to tell. */
 export async function nameCandidates(

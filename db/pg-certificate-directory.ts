@@ -9,7 +9,6 @@ import type {
   CertificateRecord,
 } from '../ra/certificate-directory.ts';
 import type { OfficeId } from '../ra/officer.ts';
-import type { SearchTerms } from '../ra/holders/search-terms.ts';
 import { APPLICATION_OF_ORIGIN, JOIN_CERTIFICATES_OF_APPLICATION } from './certificate-origin.ts';
 import type { Database } from './database.ts';
 import { CERTIFICATE_COLUMNS, certificateOf } from './pg-certificate-store.ts';
@@ -74,25 +73,27 @@ export class PgCertificateDirectory implements CertificateDirectory {
     if (filter.nationalId) conditions.add('a.national_id = $', filter.nationalId);
     if (filter.applicationId) conditions.add('a.id = $', filter.applicationId);
     if (filter.before) conditions.add('a.id < $', filter.before);
-    const from = await this.#addTerms(conditions, filter.terms);
-    const text = `select a.id from ${from} ${conditions.where}
-      order by a.id desc limit ${conditions.value(filter.limit)}`;
-    return { text, values: conditions.values };
-  }
-
-  /** What the page is chosen from, up to its conditions. */
-  async #addTerms(conditions: Conditions, terms: SearchTerms | undefined): Promise<string> {
+    const limit = conditions.value(filter.limit);
+    const { terms } = filter;
     if (terms?.kind === 'serial') {
       addSerialPrefix(conditions, terms);
-      return `certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN} where`;
+      const text = `select a.id from certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN}
+        where ${conditions.where} order by a.id desc limit ${limit}`;
+      return { text, values: conditions.values };
     }
+    const few = terms?.kind === 'name' ? await nameCandidates(this.#database, terms) : undefined;
+    if (few) {
+      conditions.add('a.national_id = any($::text[])', few);
+      // Sorted first: only a page of them is asked for its certificate.
+      const text = `select a.id from (select a.id from application a where ${conditions.where} order by a.id desc offset 0) a
+        where ${CERTIFIED} limit ${limit}`;
+      return { text, values: conditions.values };
+    }
+    if (terms?.kind === 'name') addNameWords(conditions, 'a.search_key', terms);
     if (terms?.kind === 'number') addNumber(conditions, 'a', terms);
-    if (terms?.kind === 'name') {
-      const few = await nameCandidates(this.#database, terms);
-      if (few) conditions.add('a.national_id = any($::text[])', few);
-      else addNameWords(conditions, 'a.search_key', terms);
-    }
-    return `application a where ${CERTIFIED} and`;
+    const text = `select a.id from application a where ${conditions.where} and ${CERTIFIED}
+      order by a.id desc limit ${limit}`;
+    return { text, values: conditions.values };
   }
 
   historyOf(authorityId: string, serialNumber: Buffer): Promise<StatusChange[]> {

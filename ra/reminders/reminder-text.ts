@@ -5,7 +5,7 @@ import type { DueReminder } from './reminder.ts';
 
 /** Names nobody: whoever else reads the screen learns nothing of the holder. */
 export function reminderText({ notAfter, daysBefore }: DueReminder): MessageText {
-  const date = toPersianDigits(formatJalali(notAfter));
+  const date = toPersianDigits(formatJalali(notAfter).replace(/^(....)(..)(..)$/, '$1/$2/$3'));
   const days = toPersianDigits(String(daysBefore));
   return {
     subject: 'تمدید گواهی الکترونیکی',

@@ -49,6 +49,9 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/applications/:id/legal-holds': ['security-officer', 'auditor'],
   'POST /api/v1/applications/:id/legal-holds/:holdId/lift': ['security-officer', 'auditor'],
   'PUT /api/v1/applications/:id/revocation-password': ['clerk'],
+  'POST /api/v1/inspections': ['security-officer', 'auditor'],
+  'POST /api/v1/inspections/:id/findings': ['security-officer', 'auditor'],
+  'POST /api/v1/inspections/:id/close': ['security-officer', 'auditor'],
   // Signed by the holder's certificate.
   'POST /api/v1/renewals': 'public',
   'POST /api/v1/renewals/:id/acceptance': 'public',
