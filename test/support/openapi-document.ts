@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import type { ApiServices } from '../../api/api-services.ts';
 import { buildApp } from '../../api/app.ts';
 import { SETTINGS } from '../../cli/settings.ts';
+import { systemClock } from '../../core/clock.ts';
 
 /** Where the description of the API is kept for readers without a running service. */
 export const OPENAPI_FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
@@ -13,7 +14,8 @@ export const OPENAPI_FILE = fileURLToPath(new URL('../../docs/openapi.json', imp
 /** The document at `/docs/json` of a service with default settings; the routes say everything, so nothing runs behind them. */
 export async function openapiDocument(): Promise<unknown> {
   const publicUrl = `http://${SETTINGS.host.fallback}:${SETTINGS.port.fallback}`;
-  const services = { publicUrl, authorities: [], practiceStatement: '' } as unknown as ApiServices;
+  const described = { publicUrl, authorities: [], practiceStatement: '', clock: systemClock };
+  const services = described as unknown as ApiServices;
   const app = await buildApp(services, { logger: pino({ level: 'silent' }), version: version() });
   try {
     await app.ready();
