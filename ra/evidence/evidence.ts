@@ -47,11 +47,6 @@ export const EVIDENCE_OCTETS_MAX = 10 * 1024 * 1024;
 /** Papers of one application. */
 export const EVIDENCE_PER_APPLICATION_MAX = 50;
 
-/** Years after the certificate has expired (DOMAIN §4). */
-export const RETENTION_YEARS = 15;
-/** Of an application that came to nothing, after its decision. */
-export const RETENTION_YEARS_WITHOUT_CERTIFICATE = 1;
-
 export const ADD_ROLES = ['clerk'] as const satisfies readonly Role[];
 export const LIST_ROLES = [
   'clerk',

@@ -59,7 +59,7 @@ async function contactsOf(
 }
 
 /** UNAVAILABLE is never a match. */
-export function matching(answer: RegisterAnswer): RegisterAnswer {
+function matching(answer: RegisterAnswer): RegisterAnswer {
   if (answer.result === 'MATCH') return answer;
   if (answer.result === 'NO_MATCH')
     throw new RaError('register-no-match', `shahkar says otherwise: ${answer.reason}`);

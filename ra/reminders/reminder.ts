@@ -2,8 +2,7 @@ import type { Transaction } from '../../core/transaction.ts';
 import type { HolderContact, HolderId } from '../holders/holder.ts';
 
 /** Days before expiry on which a holder is reminded. */
-export const REMINDER_DAYS = [90, 30, 7] as const;
-export type ReminderDays = (typeof REMINDER_DAYS)[number];
+type ReminderDays = 90 | 30 | 7;
 
 /** A certificate whose holder is to be reminded now. */
 export interface DueReminder {

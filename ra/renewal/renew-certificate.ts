@@ -14,9 +14,9 @@ import type { Renewal, RenewalHouse, RenewalOutcome } from './renewal.ts';
 import { signedByHolder } from './signed-by-holder.ts';
 
 /** Before expiry (DOMAIN §4). */
-export const RENEWAL_DAYS = 90;
+const RENEWAL_DAYS = 90;
 /** After that the person is seen again. */
-export const IN_PERSON_YEARS = 6;
+const IN_PERSON_YEARS = 6;
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 

@@ -14,7 +14,7 @@ import { SELF_SERVICE } from './self-service-house.ts';
 import type { SelfServiceHouse } from './self-service-house.ts';
 
 /** Somebody guesses five times an hour at most; what is written on the card, they need not guess. */
-export const PASSWORD_CHARACTERS_MIN = 8;
+const PASSWORD_CHARACTERS_MIN = 8;
 export const PASSWORD_CHARACTERS_MAX = 64;
 
 /** A holder sets the password with a code that was sent to them; throws RaError `self-service-refused` or `password-weak`. */
