@@ -14,6 +14,9 @@ export interface OpenedMessengers {
   close(): void;
 }
 
+const CONFIGURED = 'as configured';
+const INTO_FILE = 'into messages.ndjson of the data directory';
+
 /** The configured mail server and gateway; a channel without one writes into a file that only this user reads. */
 export async function openMessengers(
   settings: MessageSettings & { dataDirectory: string },
@@ -23,10 +26,7 @@ export async function openMessengers(
   const gateway = await gatewayOf(settings);
   return {
     messengers: { sms: gateway ?? fileMessenger('sms', path), email: mailer ?? fileMessenger('email', path) },
-    description: [
-      mailer ? 'e-mail as configured' : `e-mail into ${path}`,
-      gateway ? 'short messages as configured' : `short messages into ${path}`,
-    ].join(', '),
+    description: `e-mail ${mailer ? CONFIGURED : INTO_FILE}, short messages ${gateway ? CONFIGURED : INTO_FILE}`,
     close: () => mailer?.close(),
   };
 }
