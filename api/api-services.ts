@@ -7,9 +7,19 @@ import type { ApprovalHouse } from '../ra/approval/approval-house.ts';
 import type { CertificateDirectory } from '../ra/certificate-directory.ts';
 import type { CertificateStatusChanger, StatusChangeHouse } from '../ra/change-certificate-status.ts';
 import type { DraftHouse } from '../ra/drafts/edit-draft.ts';
-import type { LicenceHouse } from '../ra/licence/licence-house.ts';
 import type { OfficeHouse } from '../ra/offices/office-house.ts';
 import type { SignInHouse } from '../ra/sign-in-house.ts';
+import type { Dashboard } from '../ra/dashboard/dashboard.ts';
+import type { EvidenceHouse } from '../ra/evidence/evidence-house.ts';
+import type { HolderStore } from '../ra/holders/holder-store.ts';
+import type { ContactHouse } from '../ra/holders/set-contact.ts';
+import type { HoldStore } from '../ra/holds/hold-store.ts';
+import type { InspectionStore } from '../ra/inspections/inspection.ts';
+import type { LicenceHouse } from '../ra/licence/licence-house.ts';
+import type { RegistrationHouse } from '../ra/registration-house.ts';
+import type { RenewalHouse } from '../ra/renewal/renewal.ts';
+import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
+import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { Validate } from './validations/create-validation.ts';
 
@@ -33,7 +43,16 @@ export interface ApiServices {
   offices: OfficeHouse;
   directory: CertificateDirectory;
   statusChanger: CertificateStatusChanger;
-  licences: StatusChangeHouse['licences'];
+  statusChanges: StatusChangeHouse;
+  holds: HoldStore;
+  holders: HolderStore;
+  contacts: ContactHouse;
+  papers: EvidenceHouse;
+  inspections: InspectionStore;
+  renewal: RenewalHouse;
+  dashboard: Dashboard;
+  ocspFreshness: DashboardServices['ocspFreshness'];
+  selfService: SelfServiceHouse & Pick<RegistrationHouse, 'applications'>;
   licence: LicenceHouse;
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */

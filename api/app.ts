@@ -28,6 +28,21 @@ import { changeCertificateStatusRoutes } from './certificates/change-certificate
 import { readCertificateRoute } from './certificates/read-certificate.ts';
 import { searchCertificatesRoute } from './certificates/search-certificates.ts';
 import { consoleRoutes } from './console/console-routes.ts';
+import { readHolderRoute } from './holders/read-holder.ts';
+import { searchHoldersRoute } from './holders/search-holders.ts';
+import { setContactRoute } from './holders/set-contact.ts';
+import { OcspRate } from './dashboard/ocsp-rate.ts';
+import { readDashboardRoute } from './dashboard/read-dashboard.ts';
+import { addEvidenceRoute } from './evidence/add-evidence.ts';
+import { layLegalHoldRoute } from './evidence/lay-legal-hold.ts';
+import { liftLegalHoldRoute } from './evidence/lift-legal-hold.ts';
+import { listEvidenceRoute } from './evidence/list-evidence.ts';
+import { readEvidenceRoute } from './evidence/read-evidence.ts';
+import { closeInspectionRoute } from './inspections/close-inspection.ts';
+import { listInspectionsRoute } from './inspections/list-inspections.ts';
+import { openInspectionRoute } from './inspections/open-inspection.ts';
+import { readInspectionRoute } from './inspections/read-inspection.ts';
+import { recordFindingRoute } from './inspections/record-finding.ts';
 import { healthRoutes } from './health.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
@@ -51,6 +66,12 @@ import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
 import { practiceStatementRoute } from './public/practice-statement-route.ts';
 import { challengeForSignInRoute } from './sessions/challenge-for-sign-in.ts';
+import { acceptRenewalRoute } from './renewals/accept-renewal.ts';
+import { renewCertificateRoute } from './renewals/renew-certificate.ts';
+import { blockCertificatesRoute } from './self-service/block-certificates.ts';
+import { requestCodeRoute } from './self-service/request-code.ts';
+import { setOwnPasswordRoute } from './self-service/set-own-password.ts';
+import { setPasswordAtCounterRoute } from './self-service/set-password-at-counter.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
@@ -89,25 +110,28 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
   requireDeclaredAccess(app, services.signIn, [services.publicUrl, services.consoleUrl]);
   refuseUnstorableValues(app);
+  const rate = new OcspRate(services.clock);
   await app.register(async (part) => {
-    publicRoutes(part, services);
+    publicRoutes(part, services, rate);
   });
-  await app.register(async (part) => apiRoutes(part as TypedApp, services), { prefix: '/api/v1' });
+  await app.register(async (part) => apiRoutes(part as TypedApp, services, rate), { prefix: '/api/v1' });
   return app;
 }
 
-function publicRoutes(app: TypedApp, services: ApiServices): void {
+function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   healthRoutes(app, services);
   metricsRoute(app, services.metrics);
   caRoutes(app, services.authorities);
   practiceStatementRoute(app, services.practiceStatement);
-  app.register(async (part) => ocspRoutes(part, { responder: services.ocspResponder }));
+  app.register(async (part) =>
+    ocspRoutes(part, { responder: services.ocspResponder, onCounts: (counts) => (rate.counts = counts) }),
+  );
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
   app.register(async (part) => consoleRoutes(part, { folder: services.consoleFolder }));
 }
 
-function apiRoutes(app: TypedApp, services: ApiServices): void {
-  const { registration, signIn, directory, statusChanger, licences } = services;
+function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
+  const { registration, signIn, directory } = services;
   // Answers name people: no cache keeps one unless its route says so.
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -135,8 +159,28 @@ function apiRoutes(app: TypedApp, services: ApiServices): void {
   askRegistersRoute(app, registration);
   app.register(async (part) => receiveLicenceMessageRoute(part as TypedApp, services.licence));
   searchCertificatesRoute(app, directory);
-  readCertificateRoute(app, directory);
-  changeCertificateStatusRoutes(app, { directory, changer: statusChanger, licences });
+  readCertificateRoute(app, services);
+  changeCertificateStatusRoutes(app, services.statusChanges);
+  searchHoldersRoute(app, services);
+  readHolderRoute(app, services);
+  setContactRoute(app, services.contacts);
+  app.register(async (part) => addEvidenceRoute(part as TypedApp, services.papers));
+  listEvidenceRoute(app, services.papers);
+  readEvidenceRoute(app, services.papers);
+  layLegalHoldRoute(app, services.papers);
+  liftLegalHoldRoute(app, services.papers);
+  openInspectionRoute(app, services);
+  listInspectionsRoute(app, services);
+  readInspectionRoute(app, services);
+  recordFindingRoute(app, services);
+  closeInspectionRoute(app, services);
+  renewCertificateRoute(app, services.renewal);
+  acceptRenewalRoute(app, services.renewal);
+  requestCodeRoute(app, services.selfService);
+  blockCertificatesRoute(app, services.selfService);
+  setOwnPasswordRoute(app, services.selfService);
+  setPasswordAtCounterRoute(app, services.selfService);
+  readDashboardRoute(app, services, rate);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
 }

@@ -5,12 +5,21 @@ export interface BannerFacts {
   authorityIds: readonly string[];
   /** Who answers for the foreign registers. */
   registers: string;
+  /** Where messages to holders go. */
+  messages: string;
   isEvaluation: boolean;
   loginLinks: readonly { name: string; link: string }[];
 }
 
 /** What `mohr serve` prints once it listens: where everything is, and what this deployment is not. */
-export function banner({ settings, authorityIds, registers, isEvaluation, loginLinks }: BannerFacts): string {
+export function banner({
+  settings,
+  authorityIds,
+  registers,
+  messages,
+  isEvaluation,
+  loginLinks,
+}: BannerFacts): string {
   const { publicUrl, consoleUrl } = settings;
   const rows: [string, string][] = [
     ['console, API', `${consoleUrl}/  ${consoleUrl}/docs`],
@@ -27,6 +36,7 @@ export function banner({ settings, authorityIds, registers, isEvaluation, loginL
       settings.databaseUrl ? 'PostgreSQL' : 'embedded (PGlite): survives a crash, not a power cut',
     ],
     ['registers', registers],
+    ['messages to holders', messages],
   ];
   const links = loginLinks.map(({ name, link }): [string, string] => [name, link]);
   return [

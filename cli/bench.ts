@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, (flags: readonly string[]) => Promise<Ben
   issuance: async (flags) =>
     (await import('../bench/issuance.ts')).benchIssuance({ growth: flags.includes(GROWTH) }),
   ocsp: async () => (await import('../bench/ocsp.ts')).benchOcsp(),
+  search: async () => (await import('../bench/search.ts')).benchSearch(),
   keys: async () => (await import('../bench/keys.ts')).benchKeys(),
 };
 

@@ -12,7 +12,7 @@ import type { TransactionRunner } from '../core/transaction.ts';
 import { assertSignerMatches } from '../keys/prove-possession.ts';
 import type { CertificateIssuer, CertificateRequest } from '../ra/certificate-issuer.ts';
 import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
-import type { HolderStatusChanger } from '../ra/licence/holder-certificates.ts';
+import type { HolderStatusChanger } from '../ra/holds/hold-house.ts';
 import type { AuthorityStanding } from './authority-standing.ts';
 
 export interface CaSide {
@@ -59,6 +59,8 @@ export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChange
       await ca.whenVisible();
       return change;
     },
+    lockHistory: (tx, authorityId, serialNumber) =>
+      ca.status.statuses.lockAndRead(tx, authorityId, serialNumber),
     changeStatusIn: (tx, request, actor) => changeStatusIn(ca.status, tx, request, actor),
     whenVisible: () => ca.whenVisible(),
   };
@@ -82,7 +84,7 @@ async function assertSigns({ authorities }: CaSide, authorityId: string): Promis
   await assertSignerMatches(authority.signer, authority.certificate.subjectPublicKeyInfo);
 }
 
-function issuanceRequestOf(request: CertificateRequest): IssuanceRequest {
+export function issuanceRequestOf(request: CertificateRequest): IssuanceRequest {
   const { nationalId, givenName, surname, latinName, councilNumber } = request.applicant;
   return {
     authorityId: request.authorityId,

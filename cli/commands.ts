@@ -45,6 +45,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./officer/officer.ts')).officer,
   },
   {
+    name: 'evidence',
+    usage: 'evidence prune|rotate-key [flags]',
+    summary: 'papers of applications: delete those whose time is over, change the key that seals them',
+    load: async () => (await import('./evidence/evidence.ts')).evidence,
+  },
+  {
     name: 'lint',
     usage: 'lint <file> [--issuer <file>] [--json]',
     summary: 'what the rules say of certificates, CRLs and OCSP responses',

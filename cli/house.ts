@@ -17,11 +17,18 @@ import type { OpenedPool } from '../db/open-embedded.ts';
 import { WebAuthnCeremony } from '../passkeys/web-authn-ceremony.ts';
 import { nameText } from '../pki/name.ts';
 import { expireUnaccepted } from '../ra/acceptance/expire-unaccepted.ts';
+import { Dashboard } from '../ra/dashboard/dashboard.ts';
+import { pruneEvidence } from '../ra/evidence/prune-evidence.ts';
+import { remindHolders } from '../ra/reminders/remind-holders.ts';
+import { KEY_STORES } from '../ra/self-service/self-service-house.ts';
+import type { KeyStoreKind } from '../ra/self-service/self-service-house.ts';
+import type { Messengers } from '../ra/messages/message.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
 import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
+import { caForRenewal } from './ca-for-renewal.ts';
 import { checkKeyWith } from './check-key.ts';
 import { consoleFolder } from './console-folder.ts';
 import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
@@ -29,6 +36,7 @@ import { runDevelopmentCeremony } from './development-ceremony.ts';
 import { openDemonstrationOffice } from './demonstration-office.ts';
 import { evaluationNames } from './deployment-names.ts';
 import { loadDeploymentProfiles } from './deployment-profiles.ts';
+import { openEvidenceVault } from './evidence-vault.ts';
 import { InterruptedIssuance } from './interrupted-issuance.ts';
 import { KeyStore } from './key-store.ts';
 import type { KeyStoreOptions } from './key-store.ts';
@@ -36,6 +44,7 @@ import { openHierarchy } from './open-authorities.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { officerCertifier } from './officer-certifier.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { startMessages } from './messages/start-messages.ts';
 import { NO_REGISTERS } from './registers/open-registers.ts';
 import type { RegisterAccess } from './registers/open-registers.ts';
 import { startLicences } from './registers/start-licences.ts';
@@ -58,6 +67,8 @@ export interface HouseOptions extends KeyStoreOptions, OcspOptions, Partial<CrlS
   /** Absent: what follows from the public URL. */
   consoleUrl?: string;
   dataDirectory: string;
+  /** Absent: messages stay in the outbox. */
+  messengers?: Messengers;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
 }
@@ -76,6 +87,10 @@ const COMPLETION_MILLISECONDS = 2_000;
 /** What nobody is at work on any more, e.g. another process that died: looked for this often, and older than any request gets. */
 const ABANDONED_MILLISECONDS = 60_000;
 const ABANDONED_AFTER_MILLISECONDS = 120_000;
+/** Reminders are due by the day. */
+const REMINDING_MILLISECONDS = 600_000;
+/** Papers have their time in years. */
+const PRUNING_MILLISECONDS = 3_600_000;
 /** Responder certificates are looked at so often that who enrols a node sees it start. */
 const ROLLOVER_MILLISECONDS = 3_000;
 
@@ -162,6 +177,23 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       logger.error({ err }, 'certificates that nobody has received cannot be ended yet'),
     );
   });
+  const papers = { ...base, vault: openEvidenceVault(options) };
+  const outbox = options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger);
+  const reminding = startPulse(REMINDING_MILLISECONDS, () =>
+    remindHolders(papers).then(
+      (reminded) => void (reminded > 0 && outbox?.wake()),
+      (err: unknown) => logger.error({ err }, 'holders cannot be reminded'),
+    ),
+  );
+  const selfService = {
+    ...papers,
+    holderStatus: ca,
+    keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
+    onQueued: () => outbox?.wake(),
+  };
+  const pruning = startPulse(PRUNING_MILLISECONDS, () =>
+    pruneEvidence(papers, SERVICE).catch((err: unknown) => logger.error({ err }, 'papers cannot be deleted')),
+  );
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
   const services: ApiServices = {
@@ -171,6 +203,21 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     signIn: base,
     offices,
     statusChanger: ca,
+    contacts: registration,
+    papers,
+    dashboard: new Dashboard({ dashboard: stores.figures, clock }),
+    ocspFreshness: () => ({
+      confirmedAgeSeconds: ocsp.visibility.confirmedAgeSeconds,
+      isAlarming: ocsp.visibility.isAlarming,
+    }),
+    renewal: {
+      ...registration,
+      holderStatus: ca,
+      keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
+      renewalIssuer: caForRenewal({ ca: caSide, forRa: ca, ...stores, certificates: hierarchy.certificates }),
+    },
+    selfService: { ...selfService, selfService: stores.selfService },
+    statusChanges: { ...base, holderStatus: ca },
     authorities: publish(hierarchy, profiles),
     publicUrl,
     consoleUrl,
@@ -195,6 +242,9 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       await licences.stop();
       await abandoned.stop();
       await completion.stop();
+      await pruning.stop();
+      await reminding.stop();
+      await outbox?.stop();
       await heartbeat?.stop();
       await rollover.stop();
       await crls.close();
@@ -202,6 +252,11 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       await keys.close();
     },
   };
+}
+
+function keyStoreOf(profiles: Profiles, profileId: string): KeyStoreKind | undefined {
+  const storage = profiles.get(profileId)?.keyStorage;
+  return KEY_STORES.find((known) => known === storage);
 }
 
 async function prepareFirstStart(

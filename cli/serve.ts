@@ -13,12 +13,14 @@ import { PgLeaderLock, onlyProcess } from '../db/pg-leader-lock.ts';
 import { createLoginLink } from '../ra/sign-in.ts';
 import { banner } from './banner.ts';
 import { DEMONSTRATION_OFFICE } from './demonstration-office.ts';
+import type { BannerFacts } from './banner.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 import { listen } from './listen.ts';
 import { makeLogger } from './logger.ts';
 import { PACKAGE_ROOT, VERSION } from './package-root.ts';
 import { readTls } from './read-tls.ts';
+import { openMessengers } from './messages/open-messengers.ts';
 import { openRegisters } from './registers/open-registers.ts';
 import { faultsOfNode } from './roles.ts';
 import { serveNode } from './serve-node.ts';
@@ -46,7 +48,17 @@ export async function serve(args: string[]): Promise<number> {
     const crlLock = settings.databaseUrl ? new PgLeaderLock(settings.databaseUrl, 'crl') : onlyProcess;
     const registers = await openRegisters(settings, systemClock);
     closers.unshift(() => registers.close());
-    const house = await openHouse({ ...settings, opened, crlLock, registers, clock: systemClock, logger });
+    const { messengers, ...messages } = await openMessengers(settings);
+    closers.unshift(async () => messages.close());
+    const house = await openHouse({
+      ...settings,
+      opened,
+      crlLock,
+      registers,
+      messengers,
+      clock: systemClock,
+      logger,
+    });
     closers.unshift(() => house.close());
     const app = await buildApp(house.services, { logger, version: VERSION });
     closers.unshift(() => app.close());
@@ -58,7 +70,9 @@ export async function serve(args: string[]): Promise<number> {
       await listen(overTls, { host: settings.host, port: settings.tls.port });
     }
     const stopped = untilStopped(closers, logger);
-    process.stdout.write(await greet(settings, house, registers.description));
+    process.stdout.write(
+      await greet(settings, house, { registers: registers.description, messages: messages.description }),
+    );
     await stopped;
     return 0;
   } catch (error) {
@@ -85,7 +99,7 @@ async function openDatabase({ databaseUrl, dataDirectory }: Settings): Promise<O
 async function greet(
   settings: Settings,
   { services, stores, hierarchy }: House,
-  registers: string,
+  channels: Pick<BannerFacts, 'registers' | 'messages'>,
 ): Promise<string> {
   const offices = (await stores.offices.list()).filter(({ name }) => name === DEMONSTRATION_OFFICE);
   const all = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
@@ -99,5 +113,5 @@ async function greet(
   const authorityIds = hierarchy.records.map(({ id }) => id);
   // What a ceremony imported has the names that its import said; the evaluation hierarchy has the shipped ones.
   const isEvaluation = [...hierarchy.issuing.values()].some(({ names }) => names === undefined);
-  return banner({ settings, authorityIds, registers, isEvaluation, loginLinks });
+  return banner({ settings, authorityIds, ...channels, isEvaluation, loginLinks });
 }

@@ -6,6 +6,8 @@ import { CRL_SETTINGS, readCrlSettings } from './crl-settings.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
 import type { KeySettings } from './key-settings.ts';
+import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settings.ts';
+import type { MessageSettings } from './messages/message-settings.ts';
 import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts';
 import type { OcspWorkerSettings } from './ocsp-workers.ts';
 import { REGISTER_SETTINGS, readRegisterSettings } from './registers/register-settings.ts';
@@ -17,7 +19,14 @@ import type { TlsSettings } from './tls-settings.ts';
 
 /** Everything that a deployment chooses; nothing else of the environment is read. */
 export interface Settings
-  extends KeySettings, CrlSettings, RoleSettings, OcspWorkerSettings, RegisterSettings, TlsSettings {
+  extends
+    KeySettings,
+    CrlSettings,
+    RoleSettings,
+    OcspWorkerSettings,
+    RegisterSettings,
+    TlsSettings,
+    MessageSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -65,6 +74,7 @@ export const SETTINGS = {
   ...OCSP_WORKER_SETTINGS,
   ...REGISTER_SETTINGS,
   ...TLS_SETTINGS,
+  ...MESSAGE_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -120,6 +130,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
     faults.push(`${where('keyPassphrasePrompt')}: yes, and each of several OCSP workers would ask`);
   const registerSettings = readRegisterSettings({ text, where }, faults);
   const tlsSettings = readTlsSettings({ text, where }, faults);
+  const messageSettings = readMessageSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -135,6 +146,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...workerSettings,
       ...registerSettings,
       ...tlsSettings,
+      ...messageSettings,
       logLevel,
     },
   };

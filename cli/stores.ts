@@ -12,9 +12,15 @@ import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
 import { PgDraftStore } from '../db/pg-draft-store.ts';
 import { PgIdempotencyStore } from '../db/pg-idempotency-store.ts';
+import { PgLockoutStore } from '../db/pg-lockout-store.ts';
+import { PgDashboard } from '../db/pg-dashboard.ts';
+import { PgEvidenceStore } from '../db/pg-evidence-store.ts';
+import { PgHolderStore } from '../db/pg-holder-store.ts';
+import { PgHoldStore } from '../db/pg-hold-store.ts';
+import { PgInspectionStore } from '../db/pg-inspection-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
-import { PgLockoutStore } from '../db/pg-lockout-store.ts';
+import { PgMessageStore } from '../db/pg-message-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
 import { PgOfficeStore } from '../db/pg-office-store.ts';
 import { PgOfficerCertificateStore } from '../db/pg-officer-certificate-store.ts';
@@ -22,8 +28,11 @@ import { PgOfficerChangeStore } from '../db/pg-officer-change-store.ts';
 import { PgOfficerCredentials } from '../db/pg-officer-credentials.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
 import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
+import { PgReminderStore } from '../db/pg-reminder-store.ts';
+import { PgRenewalStore } from '../db/pg-renewal-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
+import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
@@ -48,18 +57,27 @@ export function openStores(opened: OpenedPool) {
     challenges: new PgChallengeStore(),
     crlStatuses: new PgCrlStatusSource(database),
     crls: new PgCrlStore(database),
+    figures: new PgDashboard(database),
     directory: new PgCertificateDirectory(database),
     drafts: new PgDraftStore(database),
-    holderCertificates: new PgLicenceCertificates(database),
     idempotency: new PgIdempotencyStore(),
-    licences: new PgLicenceStore(database),
     lockouts: new PgLockoutStore(),
+    evidence: new PgEvidenceStore(database),
+    holders: new PgHolderStore(database),
+    holds: new PgHoldStore(database),
+    holderCertificates: new PgLicenceCertificates(database),
+    inspections: new PgInspectionStore(database),
+    licences: new PgLicenceStore(database),
+    messages: new PgMessageStore(database),
+    selfService: new PgSelfServiceStore(database),
     ocspStatuses: new PgOcspStatusSource(database),
     offices: new PgOfficeStore(database),
     officerCertificates: new PgOfficerCertificateStore(database),
     officerChanges: new PgOfficerChangeStore(database),
     officers: new PgOfficerStore(database),
     passkeys: new PgPasskeyStore(),
+    renewals: new PgRenewalStore(database),
+    reminders: new PgReminderStore(database),
     responderRequests: new PgResponderRequests(),
     registerAnswers: new PgRegisterAnswers(database),
     statusHistory: new PgStatusHistory(database),

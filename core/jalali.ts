@@ -17,6 +17,10 @@ const dayMilliseconds = 86_400_000;
 /** 1 Farvardin of the year 1 by the cycle, in days from 1970-01-01. */
 const cycleEpochDay = -492_268;
 
+/** Tehran has been between these since the zone was made. */
+const tehranOffsetMinutesMin = 180;
+const tehranOffsetMinutesMax = 300;
+
 const tehranDay = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
   timeZone: 'Asia/Tehran',
   year: 'numeric',
@@ -58,6 +62,20 @@ export function parseJalaliDate(text: string): CivilDate {
 export function formatJalali(date: Date): string {
   const { year, month, day } = gregorianToJalali(tehranCivilDate(date));
   return `${year}${String(month).padStart(2, '0')}${String(day).padStart(2, '0')}`;
+}
+
+/**
+ * The instant at which a Gregorian day begins in Asia/Tehran. Looked for in the zone's own calendar, since its offset was another
+ * one in the summers until 2022.
+ */
+export function tehranMidnight({ year, month, day }: CivilDate): Date {
+  const midnight = Date.UTC(year, month - 1, day);
+  for (let minutes = tehranOffsetMinutesMin; minutes <= tehranOffsetMinutesMax; minutes += 15) {
+    const instant = new Date(midnight - minutes * 60_000);
+    const before = new Date(instant.getTime() - 1);
+    if (tehranCivilDate(instant).day === day && tehranCivilDate(before).day !== day) return instant;
+  }
+  throw malformed('not a day of Tehran');
 }
 
 /** The Gregorian day in Asia/Tehran at an instant; through the IANA zone, since Iran had summer time until 2022. */

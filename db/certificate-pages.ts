@@ -1,10 +1,11 @@
 import type { CertificateId } from '../ca/status/status-store.ts';
+import { JOIN_CERTIFICATES_OF_APPLICATION } from './certificate-origin.ts';
 import type { Database } from './database.ts';
 
 interface Row {
   application_id: string;
-  authority_id: string;
-  serial_number: Buffer;
+  authority_id: string | null;
+  serial_number: Buffer | null;
 }
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -41,15 +42,17 @@ async function* pages(
     const rows: Row[] = await database.query<Row>({
       name,
       text: `select a.id as application_id, c.authority_id, c.serial_number
-        from application a
-        join certificate c on c.origin = 'application:' || a.id
-        where ${where} and a.id > $2
-        order by a.id limit $3`,
+        from (select a.id from application a where ${where} and a.id > $2 order by a.id limit $3) a
+        left ${JOIN_CERTIFICATES_OF_APPLICATION}
+        order by a.id`,
       values: [value, after, pageRows],
     });
-    if (rows.length > 0)
-      yield rows.map((row) => ({ authorityId: row.authority_id, serialNumber: row.serial_number }));
-    if (rows.length < pageRows) return;
+    // An application has one certificate, none, or some that were renewed.
+    const certificates = rows.flatMap(({ authority_id: authorityId, serial_number: serialNumber }) =>
+      authorityId !== null && serialNumber !== null ? [{ authorityId, serialNumber }] : [],
+    );
+    if (certificates.length > 0) yield certificates;
+    if (new Set(rows.map(({ application_id }) => application_id)).size < pageRows) return;
     after = rows[rows.length - 1].application_id;
   }
 }

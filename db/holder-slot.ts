@@ -85,9 +85,9 @@ export async function findReplaced(
   claim: HolderClaim,
 ): Promise<ReplacedCertificate | undefined> {
   const { slot, replacesAuthority, replacesSerial } = claimColumns(claim);
-  const [row] = await pg(tx).query<{ not_after: Date; last_event: StatusEvent }>({
+  const [row] = await pg(tx).query<{ der: Buffer; not_after: Date; last_event: StatusEvent }>({
     name: 'holder-replaced',
-    text: `select c.not_after, s.event as last_event
+    text: `select c.der, c.not_after, s.event as last_event
       from issuance_intent h
       join certificate c on c.authority_id = h.authority_id and c.serial_number = h.serial_number
       cross join lateral (select event from status_change
@@ -96,7 +96,7 @@ export async function findReplaced(
       where h.authority_id = $1 and h.serial_number = $2 and h.holder_slot = $3`,
     values: [replacesAuthority, replacesSerial, slot],
   });
-  return row && { notAfter: row.not_after, lastEvent: row.last_event };
+  return row && { bytes: row.der, notAfter: row.not_after, lastEvent: row.last_event };
 }
 
 /** Those of the intents whose serial number an intent of the same authority has; as `authority/hex`. */

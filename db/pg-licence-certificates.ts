@@ -2,26 +2,42 @@ import type { CouncilNumber } from '../core/council-number.ts';
 import type { NationalId } from '../core/national-id.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { StatusEvent } from '../pki/certificate-status.ts';
-import type { HolderCertificate, HolderCertificates } from '../ra/licence/holder-certificates.ts';
+import type {
+  CertificateOutOfLine,
+  HolderCertificate,
+  HolderCertificates,
+} from '../ra/licence/holder-certificates.ts';
 import type { LicenceStanding } from '../ra/licence/licence-event.ts';
+import { JOIN_CERTIFICATES_OF_APPLICATION } from './certificate-origin.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
 
 interface Row {
   authority_id: string;
   serial_number: Buffer;
+  profile_id: string;
   national_id: NationalId;
   event: StatusEvent;
   change_number: string;
-  effective_at: Date;
-  requested_by: string;
+  is_held_by_council: boolean;
 }
 
-const COLUMNS = `c.authority_id, c.serial_number, a.national_id, s.event, s.change_number, s.effective_at, s.requested_by`;
+interface OutOfLineRow extends Row {
+  standing: LicenceStanding;
+  last_message_id: string;
+  council_group: CouncilNumber['group'];
+  council_digits: string;
+  licence_national_id: NationalId;
+}
+
+const COLUMNS = `c.authority_id, c.serial_number, c.profile_id, a.national_id, s.event, s.change_number,
+  exists (select from hold_cause k where k.authority_id = c.authority_id and k.serial_number = c.serial_number
+    and k.cause = 'licence-suspended'
+    and not exists (select from hold_cause_lift l where l.cause_id = k.id)) as is_held_by_council`;
 
 /** From applications to certificates, each with the last row of its history. */
-const JOIN_CERTIFICATES = `join certificate c on c.origin = 'application:' || a.id
-  join lateral (select event, change_number, effective_at, requested_by from status_change
+const JOIN_CERTIFICATES = `${JOIN_CERTIFICATES_OF_APPLICATION}
+  join lateral (select event, change_number from status_change
     where authority_id = c.authority_id and serial_number = c.serial_number
     order by change_number desc limit 1) s on true`;
 
@@ -57,45 +73,31 @@ export class PgLicenceCertificates implements HolderCertificates {
     return rows.map(certificateOf);
   }
 
-  async outOfLine(
-    now: Date,
-    limit: number,
-  ): Promise<(HolderCertificate & { standing: LicenceStanding; messageId: string })[]> {
-    const rows = await this.#database.query<Row & { standing: LicenceStanding; last_message_id: string }>({
+  async outOfLine(now: Date, limit: number): Promise<CertificateOutOfLine[]> {
+    const rows = await this.#database.query<OutOfLineRow>({
       name: 'holder-certificates-out-of-line',
-      text: `select ${COLUMNS}, h.standing, h.last_message_id from licence_holder h
+      text: `select * from (
+        select ${COLUMNS}, h.standing, h.last_message_id, h.council_group, h.council_digits,
+          h.national_id as licence_national_id
+        from licence_holder h
         cross join lateral (
           select id, national_id from application
             where council_group = h.council_group and council_digits = h.council_digits
           union
           select id, national_id from application where h.standing = 'deceased' and national_id = h.national_id) a
         ${JOIN_CERTIFICATES}
-        where h.standing <> 'active' and c.not_after > $1
-          and s.event = any(case h.standing when 'suspended' then array['issued', 'released']
-            else array['issued', 'released', 'held'] end)
+        where h.standing <> 'active' and c.not_after > $1 and s.event <> 'revoked') found
+        where standing <> 'suspended' or event <> 'held' or not is_held_by_council
         limit $2`,
       values: [now, limit],
     });
     return rows.map((row) => ({
       ...certificateOf(row),
+      councilNumber: { group: row.council_group, digits: row.council_digits },
+      licenceNationalId: row.licence_national_id,
       standing: row.standing,
       messageId: row.last_message_id,
     }));
-  }
-
-  async heldSince(moment: Date, now: Date, limit: number): Promise<HolderCertificate[]> {
-    const rows = await this.#database.query<Row>({
-      name: 'holder-certificates-held-since',
-      text: `select ${COLUMNS} from status_change s
-        join certificate c on c.authority_id = s.authority_id and c.serial_number = s.serial_number
-        join application a on c.origin = 'application:' || a.id
-        where s.event = 'held' and s.effective_at <= $1 and s.requested_by not like 'council-order:%' and c.not_after > $2
-          and not exists (select from status_change later where later.authority_id = s.authority_id
-            and later.serial_number = s.serial_number and later.change_number > s.change_number)
-        order by s.effective_at limit $3`,
-      values: [moment, now, limit],
-    });
-    return rows.map(certificateOf);
   }
 }
 
@@ -103,10 +105,10 @@ function certificateOf(row: Row): HolderCertificate {
   return {
     authorityId: row.authority_id,
     serialNumber: row.serial_number,
+    profileId: row.profile_id,
     nationalId: row.national_id,
     lastEvent: row.event,
     lastChangeNumber: Number(row.change_number),
-    lastEffectiveAt: row.effective_at,
-    requestedBy: row.requested_by,
+    isHeldByCouncil: row.is_held_by_council,
   };
 }

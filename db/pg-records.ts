@@ -222,10 +222,10 @@ const QUESTIONS = {
     where (x.state in ('approved', 'activation', 'issued', 'accepted', 'expired') or exists (select from issuance_intent i where i.origin = 'application:' || x.id))
       and not exists (select from application_approval p where p.application_id = x.id)
       and not exists (select from approval_exemption e where e.application_id = x.id) order by x.id`,
-  // A holder's certificate comes of an application, an officer's of a change that was confirmed, and nothing else of neither.
+  // A holder's certificate comes of an application or of a renewal, an officer's of a change that was confirmed, and nothing else of neither.
   certificatesWithoutCase: `select ${CERTIFICATE} as subject from certificate x
     join issuance_intent i on i.authority_id = x.authority_id and i.serial_number = x.serial_number
-    where (i.holder_slot is not null and x.origin not like 'application:%')
+    where (i.holder_slot is not null and x.origin not like 'application:%' and x.origin not like 'renewal:%')
       or (x.origin like 'officer-change:%' and not exists (select from officer_change c
         where 'officer-change:' || c.id = x.origin and c.kind = 'certify' and c.state = 'confirmed'))
       or (x.profile_id = 'officer' and x.origin not like 'officer-change:%')`,
@@ -234,6 +234,21 @@ const QUESTIONS = {
       and e.action = 'approve-by-campaign' and e.details->>'campaign' = x.campaign
       and e.details->>'approvedBy' = x.approved_by::text and e.details->>'filedBy' = x.filed_by::text)
     order by x.application_id`,
+  certificatesWithoutRenewal: `select ${CERTIFICATE} as subject from certificate x
+    where x.origin like 'renewal:%' and not exists (select from renewal r where 'renewal:' || r.id = x.origin)`,
+  holdsWithoutCause: `select ${CERTIFICATE} as subject from status_change x
+    where x.event = 'held'
+      and not exists (select from status_change later where later.authority_id = x.authority_id
+        and later.serial_number = x.serial_number and later.change_number > x.change_number)
+      and not exists (select from hold_cause h where h.authority_id = x.authority_id
+        and h.serial_number = x.serial_number
+        and not exists (select from hold_cause_lift l where l.cause_id = h.id))
+    order by x.change_number`,
+  causesWithoutHold: `select ${CERTIFICATE} as subject from hold_cause x
+    where not exists (select from hold_cause_lift l where l.cause_id = x.id)
+      and (select event from status_change s where s.authority_id = x.authority_id
+        and s.serial_number = x.serial_number order by s.change_number desc limit 1) in ('issued', 'released')
+    order by x.id`,
   certificatesWithoutApplication: `select ${CERTIFICATE} as subject from certificate x
     where x.origin like 'application:%'
       and not exists (select from application a where 'application:' || a.id = x.origin)`,

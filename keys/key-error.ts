@@ -2,6 +2,8 @@ import { DomainError } from '../core/errors.ts';
 import type { DomainErrorOptions } from '../core/errors.ts';
 
 export type KeyErrorCode =
+  | 'sealing-key-missing'
+  | 'sealed-content-damaged'
   | 'key-passphrase'
   | 'passphrase-source'
   | 'secret-file-unreadable'

@@ -1,5 +1,7 @@
+import type { NationalId } from '../core/national-id.ts';
 import type { CertificateStatus, StatusChange } from '../pki/certificate-status.ts';
 import type { Applicant, ApplicationId } from './application.ts';
+import type { SearchTerms } from './holders/search-terms.ts';
 import type { OfficeId } from './officer.ts';
 
 /** A holder's certificate as officers find it: with its status, its holder and its office. */
@@ -22,9 +24,9 @@ export interface CertificateRecord {
 export interface CertificateFilter {
   /** Absent: all offices. */
   officeId?: OfficeId;
-  /** Part of a name in Persian or Latin, a national id, a council number, or a serial number in hexadecimal. */
-  text?: string;
+  terms?: SearchTerms;
   applicationId?: ApplicationId;
+  nationalId?: NationalId;
   /** Only certificates of older applications: the last one of the page before. */
   before?: ApplicationId;
   limit: number;

@@ -1,11 +1,13 @@
 import { Type } from 'typebox';
 
 import type { CertificateDirectory } from '../../ra/certificate-directory.ts';
+import type { HoldStore } from '../../ra/holds/hold-store.ts';
 import { visibleCertificate } from '../../ra/change-certificate-status.ts';
 import { officerOf } from '../access.ts';
 import { AuthorityId, Instant, SerialHex, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { CertificateView, viewOfCertificate } from './certificate-view.ts';
+import { HoldCauseView, viewOfCause } from './hold-cause-view.ts';
 
 const HistoryEntry = Type.Object({
   changeNumber: Type.Integer(),
@@ -15,7 +17,12 @@ const HistoryEntry = Type.Object({
   invalidityDate: Type.Optional(Instant),
 });
 
-export function readCertificateRoute(app: TypedApp, directory: CertificateDirectory): void {
+export interface CertificateReading {
+  directory: CertificateDirectory;
+  holds: Pick<HoldStore, 'causesOf'>;
+}
+
+export function readCertificateRoute(app: TypedApp, { directory, holds }: CertificateReading): void {
   app.get(
     '/certificates/:authority/:serialNumber',
     {
@@ -26,7 +33,11 @@ export function readCertificateRoute(app: TypedApp, directory: CertificateDirect
         summary: 'Read a certificate with its status history',
         params: Type.Object({ authority: AuthorityId, serialNumber: SerialHex }),
         response: {
-          200: Type.Object({ ...CertificateView.properties, history: Type.Array(HistoryEntry) }),
+          200: Type.Object({
+            ...CertificateView.properties,
+            history: Type.Array(HistoryEntry),
+            holdCauses: Type.Array(HoldCauseView, { description: 'Why it is on hold; empty when it is not' }),
+          }),
           ...problems,
         },
       },
@@ -36,8 +47,10 @@ export function readCertificateRoute(app: TypedApp, directory: CertificateDirect
       const serialNumber = Buffer.from(request.params.serialNumber, 'hex');
       const record = await visibleCertificate(directory, officerOf(request), authority, serialNumber);
       const history = await directory.historyOf(authority, serialNumber);
+      const causes = history.at(-1)?.event === 'held' ? await holds.causesOf(authority, serialNumber) : [];
       return {
         ...viewOfCertificate(record),
+        holdCauses: causes.map(viewOfCause),
         history: history.map((change) => ({
           changeNumber: change.changeNumber,
           event: change.event,

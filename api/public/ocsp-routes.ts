@@ -4,6 +4,7 @@ import { DomainError } from '../../core/errors.ts';
 import { OCSP_REQUEST_OCTETS_MAX } from '../../pki/ocsp-request.ts';
 import { limitConnections } from '../ocsp-front/limit-connections.ts';
 import { logCounts } from '../ocsp-front/log-counts.ts';
+import type { OcspCounts } from '../ocsp-front/ocsp-counts.ts';
 import { OcspDesk } from '../ocsp-front/ocsp-desk.ts';
 import type { AskedResponder } from '../ocsp-front/ocsp-desk.ts';
 import { serveOcspFirst } from '../ocsp-front/ocsp-front.ts';
@@ -16,12 +17,16 @@ import { OCSP_REQUEST_MEDIA_TYPE } from '../ocsp-front/request-head.ts';
  * these routes, by the same desk; what comes here is what that way leaves: refusals, bodies in chunks, unusual headers, and
  * what follows on the same connection.
  */
-export function ocspRoutes(app: FastifyInstance, options: { responder: AskedResponder }): void {
+export function ocspRoutes(
+  app: FastifyInstance,
+  options: { responder: AskedResponder; onCounts?: (counts: OcspCounts) => void },
+): void {
   const desk = new OcspDesk(options.responder);
   const held = serveOcspFirst(app.server, desk, app.log);
   app.addHook('preClose', async () => held.close());
   limitConnections(app.server, held);
   logCounts(app, desk.counts);
+  options.onCounts?.(desk.counts);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     OCSP_REQUEST_MEDIA_TYPE,

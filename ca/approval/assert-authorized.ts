@@ -12,6 +12,7 @@ import type { IssuanceAuthorization, OfficerApproval } from './issuance-authoriz
 /** What each authorization may be used for: an exemption is no way around an approval for something else. */
 const PURPOSES: Readonly<Record<IssuanceAuthorization['kind'], readonly Purpose[]>> = {
   approval: ['signing', 'authentication'],
+  'holder-signature': ['signing'],
   'campaign-exemption': ['signing', 'authentication'],
   'service-exemption': ['ocsp-responder'],
   'officer-change-exemption': ['officer'],
@@ -30,6 +31,9 @@ export function requiredAuthorization(
     case 'approval':
     case 'service-exemption':
       return authorization;
+    case 'holder-signature':
+      if (!request.isRenewal || !request.replaces) throw missing('a holder signs for renewals only');
+      return authorization;
     case 'campaign-exemption':
       assertTwo(authorization.filedBy, authorization.approvedBy);
       return authorization;
@@ -45,6 +49,8 @@ export function requiredAuthorization(
 export function authorizationText(authorization: IssuanceAuthorization): string {
   switch (authorization.kind) {
     case 'approval':
+      return authorization.kind;
+    case 'holder-signature':
       return authorization.kind;
     case 'campaign-exemption':
       return `${authorization.kind} ${authorization.campaign}`;

@@ -1,17 +1,31 @@
 import type { ApprovalProof } from '../../pki/approval/approval-proof.ts';
 
 /**
- * What lets the CA issue. For an application it is an officer's signature over exactly what will be certified; everything else is
- * an exemption with a name, and each is good for its own purposes only.
+ * What lets the CA issue. For an application it is an officer's signature over exactly what will be certified, for a renewal the
+ * holder's; everything else is an exemption with a name, and each is good for its own purposes only.
  */
 export type IssuanceAuthorization =
-  ({ kind: 'approval' } & OfficerApproval) | CampaignExemption | ServiceExemption | OfficerChangeExemption;
+  | ({ kind: 'approval' } & OfficerApproval)
+  | HolderSignature
+  | CampaignExemption
+  | ServiceExemption
+  | OfficerChangeExemption;
 
 export interface OfficerApproval {
   /** Octets of the canonical approval document. */
   document: Buffer;
   proof: ApprovalProof;
   approvedAt: Date;
+}
+
+/** A renewal: the certificate that is replaced signed for the key that goes on for it. */
+export interface HolderSignature {
+  kind: 'holder-signature';
+  renewalId: string;
+  /** Octets of the canonical renewal document. */
+  document: Buffer;
+  /** CMS that envelops the document. */
+  signature: Buffer;
 }
 
 /** A roster, by the thousand, under two officers whom the operator at the console named; recorded with each application. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { wholeSeconds } from '../../core/clock.ts';
 import type { DomainError } from '../../core/errors.ts';
-import type { TransactionRunner } from '../../core/transaction.ts';
+import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import { certificateFingerprint, parseCertificate } from '../../pki/certificate.ts';
@@ -12,6 +12,7 @@ import { offersProfile } from '../authority/offered-profiles.ts';
 import type { CheckAuthority } from '../authority/check-authority.ts';
 import type { ApprovalCredentials } from '../approval/approval-credentials.ts';
 import { assertApproved, authorizationText, requiredAuthorization } from '../approval/assert-authorized.ts';
+import { assertHolderSigned } from '../approval/assert-holder-signed.ts';
 import { certifiedFacts } from '../approval/certified-facts.ts';
 import { CaError } from '../ca-error.ts';
 import { requiredProfile } from '../load-profiles.ts';
@@ -33,6 +34,7 @@ import { lintBeforeSigning } from './lint-before-signing.ts';
 import { LintedTbsRegister } from './linted-tbs.ts';
 import type { LintedTbs } from './linted-tbs.ts';
 import { assertRenewable } from './renewal-window.ts';
+import type { ReplacedCertificate } from './renewal-window.ts';
 import { ONE_CERTIFICATE_PER_HOLDER, holderClaimOf } from './one-certificate-per-holder.ts';
 import { ResumeCheck } from './resume-check.ts';
 import { signTbsCertificate } from './sign-tbs-certificate.ts';
@@ -96,7 +98,8 @@ export class CertificateIssuer {
     });
     const reports = lintBeforeSigning(tbs.bytes, algorithm, authority.certificate, now, profile);
     const holder = holderClaimOf(profile, request, names);
-    if (holder?.replaces) await this.#assertReplaceable(holder, request, now);
+    if (holder?.replaces)
+      await this.#options.transactions.transaction((tx) => this.#replaced(tx, holder, request, now));
     return this.#tokens.admit({
       request,
       profileVersion: profile.version,
@@ -107,16 +110,32 @@ export class CertificateIssuer {
   }
 
   /** A certificate of this holder and key store, and for a renewal one whose time has come. */
-  async #assertReplaceable(holder: HolderClaim, { isRenewal }: IssuanceRequest, now: Date): Promise<void> {
-    const replaced = await this.#options.transactions.transaction((tx) =>
-      this.#options.certificates.findReplaced(tx, holder),
-    );
+  async #replaced(
+    tx: Transaction,
+    holder: HolderClaim,
+    { isRenewal }: IssuanceRequest,
+    now: Date,
+  ): Promise<ReplacedCertificate> {
+    const replaced = await this.#options.certificates.findReplaced(tx, holder);
     if (!replaced)
       throw new CaError(
         'replaced-unknown',
         'the certificate to replace is none of this holder and key store',
       );
     if (isRenewal) assertRenewable(replaced, now);
+    return replaced;
+  }
+
+  /** Looks at the signatures of an authorization that has some, against the very octets that are about to be signed. */
+  async #assertSigned(tx: Transaction, token: LintedTbs): Promise<void> {
+    const { request, holder } = token;
+    const { authorization } = request;
+    if (authorization?.kind === 'approval')
+      await assertApproved(tx, token, this.factsOf(token), authorization, this.#options.approvalCredentials);
+    if (authorization?.kind === 'holder-signature') {
+      const now = this.#options.clock.now();
+      assertHolderSigned(request, await this.#replaced(tx, holder!, request, now), authorization);
+    }
   }
 
   /**
@@ -147,15 +166,13 @@ export class CertificateIssuer {
 
   /**
    * Steps 4 to 7, after the approval was verified in the transaction of step 4. Throws CaError `token-foreign`, `token-used`,
-   * `serial-taken`, `key-reused` or `holder-has-certificate`, and what `assertApproved` throws.
+   * `serial-taken`, `key-reused` or `holder-has-certificate`, and what `assertApproved` and `assertHolderSigned` throw.
    */
   async issue(token: LintedTbs, actor: AuditActor): Promise<IssuedCertificate> {
     const intent = this.consume(token);
     const { authorization } = token.request;
-    const { approvalCredentials } = this.#options;
     await this.#options.transactions.transaction(async (tx) => {
-      if (authorization?.kind === 'approval')
-        await assertApproved(tx, token, this.factsOf(token), authorization, approvalCredentials);
+      await this.#assertSigned(tx, token);
       const outcome = await this.#options.certificates.recordIntent(tx, intent);
       if (outcome !== 'recorded') throw new CaError(outcome, INTENT_REFUSALS[outcome]);
       await this.#record(tx, 'intend-certificate', intent, actor, {

@@ -8,6 +8,8 @@ const DAY_MILLISECONDS = 86_400_000;
 
 /** A certificate that another one goes on for, as the records have it. */
 export interface ReplacedCertificate {
+  /** DER. */
+  bytes: Buffer;
   notAfter: Date;
   lastEvent: StatusEvent;
 }

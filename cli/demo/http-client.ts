@@ -20,6 +20,16 @@ export class HttpClient {
   /** Sends JSON and reads JSON; the caller looks at the status. */
   async json(method: string, path: string, body?: unknown): Promise<{ status: number; body: Answer }> {
     const response = await this.#send(method, path, body);
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer };
+  }
+
+  /** Sends one file as a form does. */
+  async upload(path: string, fileName: string, content: Buffer): Promise<{ status: number; body: Answer }> {
+    const form = new FormData();
+    form.set('file', new Blob([new Uint8Array(content)]), fileName);
+    const headers = { cookie: this.#cookie };
+    const response = await fetch(this.#base + path, { method: 'POST', headers, body: form });
     return { status: response.status, body: (await response.json()) as Answer };
   }
 
@@ -62,6 +72,8 @@ export interface Answer {
   /** Of an approval. */
   canonical: string;
   items: Answer[];
+  sha256: string;
+  held: number;
   indication: string;
   subIndication?: string;
   reasons: { text: string }[];

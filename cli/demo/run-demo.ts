@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Artefacts } from './artefacts.ts';
 import { DoctorsPhone } from './doctor.ts';
 import { AUTHORITY, Enrolment } from './enrolment.ts';
+import { keepPapers } from './keep-papers.ts';
 import { Narrator } from './narrator.ts';
 import type { Prescription } from './prescriptions.ts';
 import { RelyingParty } from './relying-party.ts';
@@ -37,8 +38,19 @@ async function tellStory(
 ): Promise<void> {
   const phone = new DoctorsPhone();
   const { cast, doctor, issuer } = await new Enrolment(service, narrator, artefacts, phone).tell();
+  await keepPapers(cast, narrator);
   const party = new RelyingParty(cast.public, issuer, AUTHORITY);
-  const life = { narrator, artefacts, phone, operator: cast.operator, party, doctor, issuer, prescriptions };
+  const life = {
+    narrator,
+    artefacts,
+    phone,
+    operator: cast.operator,
+    holder: cast.public,
+    party,
+    doctor,
+    issuer,
+    prescriptions,
+  };
   await new SigningLife(life).tell();
   await artefacts.explain(narrator, prescriptions);
 }

@@ -7,6 +7,7 @@ import type { Artefacts } from './artefacts.ts';
 import { DOCTOR } from './doctor.ts';
 import type { DoctorsPhone } from './doctor.ts';
 import { AUTHORITY } from './enrolment.ts';
+import { REVOCATION_PASSWORD } from './keep-papers.ts';
 import type { Answer, HttpClient } from './http-client.ts';
 import type { Narrator } from './narrator.ts';
 import type { Prescription } from './prescriptions.ts';
@@ -20,6 +21,8 @@ export interface SigningLifeOptions {
   artefacts: Artefacts;
   phone: DoctorsPhone;
   operator: HttpClient;
+  /** Of the doctor at home: nobody's session. */
+  holder: HttpClient;
   party: RelyingParty;
   doctor: Certificate;
   issuer: Certificate;
@@ -87,8 +90,17 @@ export class SigningLife {
   }
 
   async #suspend(first: Received): Promise<void> {
-    this.#narrator.step('The Medical Council suspends the licence; the operator holds the certificate.');
-    await this.#change('hold');
+    this.#narrator.step(
+      'At night the doctor cannot find the phone, and blocks it with the revocation password.',
+    );
+    await nextSecond();
+    const blocks = '/api/v1/self-service/blocks';
+    const claim = { nationalId: DOCTOR.nationalId, revocationPassword: 'no idea' };
+    const wrong = await this.#options.holder.json('POST', blocks, claim);
+    this.#narrator.expect('a wrong one', [wrong.status, wrong.body.code], [403, 'self-service-refused']);
+    const right = { ...claim, revocationPassword: REVOCATION_PASSWORD, keyStore: 'phone' };
+    const blocked = await this.#options.holder.json('POST', blocks, right);
+    this.#narrator.expect('the right one', [blocked.status, blocked.body.held], [200, 1]);
     await this.#expectOcsp('revoked (certificateHold)');
     await this.#expectRefused('on-hold');
     const earlier = await this.#validate('earlier-during-hold', first);
@@ -96,7 +108,7 @@ export class SigningLife {
   }
 
   async #restore(first: Received): Promise<void> {
-    this.#narrator.step('The licence is restored; the operator releases the certificate.');
+    this.#narrator.step('The phone is found; the operator lifts the loss, and with it the hold.');
     await this.#change('release');
     await nextSecond();
     await this.#expectOcsp('good');

@@ -32,6 +32,17 @@ const QUESTIONS: readonly Question[] = [
     code: 'application-without-certificate',
     detail: 'it is issued and has no certificate',
   },
+  {
+    ask: 'certificatesWithoutRenewal',
+    code: 'certificate-without-application',
+    detail: 'the renewal that it names does not exist',
+  },
+  { ask: 'holdsWithoutCause', code: 'hold-without-cause', detail: 'it is on hold and nothing says why' },
+  {
+    ask: 'causesWithoutHold',
+    code: 'cause-without-hold',
+    detail: 'a cause of a hold stands, and it is good',
+  },
   { ask: 'openIntents', code: 'intent-open', detail: 'an issuance was interrupted; --repair completes it' },
   {
     ask: 'approvedApplications',

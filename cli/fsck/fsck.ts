@@ -2,6 +2,10 @@ import { PgRecords } from '../../db/pg-records.ts';
 import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
 import { withStores } from '../open-database.ts';
 import type { Settings } from '../settings.ts';
+import { systemClock } from '../../core/clock.ts';
+import { openEvidenceVault } from '../evidence-vault.ts';
+import { checkEvidence } from './check-evidence.ts';
+import type { Finding } from './finding.ts';
 import { checkRecords } from './check-records.ts';
 import { repair } from './repair.ts';
 
@@ -23,12 +27,16 @@ export async function fsck(args: string[]): Promise<number> {
 }
 
 async function report(settings: Settings): Promise<number> {
-  return withStores(settings, async ({ database }) => {
+  return withStores(settings, async ({ database, evidence }) => {
     let findings = 0;
-    for await (const finding of checkRecords(new PgRecords(database))) {
-      findings += 1;
-      process.stdout.write(`${JSON.stringify(finding)}\n`);
-    }
+    const print = async (found: AsyncIterable<Finding>) => {
+      for await (const finding of found) {
+        findings += 1;
+        process.stdout.write(`${JSON.stringify(finding)}\n`);
+      }
+    };
+    await print(checkRecords(new PgRecords(database)));
+    await print(checkEvidence(evidence, openEvidenceVault({ ...settings, clock: systemClock })));
     return findings;
   });
 }

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 
 import { Pulse } from '../../ca/crl/pulse.ts';
 import { errorCode } from '../../core/errors.ts';
-import { expireHolds, followStandings } from '../../ra/licence/keep-certificates-in-line.ts';
+import { expireHolds } from '../../ra/holds/expire-holds.ts';
+import { followStandings } from '../../ra/licence/keep-certificates-in-line.ts';
 import type { LicenceHouse } from '../../ra/licence/licence-house.ts';
 import { pollLicenceFeed } from '../../ra/licence/poll-licence-feed.ts';
 import type { LicenceFeed } from '../../ra/licence/poll-licence-feed.ts';
@@ -46,7 +47,7 @@ export function startLicences(
       intervalMilliseconds: SWEEP_MILLISECONDS,
       work: logged(async () => {
         await followStandings(house);
-        await expireHolds(house);
+        await expireHolds({ ...house, onHoldFailure: (error) => house.onLicenceFailure(error) });
       }, 'certificates cannot be held against licences'),
     }),
   ];

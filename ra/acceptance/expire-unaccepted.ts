@@ -2,7 +2,7 @@ import type { AuditActor } from '../../audit/audit-event.ts';
 import type { StatusEvent } from '../../pki/certificate-status.ts';
 import { APPLICATION_TRANSITIONS, originOf } from '../application.ts';
 import type { ApplicationId, ApplicationTransition } from '../application.ts';
-import type { HolderStatusChanger } from '../licence/holder-certificates.ts';
+import type { HolderStatusChanger } from '../holds/hold-house.ts';
 import type { RegistrationHouse } from '../registration-house.ts';
 
 /** DOMAIN §4: what nobody has received after so long is ended. */

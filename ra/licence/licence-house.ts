@@ -1,8 +1,7 @@
 import type { AuditActor } from '../../audit/audit-event.ts';
-import type { AuditLog } from '../../audit/audit-log.ts';
-import type { Clock } from '../../core/clock.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
-import type { HolderCertificates, HolderStatusChanger } from './holder-certificates.ts';
+import type { HoldHouse } from '../holds/hold-house.ts';
+import type { HolderCertificates } from './holder-certificates.ts';
 import type { LicenceStore } from './licence-store.ts';
 
 /** Tells whether the Council has signed a message. */
@@ -15,14 +14,11 @@ export interface MessageVerifier {
 }
 
 /** What the use cases around licences work with. */
-export interface LicenceHouse {
+export interface LicenceHouse extends HoldHouse {
   licences: LicenceStore;
   holderCertificates: HolderCertificates;
-  holderStatus: HolderStatusChanger;
   licenceMessages: MessageVerifier;
-  audit: AuditLog;
   transactions: TransactionRunner;
-  clock: Clock;
   /** Told of what failed after a message was accepted: it is tried again. */
   onLicenceFailure(error: unknown): void;
 }

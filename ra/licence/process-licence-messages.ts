@@ -1,5 +1,6 @@
 import type { Transaction } from '../../core/transaction.ts';
-import { COUNCIL_ORDER, effectOn } from './holder-certificates.ts';
+import { followLicence } from './follow-licence.ts';
+import { COUNCIL_ORDER } from './holder-certificates.ts';
 import type { HolderCertificate } from './holder-certificates.ts';
 import { NEXT_STANDING } from './licence-event.ts';
 import type { LicenceStanding } from './licence-event.ts';
@@ -96,7 +97,7 @@ function certificatesOf(
 }
 
 async function changeAll(
-  { holderStatus }: LicenceHouse,
+  house: LicenceHouse,
   tx: Transaction,
   { messageId }: StoredLicenceMessage,
   standing: LicenceStanding,
@@ -104,16 +105,8 @@ async function changeAll(
 ): Promise<LicenceOutcome> {
   const outcome: LicenceOutcome = { held: 0, released: 0, revoked: 0, unchanged: 0 };
   for (const certificate of certificates) {
-    const effect = effectOn(standing, certificate);
-    outcome[effect?.event ?? 'unchanged'] += 1;
-    if (!effect) continue;
-    const { authorityId, serialNumber, lastChangeNumber: after } = certificate;
     const requestedBy = `${COUNCIL_ORDER}${messageId}`;
-    await holderStatus.changeStatusIn(
-      tx,
-      { authorityId, serialNumber, ...effect, requestedBy, after },
-      COUNCIL,
-    );
+    outcome[await followLicence(house, tx, standing, certificate, requestedBy)] += 1;
   }
   return outcome;
 }

@@ -67,6 +67,21 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/applications/:id/reject': ['approving-officer'],
   'POST /api/v1/applications/:id/withdraw': ['clerk'],
   'POST /api/v1/applications/:id/register-checks': ['clerk', 'approving-officer'],
+  'PUT /api/v1/applications/:id/contact': ['clerk'],
+  'POST /api/v1/applications/:id/evidence': ['clerk'],
+  'POST /api/v1/applications/:id/legal-holds': ['security-officer', 'auditor'],
+  'POST /api/v1/applications/:id/legal-holds/:holdId/lift': ['security-officer', 'auditor'],
+  'PUT /api/v1/applications/:id/revocation-password': ['clerk'],
+  'POST /api/v1/inspections': ['security-officer', 'auditor'],
+  'POST /api/v1/inspections/:id/findings': ['security-officer', 'auditor'],
+  'POST /api/v1/inspections/:id/close': ['security-officer', 'auditor'],
+  // Signed by the holder's certificate.
+  'POST /api/v1/renewals': 'public',
+  'POST /api/v1/renewals/:id/acceptance': 'public',
+  // Holders prove themselves by a password or code in the body.
+  'POST /api/v1/self-service/codes': 'public',
+  'POST /api/v1/self-service/blocks': 'public',
+  'PUT /api/v1/self-service/revocation-password': 'public',
   'POST /api/v1/register-checks': ['clerk', 'approving-officer'],
   // Signed by the Medical Council.
   'POST /api/v1/licence-events': 'public',
@@ -140,7 +155,7 @@ async function outcome(
   cookie: string,
 ): Promise<string> {
   const address = url
-    .replace(':id', '0190a000-0000-7000-8000-000000000000')
+    .replaceAll(/:(id|evidenceId|holdId)\b/g, '0190a000-0000-7000-8000-000000000000')
     .replace(':serialNumber', '00'.repeat(16))
     .replace(/:[a-z]+/gi, 'bronze')
     .replace('*', 'AAAA');

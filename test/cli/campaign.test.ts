@@ -161,7 +161,11 @@ await t.test('a campaign on the embedded database', async (part) => {
     );
     [first, second] = results;
     const found = await deployment.withStores(({ directory }) =>
-      directory.search({ officeId: deployment.officer('clerk').officeId, text: 'آزمایشی', limit: 10 }),
+      directory.search({
+        officeId: deployment.officer('clerk').officeId,
+        terms: { kind: 'name', words: ['ازمایشی'] },
+        limit: 10,
+      }),
     );
     one.equal(found.length, 2);
     const events = await count(

@@ -15,6 +15,7 @@ import { applicationBody } from '../support/applications.ts';
 import { proofOf } from '../support/approve-in-process.ts';
 import { makeDeployment } from '../support/deployment.ts';
 import { csvOf, rosterRow } from '../support/roster.ts';
+import { layHold } from '../../ra/holds/lay-hold.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -309,7 +310,10 @@ await t.test('names each row that was changed', async (part) => {
     const ended = await issueOne(service);
     const change = { ...ended, requestedBy: 'officer:test' };
     const actor = { kind: 'operator', id: 'test' } as const;
-    await services.statusChanger.changeStatus({ ...change, event: 'held' }, actor);
+    const { transactions } = services;
+    await transactions.transaction((tx) =>
+      layHold(services.statusChanges, tx, { ...change, cause: 'lost' }, actor),
+    );
     await services.statusChanger.changeStatus(
       { ...change, event: 'revoked', reason: 'keyCompromise' },
       actor,

@@ -2,7 +2,8 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { DomainError } from '../../core/errors.ts';
-import { expireHolds, followStandings } from '../../ra/licence/keep-certificates-in-line.ts';
+import { expireHolds as expireHoldsOf } from '../../ra/holds/expire-holds.ts';
+import { followStandings } from '../../ra/licence/keep-certificates-in-line.ts';
 import type { LicenceHouse } from '../../ra/licence/licence-house.ts';
 import { processLicenceMessages } from '../../ra/licence/process-licence-messages.ts';
 import { SEQUENCE_AHEAD_MAX, receiveLicenceMessage } from '../../ra/licence/receive-licence-message.ts';
@@ -15,6 +16,9 @@ import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 const DAY = 24 * 3600;
+
+const expireHolds = (house: LicenceHouse) =>
+  expireHoldsOf({ ...house, onHoldFailure: (error) => house.onLicenceFailure(error) });
 
 t.test('licences and certificates', async (t) => {
   await onBothServices(t, async (t, service) => {

@@ -114,6 +114,7 @@ function crashing({ house }: TestService, crash: Crash): LicenceHouse {
     },
     holderStatus: {
       whenVisible: () => licence.holderStatus.whenVisible(),
+      lockHistory: (...of) => licence.holderStatus.lockHistory(...of),
       changeStatusIn: async (tx, request, actor) => {
         if (crash === 'before-change') die();
         const change = await licence.holderStatus.changeStatusIn(tx, request, actor);

@@ -7,6 +7,7 @@ import type { ApiServices } from '../../api/api-services.ts';
 import { buildApp } from '../../api/app.ts';
 import { consoleUrlOf } from '../../cli/console-url.ts';
 import { SETTINGS } from '../../cli/settings.ts';
+import { systemClock } from '../../core/clock.ts';
 
 /** Where the description of the API is kept for readers without a running service. */
 export const OPENAPI_FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
@@ -15,7 +16,7 @@ export const OPENAPI_FILE = fileURLToPath(new URL('../../docs/openapi.json', imp
 export async function openapiDocument(): Promise<unknown> {
   const publicUrl = `http://${SETTINGS.host.fallback}:${SETTINGS.port.fallback}`;
   const known = { publicUrl, consoleUrl: consoleUrlOf(publicUrl), authorities: [], practiceStatement: '' };
-  const services = { ...known, offices: {} } as unknown as ApiServices;
+  const services = { ...known, clock: systemClock, offices: {} } as unknown as ApiServices;
   const app = await buildApp(services, { logger: pino({ level: 'silent' }), version: version() });
   try {
     await app.ready();

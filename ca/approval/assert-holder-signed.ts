@@ -1,0 +1,53 @@
+import { DomainError } from '../../core/errors.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { parseCertificationRequest } from '../../pki/certification-request.ts';
+import { readSingleSigner } from '../../pki/cms/single-signer.ts';
+import { parseRenewalDocument } from '../../pki/renewal/renewal-document.ts';
+import { CaError } from '../ca-error.ts';
+import type { IssuanceRequest } from '../issue/issuance-request.ts';
+import type { ReplacedCertificate } from '../issue/renewal-window.ts';
+import type { HolderSignature } from './issuance-authorization.ts';
+
+/**
+ * Verifies a renewal by what the CA has itself: the key of the replaced certificate, which `replaced` is from the CA's own
+ * records, signed a document that names that certificate and holds exactly the key that is to be certified. That both are of one
+ * holder and key store is what found `replaced`. Throws CaError `approval-differs` or `approval-signature`.
+ */
+export function assertHolderSigned(
+  request: IssuanceRequest,
+  replaced: ReplacedCertificate,
+  authorization: HolderSignature,
+): void {
+  try {
+    const differing = differingFacts(request, authorization);
+    if (differing.length > 0)
+      throw new CaError('approval-differs', `not what the holder signed for: ${differing.join(', ')}`);
+    const fault = signatureFault(replaced, authorization);
+    if (fault !== undefined)
+      throw new CaError('approval-signature', `the holder's signature does not hold: ${fault}`);
+  } catch (cause) {
+    if (cause instanceof CaError || !(cause instanceof DomainError)) throw cause;
+    throw new CaError('approval-differs', cause.detail, { cause });
+  }
+}
+
+function differingFacts(
+  { origin, replaces, subjectPublicKeyInfo }: IssuanceRequest,
+  { renewalId, document }: HolderSignature,
+): string[] {
+  const { certificate, certificationRequest } = parseRenewalDocument(document);
+  const signedFor = parseCertificationRequest(Buffer.from(certificationRequest, 'base64'));
+  const facts: Record<string, boolean> = {
+    renewal: origin === `renewal:${renewalId}`,
+    authority: certificate.authority === replaces?.authorityId,
+    'serial number': certificate.serialNumber === replaces?.serialNumber.toString('hex'),
+    key: signedFor.subjectPublicKeyInfo.equals(subjectPublicKeyInfo),
+  };
+  return Object.keys(facts).filter((name) => !facts[name]);
+}
+
+function signatureFault({ bytes }: ReplacedCertificate, { document, signature }: HolderSignature) {
+  const signer = readSingleSigner(signature);
+  if (!signer.content.equals(document)) return 'it is over another document';
+  return signer.faultWith(parseCertificate(bytes));
+}

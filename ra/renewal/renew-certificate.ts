@@ -1,0 +1,162 @@
+import { newId } from '../../core/ids.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { parseCertificationRequest } from '../../pki/certification-request.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import { parseRenewalDocument } from '../../pki/renewal/renewal-document.ts';
+import type { CertificateRecord } from '../certificate-directory.ts';
+import type { Holder } from '../holders/holder.ts';
+import { assertLicenceActive } from '../licence/assert-licence-active.ts';
+import { RaError } from '../ra-error.ts';
+import { askRegisters } from '../registers/ask-registers.ts';
+import type { Claims } from '../registers/ask-registers.ts';
+import { RENEWAL_ACTOR, renewalOrigin } from './renewal.ts';
+import type { Renewal, RenewalHouse, RenewalOutcome } from './renewal.ts';
+import { signedByHolder } from './signed-by-holder.ts';
+
+/** Before expiry (DOMAIN §4). */
+const RENEWAL_DAYS = 90;
+/** After that the person is seen again. */
+const IN_PERSON_YEARS = 6;
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+/**
+ * Renews a certificate by the signature of the one that still stands: no officer is needed, for the holder's own word is stronger
+ * than an officer's of them. Everything else is asked as at the counter: the licence, the registers, whose the mobile number is, and
+ * whether the person was seen within six years. The same signature sent again is answered with what came of it.
+ */
+export async function renewCertificate(house: RenewalHouse, signature: Buffer): Promise<RenewalOutcome> {
+  const { content, signedWith } = await signedByHolder(house, signature);
+  const document = parseRenewalDocument(content);
+  const { authorityId, serialNumber } = signedWith;
+  const named = document.certificate;
+  if (named.authority !== authorityId || named.serialNumber !== serialNumber.toString('hex'))
+    throw new RaError('renewal-signature-wrong', 'the certificate that signed is not the one to be renewed');
+  const request = parseCertificationRequest(Buffer.from(document.certificationRequest, 'base64'));
+  const { subjectPublicKeyInfo } = request;
+  if (parseCertificate(signedWith.bytes).subjectPublicKeyInfo.equals(subjectPublicKeyInfo))
+    throw new RaError('key-in-use', 'a renewal is for a new key');
+  const known = await house.renewals.ofKey(digest('sha256', subjectPublicKeyInfo));
+  if (known && !known.document.equals(content))
+    throw new RaError('key-in-use', 'another renewal carries this key');
+  const renewal = known ?? (await checked(house, signedWith, { content, signature, subjectPublicKeyInfo }));
+  return issue(house, renewal, signedWith);
+}
+
+async function checked(
+  house: RenewalHouse,
+  signedWith: CertificateRecord,
+  signed: { content: Buffer; signature: Buffer; subjectPublicKeyInfo: Buffer },
+): Promise<Renewal> {
+  const now = house.clock.now();
+  const opensAt = new Date(signedWith.notAfter.getTime() - RENEWAL_DAYS * DAY_MILLISECONDS);
+  if (now < opensAt)
+    throw new RaError('renewal-too-early', `renewal is possible from ${opensAt.toISOString()}`);
+  const { applicant, profileId, applicationId, authorityId, serialNumber } = signedWith;
+  const holder = await house.holders.find(applicant.nationalId);
+  if (!holder) throw new Error('a certificate without a holder');
+  assertSeen(holder, now);
+  await assertLicenceActive(house.licences, applicant);
+  const renewal: Renewal = {
+    id: newId(house.clock),
+    applicationId,
+    profileId,
+    authorityId: await house.renewalIssuer.authorityFor(profileId),
+    replaces: { authorityId, serialNumber },
+    document: signed.content,
+    signature: signed.signature,
+    subjectPublicKeyInfo: signed.subjectPublicKeyInfo,
+    requestedAt: now,
+  };
+  await house.renewalIssuer.checkRenewal(requestOf(renewal, signedWith));
+  await assertRegisters(house, renewal, signedWith, holder);
+  await keep(house, renewal);
+  return renewal;
+}
+
+function assertSeen({ lastInPersonAt }: Holder, now: Date): void {
+  if (lastInPersonAt) {
+    const until = new Date(lastInPersonAt.getTime());
+    until.setUTCFullYear(until.getUTCFullYear() + IN_PERSON_YEARS);
+    if (now < until) return;
+  }
+  throw new RaError(
+    'in-person-needed',
+    `an office has to see you again: the last time was more than ${IN_PERSON_YEARS} years ago`,
+  );
+}
+
+/** Each says MATCH, now; the evidence is kept whatever they say. */
+async function assertRegisters(
+  house: RenewalHouse,
+  { id, profileId }: Renewal,
+  { applicant }: CertificateRecord,
+  holder: Holder,
+): Promise<void> {
+  const { nationalId, givenName, surname, councilNumber } = applicant;
+  const { mobile } = await house.holders.contactOf(holder.id);
+  if (mobile === undefined && house.keyStoreOf(profileId) === 'phone')
+    throw new RaError('contact-missing', 'no mobile number of yours is known here: see an office');
+  const claims: Claims = {
+    'medical-council': { nationalId, givenName, surname, councilNumber },
+    'civil-registry': { nationalId, givenName, surname },
+    ...(mobile !== undefined && { shahkar: { nationalId, mobile } }),
+  };
+  for (const answer of await askRegisters(house, RENEWAL_ACTOR, renewalOrigin(id), claims)) {
+    if (answer.result === 'NO_MATCH')
+      throw new RaError('register-no-match', `${answer.register} says otherwise: ${answer.reason}`);
+    if (answer.result === 'UNAVAILABLE')
+      throw new RaError('register-unavailable', `${answer.register} could not answer: try again later`);
+  }
+}
+
+/** Durable before anything is issued. */
+async function keep(house: RenewalHouse, renewal: Renewal): Promise<void> {
+  await house.transactions.transaction(async (tx) => {
+    if (!(await house.renewals.insert(tx, renewal)))
+      throw new RaError('key-in-use', 'another renewal carries this key');
+    await house.audit.record(tx, {
+      at: renewal.requestedAt,
+      actor: RENEWAL_ACTOR,
+      action: 'request-renewal',
+      outcome: 'accepted',
+      subject: renewalOrigin(renewal.id),
+      details: {
+        application: renewal.applicationId,
+        replaces: `${renewal.replaces.authorityId}/${renewal.replaces.serialNumber.toString('hex')}`,
+        signatureSha256: digest('sha256', renewal.signature).toString('hex'),
+      },
+    });
+  });
+}
+
+/** A crash before this leaves a renewal without a certificate: the holder sends the same again. */
+async function issue(
+  house: RenewalHouse,
+  renewal: Renewal,
+  signedWith: CertificateRecord,
+): Promise<RenewalOutcome> {
+  const { id, document, signature } = renewal;
+  if (!(await house.renewalIssuer.hasIssued(renewalOrigin(id)))) {
+    await assertLicenceActive(house.licences, signedWith.applicant);
+    const authorization = { kind: 'holder-signature', renewalId: id, document, signature } as const;
+    await house.renewalIssuer.issueRenewal(requestOf(renewal, signedWith), authorization, RENEWAL_ACTOR);
+  }
+  return { renewal, certificate: await certificateOf(house, renewal) };
+}
+
+/** What came of a renewal. */
+export async function certificateOf(
+  { renewals, directory }: Pick<RenewalHouse, 'renewals' | 'directory'>,
+  { id }: Pick<Renewal, 'id'>,
+): Promise<CertificateRecord> {
+  const issued = await renewals.certificateOf(id);
+  const record = issued && (await directory.find(issued.authorityId, issued.serialNumber));
+  if (!record) throw new Error('a renewal without its certificate');
+  return record;
+}
+
+function requestOf(renewal: Renewal, { applicant }: CertificateRecord) {
+  const { id, profileId, authorityId, subjectPublicKeyInfo, replaces } = renewal;
+  return { profileId, authorityId, origin: renewalOrigin(id), subjectPublicKeyInfo, applicant, replaces };
+}

@@ -1,0 +1,85 @@
+import type { AuditActor } from '../../audit/audit-event.ts';
+import type { Id } from '../../core/ids.ts';
+import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
+import type { Name } from '../../pki/name.ts';
+import type { ApplicationId } from '../application.ts';
+import type { CertificateDirectory, CertificateRecord } from '../certificate-directory.ts';
+import type { CertificateIssuer, CertificateRequest } from '../certificate-issuer.ts';
+import type { HolderStore } from '../holders/holder-store.ts';
+import type { HoldHouse } from '../holds/hold-house.ts';
+import type { LicenceStore } from '../licence/licence-store.ts';
+import type { RegisterHouse } from '../registers/ask-registers.ts';
+import type { KeyStoreKind } from '../self-service/self-service-house.ts';
+
+export type RenewalId = Id<'renewal'>;
+
+/** A renewal that was asked for and passed every check; its certificate exists, or is to be issued. */
+export interface Renewal {
+  id: RenewalId;
+  /** On which the person was seen. */
+  applicationId: ApplicationId;
+  profileId: string;
+  authorityId: string;
+  replaces: { authorityId: string; serialNumber: Buffer };
+  /** What was signed, and the signature: the holder's own word stands where a second officer's would. */
+  document: Buffer;
+  signature: Buffer;
+  subjectPublicKeyInfo: Buffer;
+  requestedAt: Date;
+}
+
+export interface RenewalStore {
+  /** False, and nothing is inserted, when a renewal has this key. */
+  insert(tx: Transaction, renewal: Renewal): Promise<boolean>;
+  find(id: RenewalId): Promise<Renewal | undefined>;
+  /** By SHA-256 over its SubjectPublicKeyInfo. */
+  ofKey(spkiSha256: Buffer): Promise<Renewal | undefined>;
+  /** False when it was accepted before. */
+  accept(
+    tx: Transaction,
+    acceptance: { renewalId: RenewalId; document: Buffer; signature: Buffer; at: Date },
+  ): Promise<boolean>;
+  /** The certificate that came of it. */
+  certificateOf(id: RenewalId): Promise<{ authorityId: string; serialNumber: Buffer } | undefined>;
+}
+
+/** The holder's signature is what lets the CA issue. */
+export interface HolderSignature {
+  kind: 'holder-signature';
+  renewalId: RenewalId;
+  document: Buffer;
+  signature: Buffer;
+}
+
+export type RenewalRequest = CertificateRequest & { replaces: Renewal['replaces'] };
+
+/** Declared here, satisfied by a certification authority. */
+export interface RenewalIssuer extends Pick<CertificateIssuer, 'authorityFor' | 'hasIssued'> {
+  checkRenewal(request: RenewalRequest): Promise<void>;
+  /** Verifies the signature by itself. Resolves when the certificate is durable and its status visible. */
+  issueRenewal(request: RenewalRequest, authorization: HolderSignature, actor: AuditActor): Promise<void>;
+  /** Ids of the CAs of this name: one for each generation. */
+  authoritiesNamed(name: Name): string[];
+}
+
+export interface RenewalHouse extends RegisterHouse, HoldHouse {
+  renewals: RenewalStore;
+  directory: CertificateDirectory;
+  holders: HolderStore;
+  licences: Pick<LicenceStore, 'standingsOf'>;
+  renewalIssuer: RenewalIssuer;
+  transactions: TransactionRunner;
+  keyStoreOf(profileId: string): KeyStoreKind | undefined;
+}
+
+export interface RenewalOutcome {
+  renewal: Renewal;
+  certificate: CertificateRecord;
+}
+
+export function renewalOrigin(id: RenewalId): string {
+  return `renewal:${id}`;
+}
+
+/** The holder's own doing. */
+export const RENEWAL_ACTOR = { kind: 'service', id: 'renewal' } as const satisfies AuditActor;

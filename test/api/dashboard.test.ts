@@ -1,0 +1,68 @@
+import t from 'tap';
+
+import { tehranCivilDate } from '../../core/jalali.ts';
+import { issueDoctor } from '../support/issue-doctor.ts';
+import { onBothServices } from '../support/test-service.ts';
+
+interface Dashboard {
+  issuancePerDay: { day: string; count: number }[];
+  expiriesAhead: { month: string; count: number }[];
+  revocationsPerDay: { reason: string; count: number }[];
+  applicationsByState: { state: string; count: number }[];
+  ocsp: { answers: number; confirmedAgeSeconds: number };
+  crls: { authority: string; scope: string; ageSeconds: number }[];
+  registers: { register: string; lastResult: string; circuit: string; lastDay: { MATCH: number } }[];
+}
+
+t.test('the dashboard', async (t) => {
+  await onBothServices(t, async (t, service) => {
+    const read = async (role: 'auditor' | 'office-manager' | 'clerk') => {
+      const headers = { cookie: await service.cookieOf(role) };
+      const answer = await service.app.inject({ url: '/api/v1/dashboard', headers });
+      return { status: answer.statusCode, body: answer.json<Dashboard>() };
+    };
+    const [first] = [await issueDoctor(service), await issueDoctor(service)];
+    await service.app.inject({
+      method: 'POST',
+      url: `${first.path}/revoke`,
+      headers: { cookie: await service.cookieOf('ca-operator') },
+      payload: { reason: 'keyCompromise' },
+    });
+    const { status, body } = await read('auditor');
+    t.equal(status, 200);
+    t.equal(
+      body.issuancePerDay.reduce((sum, { count }) => sum + count, 0),
+      2,
+    );
+    const { year, month, day } = tehranCivilDate(service.clock.now());
+    const today = [year, month, day].map((part) => String(part).padStart(2, '0')).join('-');
+    t.equal(body.issuancePerDay.at(-1)?.day, today, 'days are those of Tehran');
+    t.match(body.revocationsPerDay, [{ reason: 'keyCompromise', count: 1 }]);
+    t.equal(
+      body.expiriesAhead.reduce((sum, { count }) => sum + count, 0),
+      1,
+      'the revoked one is not ahead',
+    );
+    t.match(body.applicationsByState, [{ state: 'issued', count: 2 }]);
+    t.ok(body.crls.some(({ authority, scope }) => authority === 'bronze' && scope === 'complete'));
+    t.match(
+      body.registers.find(({ register }) => register === 'civil-registry'),
+      { lastResult: 'MATCH', circuit: 'closed', lastDay: { MATCH: 2 } },
+    );
+    t.ok(body.ocsp.confirmedAgeSeconds >= 0);
+
+    await issueDoctor(service);
+    t.equal((await read('auditor')).body.issuancePerDay.at(-1)?.count, 2, 'kept for a minute');
+    service.clock.advanceSeconds(60);
+    t.equal(
+      (await read('auditor')).body.issuancePerDay.reduce((sum, { count }) => sum + count, 0),
+      3,
+    );
+    t.equal(
+      (await read('office-manager')).body.applicationsByState[0].count,
+      3,
+      'a manager sees their office',
+    );
+    t.equal((await read('clerk')).status, 403);
+  });
+});

@@ -1,0 +1,261 @@
+import t from 'tap';
+import type { Test } from 'tap';
+
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import { AT } from '../../pki/oid.ts';
+import { decodePem } from '../../pki/pem.ts';
+import type { LookUp } from '../../ra/registers/register.ts';
+import { signCades } from '../../signing/cades-signature.ts';
+import { agreeableRegisters } from '../support/agreeable-registers.ts';
+import { onBothDatabases } from '../support/both-databases.ts';
+import { issueDoctor } from '../support/issue-doctor.ts';
+import type { IssuedDoctor } from '../support/issue-doctor.ts';
+import { memorySigner } from '../support/memory-signer.ts';
+import type { MemorySigner } from '../support/memory-signer.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { openTestService } from '../support/test-service.ts';
+import type { TestService } from '../support/test-service.ts';
+
+const DAY = 24 * 3600;
+
+t.test('renewal by the holder', async (t) => {
+  await onBothDatabases(t, async (t, { opened }) => {
+    const agreeable = agreeableRegisters();
+    let shahkar: LookUp<'shahkar'> | undefined;
+    const registers = {
+      ...agreeable,
+      registers: {
+        ...agreeable.registers,
+        shahkar: {
+          lookUp: async (...asked: Parameters<typeof agreeable.registers.shahkar.lookUp>) =>
+            shahkar ?? agreeable.registers.shahkar.lookUp(...asked),
+        },
+      },
+    };
+    const service = await openTestService({ opened, dataDirectory: temporaryFolder(t), registers });
+    const desk = new Desk(service, (answer) => (shahkar = answer));
+    try {
+      await t.test('in the last ninety days, beside the old one until it is accepted', (t) =>
+        renewed(t, desk),
+      );
+      await t.test('what the holder has not signed so is refused', (t) => refusals(t, desk));
+      await t.test('registers, licence and the six years are asked', (t) => conditions(t, desk));
+    } finally {
+      await service.close();
+    }
+  });
+});
+
+let addresses = 0;
+
+class Desk {
+  readonly service: TestService;
+  readonly shahkarSays: (answer: LookUp<'shahkar'> | undefined) => void;
+
+  constructor(service: TestService, shahkarSays: Desk['shahkarSays']) {
+    this.service = service;
+    this.shahkarSays = shahkarSays;
+  }
+
+  async ask(method: 'POST' | 'PUT' | 'GET', url: string, payload?: object, role?: 'clerk' | 'ca-operator') {
+    addresses += 1;
+    const answer = await this.service.app.inject({
+      method,
+      url,
+      headers: { cookie: role ? await this.service.cookieOf(role) : '' },
+      payload,
+      remoteAddress: `10.3.${addresses >> 8}.${addresses & 0xff}`,
+    });
+    const body = answer.body === '' ? {} : answer.json<Record<string, string>>();
+    return { status: answer.statusCode, body };
+  }
+
+  async doctor(): Promise<IssuedDoctor> {
+    const doctor = await issueDoctor(this.service);
+    const url = `/api/v1/applications/${doctor.applicationId}/contact`;
+    await this.ask('PUT', url, { mobile: '09990000001' }, 'clerk');
+    return doctor;
+  }
+
+  /** Signs with the doctor's key, unless told otherwise. */
+  async sign(document: object, { certificate, signer }: Pick<IssuedDoctor, 'certificate' | 'signer'>) {
+    const content = Buffer.from(canonicalJson(document));
+    const signature = await signCades({
+      content,
+      signer,
+      certificate,
+      signingTime: this.service.clock.now(),
+    });
+    return { signature: signature.toString('base64') };
+  }
+
+  async request(doctor: IssuedDoctor, key: MemorySigner = memorySigner()) {
+    const pkcs10 = await makeCertificationRequest(key, [{ type: AT.commonName, value: 'ignored' }]);
+    return {
+      type: 'mohr-renewal-request',
+      certificate: {
+        authority: 'bronze',
+        serialNumber: doctor.certificate.serialNumber.toString('hex'),
+      },
+      certificationRequest: pkcs10.toString('base64'),
+    };
+  }
+
+  async renew(doctor: IssuedDoctor, key?: MemorySigner) {
+    return this.ask('POST', '/api/v1/renewals', await this.sign(await this.request(doctor, key), doctor));
+  }
+
+  daysBefore({ notAfter }: Certificate, days: number): void {
+    this.service.clock.set(new Date(notAfter.getTime() - days * DAY * 1000));
+  }
+
+  async eventsOf({ serialNumber }: Certificate): Promise<string[]> {
+    const history = await this.service.house.stores.directory.historyOf('bronze', serialNumber);
+    return history.map(({ event, reason }) => (reason ? `${event} ${reason}` : event));
+  }
+}
+
+async function renewed(t: Test, desk: Desk): Promise<void> {
+  const doctor = await desk.doctor();
+  desk.daysBefore(doctor.certificate, 90.01);
+  t.match(await desk.renew(doctor), { status: 409, body: { code: 'renewal-too-early' } });
+  desk.daysBefore(doctor.certificate, 89);
+  const key = memorySigner();
+  const body = await desk.sign(await desk.request(doctor, key), doctor);
+  const first = await desk.ask('POST', '/api/v1/renewals', body);
+  t.equal(first.status, 201, JSON.stringify(first.body));
+  const certificate = parseCertificate(decodePem(first.body.certificate, ['CERTIFICATE'])[0].bytes);
+  t.ok(certificate.subjectPublicKeyInfo.equals(key.subjectPublicKeyInfo));
+  t.ok(certificate.subject.bytes.equals(doctor.certificate.subject.bytes), 'the same person');
+  t.match(
+    (await desk.ask('POST', '/api/v1/renewals', body)).body,
+    { serialNumber: first.body.serialNumber },
+    'sent twice, it is one',
+  );
+  t.strictSame(await desk.eventsOf(doctor.certificate), ['issued'], 'the old one stands');
+  t.match(
+    await desk.ask('POST', '/api/v1/renewals', await desk.sign(await desk.request(doctor), doctor)),
+    { status: 409, body: { code: 'holder-has-certificate' } },
+    'one successor',
+  );
+
+  const accept = `/api/v1/renewals/${first.body.id}/acceptance`;
+  const acceptance = {
+    type: 'mohr-renewal-acceptance',
+    renewal: first.body.id,
+    certificateSha256: digest('sha256', certificate.bytes).toString('hex'),
+  };
+  t.match(await desk.ask('POST', accept, await desk.sign(acceptance, doctor)), {
+    status: 403,
+    body: { code: 'renewal-signature-wrong' },
+  });
+  const signed = await desk.sign(acceptance, { certificate, signer: key });
+  t.equal((await desk.ask('POST', accept, signed)).status, 204);
+  t.equal((await desk.ask('POST', accept, signed)).status, 204, 'twice is once');
+  t.strictSame(await desk.eventsOf(doctor.certificate), ['issued', 'revoked superseded']);
+  t.strictSame(await desk.eventsOf(certificate), ['issued']);
+
+  const { nationalId } = doctor.body.applicant;
+  const file = (await desk.ask('GET', `/api/v1/holders/${nationalId}`, undefined, 'clerk'))
+    .body as unknown as {
+    certificates: { serialNumber: string }[];
+    holder: { lastInPersonAt: string };
+  };
+  t.equal(file.certificates.length, 2, 'both are in the file');
+  t.ok(new Date(file.holder.lastInPersonAt) < doctor.certificate.notAfter, 'nobody has seen them again');
+  t.match(
+    (await desk.ask('GET', `/api/v1/certificates/bronze/${first.body.serialNumber}`, undefined, 'clerk'))
+      .body,
+    { applicationId: doctor.applicationId },
+  );
+  t.match(
+    await desk.ask('POST', `/api/v1/certificates/bronze/${first.body.serialNumber}/hold`, undefined, 'clerk'),
+    { status: 200 },
+    'and it is held as any other',
+  );
+}
+
+async function refusals(t: Test, desk: Desk): Promise<void> {
+  const [doctor, other] = [await desk.doctor(), await desk.doctor()];
+  desk.daysBefore(doctor.certificate, 60);
+  const request = await desk.request(doctor);
+  const send = async (document: object, who: Pick<IssuedDoctor, 'certificate' | 'signer'> = doctor) => {
+    const { status, body } = await desk.ask('POST', '/api/v1/renewals', await desk.sign(document, who));
+    return [status, body.code];
+  };
+  t.strictSame(await send(request, other), [403, 'renewal-signature-wrong'], 'another holder');
+  t.strictSame(
+    await send({ ...request, more: 1 }),
+    [400, 'renewal-document-malformed'],
+    'more than is known',
+  );
+  t.strictSame(await send({ ...request, type: 'prescription' }), [400, 'renewal-document-malformed']);
+  const foreign = { ...doctor, signer: other.signer, certificate: other.certificate };
+  t.strictSame(await send(await desk.request(doctor, doctor.signer), foreign), [
+    403,
+    'renewal-signature-wrong',
+  ]);
+  t.strictSame(
+    (await desk.ask('POST', '/api/v1/renewals', { signature: 'AAAA' })).body.code,
+    'renewal-signature-malformed',
+  );
+  const { signature } = await desk.sign(request, doctor);
+  const broken = Buffer.from(signature, 'base64');
+  broken[broken.length - 3] ^= 1;
+  t.equal(
+    (await desk.ask('POST', '/api/v1/renewals', { signature: broken.toString('base64') })).body.code,
+    'renewal-signature-wrong',
+  );
+  t.strictSame(
+    await send(await desk.request(doctor, doctor.signer)),
+    [409, 'key-in-use'],
+    'the old key again',
+  );
+  await desk.ask('POST', `${doctor.path}/hold`, undefined, 'clerk');
+  t.strictSame(await send(request), [403, 'renewal-signature-wrong'], 'a card that is lost renews nothing');
+  const [{ count }] = await desk.service.house.stores.database.query<{ count: number }>({
+    text: `select count(*)::int as count from renewal where replaces_serial_number = $1`,
+    values: [doctor.certificate.serialNumber],
+  });
+  t.equal(count, 0);
+}
+
+async function conditions(t: Test, desk: Desk): Promise<void> {
+  const doctor = await desk.doctor();
+  const { database } = desk.service.house.stores;
+  desk.daysBefore(doctor.certificate, 30);
+  const body = await desk.sign(await desk.request(doctor), doctor);
+  const code = async () => (await desk.ask('POST', '/api/v1/renewals', body)).body.code;
+  desk.shahkarSays({ kind: 'found', entry: { isOwner: false }, raw: Buffer.from('{}') });
+  t.equal(await code(), 'register-no-match', 'the number is somebody else’s by now');
+  desk.shahkarSays({ kind: 'unavailable', fault: 'timeout' });
+  t.equal(await code(), 'register-unavailable', 'never a match');
+  desk.shahkarSays(undefined);
+
+  const { nationalId, councilNumber } = doctor.body.applicant;
+  const standing = (text: string) =>
+    database.query({
+      text: `insert into licence_holder (council_group, council_digits, national_id, standing, last_sequence,
+          last_message_id, changed_at) values ($1, $2, $3, $4, 1, 'm', now())
+        on conflict (council_group, council_digits) do update set standing = $4`,
+      values: [councilNumber.group, councilNumber.digits, nationalId, text],
+    });
+  await standing('ended');
+  t.equal(await code(), 'licence-not-active');
+  await standing('active');
+
+  const seen = (years: number, seconds: number) =>
+    database.query({
+      text: `update holder set last_in_person_at = $2::timestamptz - $3 * interval '1 year' + $4 * interval '1 second',
+          first_in_person_at = coalesce(first_in_person_at, $2) where national_id = $1`,
+      values: [nationalId, desk.service.clock.now(), years, seconds],
+    });
+  await seen(6, 0);
+  t.equal(await code(), 'in-person-needed', 'six years ago to the second');
+  await seen(6, 1);
+  t.equal((await desk.ask('POST', '/api/v1/renewals', body)).status, 201, 'a second less');
+}
