@@ -7,6 +7,7 @@ import { formatJalali } from '../core/jalali.ts';
 import { applicationBody } from './support/applications.ts';
 import { approve, field, speak, submitApplication, typeApplication, word } from './support/console-acts.ts';
 import { startBrowser } from './support/console-browser.ts';
+import type { Desk } from './support/console-browser.ts';
 import { startConsoleService } from './support/console-service.ts';
 import { seatStaff } from './support/console-staff.ts';
 import type { Staff } from './support/console-staff.ts';
@@ -38,7 +39,7 @@ async function takePictures(): Promise<void> {
   const staff = await seatStaff(browser, service);
   await keep(staff.clerk.page, 'passkeys');
   await atTheDesk(staff);
-  await inEnglish(staff);
+  await inEnglish(staff.clerk);
 }
 
 async function atTheDesk({ clerk, approver, operator, security }: Staff): Promise<void> {
@@ -71,7 +72,6 @@ async function atTheDesk({ clerk, approver, operator, security }: Staff): Promis
   await approver.page.getByRole('checkbox').check();
   await keep(approver.page, 'approval');
   await approve(approver.page, 'fa');
-  await keep(approver.page, 'approved');
   await page.goto('/certificates?text=آزمایشی');
   await keep(page, 'certificates');
   await page.locator('tbody a').first().click();
@@ -118,7 +118,7 @@ async function inspect(page: Page): Promise<void> {
   await keep(page, 'inspection');
 }
 
-async function inEnglish({ clerk: { page }, operator }: Staff): Promise<void> {
+async function inEnglish({ page }: Desk): Promise<void> {
   await speak(page, 'en');
   await page.goto('/');
   await keep(page, 'queue-english');
@@ -126,12 +126,9 @@ async function inEnglish({ clerk: { page }, operator }: Staff): Promise<void> {
   await speak(page, 'fa');
   await page.goto('/');
   await keep(page, 'queue-tablet');
-  await speak(operator.page, 'en');
-  await operator.page.goto('/dashboard');
-  await keep(operator.page, 'dashboard-english');
 }
 
-type Page = Staff['clerk']['page'];
+type Page = Desk['page'];
 
 /** What the screen shows once nothing is under way any more. */
 async function keep(page: Page, name: string): Promise<void> {

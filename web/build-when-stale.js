@@ -1,8 +1,9 @@
 // Builds the console when its build is missing or older than what it is made of: `npm start` stays quick, and never serves an old one.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const web = import.meta.dirname;
 const built = join(web, 'dist', 'index.html');
@@ -16,6 +17,7 @@ const NO_SOURCES = ['node_modules', 'dist'];
 if (changedAt(built) < Math.max(...SOURCES.map(newestIn))) {
   if (changedAt(installed) < changedAt(lockfile)) run(['ci', '--no-audit', '--no-fund']);
   run(['run', '--silent', 'build']);
+  compress(join(web, 'dist', 'assets'));
 }
 
 /** Milliseconds; 0 for what is not there. */
@@ -27,6 +29,15 @@ function newestIn(path) {
   if (!statSync(path).isDirectory()) return changedAt(path);
   const names = readdirSync(path).filter((name) => !NO_SOURCES.includes(name));
   return Math.max(0, ...names.map((name) => newestIn(join(path, name))));
+}
+
+/** Scripts and styles are sent as small as browsers read them; fonts are compressed already. */
+function compress(folder) {
+  for (const name of readdirSync(folder).filter((one) => /\.(js|css)$/.test(one))) {
+    const content = readFileSync(join(folder, name));
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(content));
+  }
 }
 
 /** npm as it runs this script, else as the path finds it. Its progress goes to standard error: standard output is the service's. */
