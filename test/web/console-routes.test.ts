@@ -1,0 +1,55 @@
+import fastify from 'fastify';
+import t from 'tap';
+
+import { answerErrors } from '../../api/answer-errors.ts';
+import { CONSOLE_PATHS } from '../../api/console/console-paths.ts';
+import { consoleRoutes } from '../../api/console/console-routes.ts';
+
+const PAGE =
+  '<meta property="csp-nonce" nonce="__CSP_NONCE__"><script src="/a.js" nonce="__CSP_NONCE__"></script>';
+
+async function appOf(folder: string | undefined) {
+  const app = fastify();
+  answerErrors(app);
+  await app.register(async (part) => consoleRoutes(part, { folder }));
+  return app;
+}
+
+t.test('a page bears a nonce of its own, and its policy admits nothing inline or foreign', async (t) => {
+  const app = await appOf(t.testdir({ 'index.html': PAGE, assets: {} }));
+  const nonces = new Set<string>();
+  for (const path of CONSOLE_PATHS) {
+    const { statusCode, headers, body } = await app.inject(path.replaceAll(/:\w+/g, 'x'));
+    t.equal(statusCode, 200, path);
+    t.equal(headers['cache-control'], 'no-store');
+    const policy = headers['content-security-policy'] as string;
+    const [, nonce] = /'nonce-([A-Za-z0-9+/=]{24})'/.exec(policy) ?? [];
+    nonces.add(nonce);
+    t.equal(body, PAGE.replaceAll('__CSP_NONCE__', nonce));
+    t.match(policy, /default-src 'none'; script-src 'self';/);
+    t.notMatch(policy, /unsafe|https?:|\*/);
+  }
+  t.equal(nonces.size, CONSOLE_PATHS.length, 'no nonce twice');
+});
+
+t.test('files are sent from the folder of built files only, and may be kept', async (t) => {
+  const folder = t.testdir({ 'index.html': PAGE, 'secret.txt': 'x', assets: { 'a-1.js': 'void 0;' } });
+  const app = await appOf(folder);
+  const { statusCode, headers } = await app.inject('/assets/a-1.js');
+  t.equal(statusCode, 200);
+  t.match(headers, { 'cache-control': /immutable/, 'content-type': /javascript/ });
+  for (const path of [
+    '/assets/../secret.txt',
+    '/assets/%2e%2e/secret.txt',
+    '/assets/..%2fsecret.txt',
+    '/assets/none.js',
+  ])
+    t.ok([403, 404].includes((await app.inject(path)).statusCode), path);
+});
+
+t.test('where nothing was built, its addresses say what to do', async (t) => {
+  const app = await appOf(undefined);
+  const { statusCode, json } = await app.inject('/sign-in');
+  t.equal(statusCode, 503);
+  t.match(json(), { code: 'console-not-built', detail: /npm run build/ });
+});
