@@ -104,4 +104,12 @@ export const application = {
   'application.accept-text':
     'You record that card or phone and certificate were handed over to the holder. Without that, the certificate is revoked after 60 days.',
   'application.accepted': 'The certificate was issued and handed over to its holder.',
+  'counter.title': 'If card or phone is lost',
+  'counter.hint':
+    'With a mobile number or a revocation password of their own, the holder blocks card or phone at any hour.',
+  'counter.mobile-hint': 'Counts when Shahkar says that it is theirs',
+  'counter.mobile-saved': 'The number is taken down: {mobile}',
+  'counter.password-hint': 'The holder types it here: eight signs or more',
+  'counter.password-saved': 'The revocation password is set.',
+  'counter.save': 'Save',
 } as const;

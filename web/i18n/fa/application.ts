@@ -106,4 +106,12 @@ export const application: Record<keyof typeof english, string> = {
   'application.accept-text':
     'ثبت می‌کنید که کارت هوشمند یا کلید همراه و گواهی به دارندهٔ آن تحویل داده شد. بدون این کار، گواهی پس از ۶۰ روز باطل می‌شود.',
   'application.accepted': 'گواهی صادر و به دارندهٔ آن تحویل داده شد.',
+  'counter.title': 'اگر کارت یا تلفن همراه گم شود',
+  'counter.hint':
+    'دارندهٔ گواهی با تلفن همراه یا رمز ابطال خود، در هر ساعتی کارت یا کلید همراه را مسدود می‌کند.',
+  'counter.mobile-hint': 'هنگامی پذیرفته است که شاهکار بگوید به نام خود اوست',
+  'counter.mobile-saved': 'شماره ثبت شد: {mobile}',
+  'counter.password-hint': 'دارندهٔ گواهی همین‌جا می‌نویسد؛ دست‌کم هشت نویسه',
+  'counter.password-saved': 'رمز ابطال ثبت شد.',
+  'counter.save': 'ثبت',
 };

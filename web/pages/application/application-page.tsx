@@ -13,6 +13,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import styles from './application-page.module.css';
 import { CaseFacts } from './case-facts.tsx';
 import { DraftPage } from './draft-page.tsx';
+import { CounterSection } from './counter-section.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
 import { EvidenceSection } from './evidence-section.tsx';
 import { RegistersSection } from './registers-section.tsx';
@@ -34,6 +35,8 @@ function ApplicationContent({ application }: { application: Application }) {
   const [search] = useSearchParams();
   const officer = useOfficer();
   const { applicant } = application;
+  const isClerkOfLivingCase =
+    officer.roles.includes('clerk') && !['rejected', 'withdrawn', 'expired'].includes(application.state);
   const mayListEvidence = officer.roles.some((role) => role !== 'ca-operator');
   return (
     <>
@@ -56,6 +59,7 @@ function ApplicationContent({ application }: { application: Application }) {
           <DecisionPanel application={application} />
           <CaseFacts application={application} />
           {mayListEvidence && <EvidenceSection applicationId={application.id} />}
+          {isClerkOfLivingCase && <CounterSection applicationId={application.id} />}
         </Stack>
         <RegistersSection application={application} />
       </div>
