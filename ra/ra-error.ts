@@ -60,7 +60,6 @@ export type RaErrorCode =
   | 'officer-unknown'
   | 'officer-state'
   | 'officer-has-credentials'
-   
   | 'roles-incompatible'
   | 'change-unknown'
   | 'change-state'
