@@ -16,6 +16,8 @@ export interface ConnectionHouse {
   readonly isClosing: boolean;
   ask(head: RequestHead, body: Buffer): OcspReply | Promise<OcspReply>;
   octets(reply: OcspReply, closes: boolean): Buffer;
+  /** Told before a reply is written that was not known: whoever signs takes long enough for its client to fall asleep. */
+  hold(socket: Socket): void;
   /** Takes a connection over for good; what was read of it and not answered is in its stream again. */
   takeOver(socket: Socket): void;
   /** Answers a client that closed its side within a request. */
@@ -113,6 +115,7 @@ export class OcspConnection {
     const { socket } = this;
     if (socket.destroyed) return false;
     const isLast = closes || this.#house.isClosing;
+    if (reply.written === undefined) this.#house.hold(socket);
     const isRead = socket.write(this.#house.octets(reply, isLast));
     if (isRead && !isLast) return true;
     if (isLast) {

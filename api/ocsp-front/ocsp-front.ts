@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 
 import { systemClock } from '../../core/clock.ts';
+import { GatheredWrites } from './gathered-writes.ts';
 import { HeldConnections } from './held-connections.ts';
 import { OcspConnection } from './ocsp-connection.ts';
 import type { ConnectionHouse } from './ocsp-connection.ts';
@@ -32,6 +33,7 @@ export function serveOcspFirst(
   // What connects to a server of TLS sends no HTTP yet.
   if (!(server instanceof Server)) return held;
   const others = server.listeners('connection') as ConnectionListener[];
+  const writes = new GatheredWrites();
   const octets = new ReplyOctets(systemClock, server.keepAliveTimeout);
   const takeOver = (socket: Socket) => {
     for (const other of others) other.call(server, socket);
@@ -44,6 +46,7 @@ export function serveOcspFirst(
     ask: ({ url, authorityId, conditions }, body) =>
       url === undefined ? desk.post(authorityId, body) : desk.get(authorityId, url, conditions),
     octets: (reply, closes) => octets.of(reply, closes),
+    hold: (socket) => writes.hold(socket),
     takeOver,
     truncated: (socket) => {
       const error = new Error('the connection was closed within a request');

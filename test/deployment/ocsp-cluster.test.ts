@@ -28,6 +28,9 @@ const DOCTORS = 40;
 /** So that they last until the end, also on a machine that is busy with other things. */
 const REVOCATION_MILLISECONDS = 700;
 const ATTEMPT_MILLISECONDS = 100;
+/** What the test has to have seen to say anything. */
+const ANSWERS_MIN = 500;
+const REVOCATIONS_MIN = 15;
 
 /** One second to every node, two in nginx's cache, and what the longest pause of a database below takes. */
 const VISIBLE_MILLISECONDS_MAX = 7_000;
@@ -81,6 +84,9 @@ t.test('nodes, the database and its replica die and come back, and no answer is 
   const asking = load.run(stopped.signal);
   const revoking = revokeOneByOne(stopped.signal);
   await dieAndComeBack();
+  // A machine on which everything is back at once has not revoked much by then.
+  while (load.answers.length <= ANSWERS_MIN || load.revocations.size <= REVOCATIONS_MIN)
+    await delay(ATTEMPT_MILLISECONDS);
   stopped.abort();
   await Promise.all([asking, revoking]);
 
@@ -88,8 +94,8 @@ t.test('nodes, the database and its replica die and come back, and no answer is 
   const { longestSilence, latestGood } = load;
   const counts = `${answers.length} answers, ${failures.length} failures, ${revocations.size} revocations`;
   t.comment(`${counts}; ${longestSilence} ms of silence; good for ${latestGood} ms after a revocation`);
-  t.ok(answers.length > 500, `${answers.length} answers`);
-  t.ok(revocations.size > 15, `${revocations.size} revocations`);
+  t.ok(answers.length > ANSWERS_MIN, `${answers.length} answers`);
+  t.ok(revocations.size > REVOCATIONS_MIN, `${revocations.size} revocations`);
   t.strictSame(load.wrongAnswers(), [], 'no answer was wrong at its own time');
   t.strictSame(load.lateAnswers(VISIBLE_MILLISECONDS_MAX), [], 'each revocation was seen in time');
   t.ok(failures.length <= answers.length * FAILED_SHARE_MAX, `${failures.length} failures`, { failures });
