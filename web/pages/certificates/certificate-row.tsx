@@ -1,10 +1,8 @@
 import type { Certificate } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
-import { CouncilNumber } from '../../parts/council-number.tsx';
-import { Identifier } from '../../parts/identifier.tsx';
+import { ApplicantCells } from '../../parts/applicant-cells.tsx';
 import { Latin } from '../../parts/latin.tsx';
 import { ProfileName } from '../../parts/profile-name.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 
 /** Enough of a serial number to tell two apart. */
@@ -15,20 +13,7 @@ export function CertificateRow({ certificate }: { certificate: Certificate }) {
   const { applicant, authority, serialNumber } = certificate;
   return (
     <tr>
-      <td>
-        <RowLink href={`/certificates/${authority}/${serialNumber}`}>
-          <bdi>{`${applicant.givenName} ${applicant.surname}`}</bdi>
-        </RowLink>
-        <div>
-          <Latin>{applicant.latinName}</Latin>
-        </div>
-      </td>
-      <td>
-        <Identifier>{applicant.nationalId}</Identifier>
-        <div>
-          <CouncilNumber number={applicant.councilNumber} />
-        </div>
-      </td>
+      <ApplicantCells applicant={applicant} href={`/certificates/${authority}/${serialNumber}`} />
       <td>
         <ProfileName id={certificate.profile} />
       </td>

@@ -1,12 +1,9 @@
 import { isSavedDraft } from '../../client/types.ts';
 import type { Application, Case } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
-import { CouncilNumber } from '../../parts/council-number.tsx';
-import { Identifier } from '../../parts/identifier.tsx';
-import { Latin } from '../../parts/latin.tsx';
+import { ApplicantCells } from '../../parts/applicant-cells.tsx';
 import { ProfileName } from '../../parts/profile-name.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
 import { DraftRow } from './draft-row.tsx';
 import { RegistersSummary } from './registers-summary.tsx';
 
@@ -19,20 +16,7 @@ function ApplicationRow({ application }: { application: Application }) {
   const { applicant } = application;
   return (
     <tr>
-      <td>
-        <RowLink href={`/applications/${application.id}`}>
-          <bdi>{`${applicant.givenName} ${applicant.surname}`}</bdi>
-        </RowLink>
-        <div>
-          <Latin>{applicant.latinName}</Latin>
-        </div>
-      </td>
-      <td>
-        <Identifier>{applicant.nationalId}</Identifier>
-        <div>
-          <CouncilNumber number={applicant.councilNumber} />
-        </div>
-      </td>
+      <ApplicantCells applicant={applicant} href={`/applications/${application.id}`} />
       <td>
         <ProfileName id={application.profile} />
       </td>
