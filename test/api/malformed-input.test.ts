@@ -77,7 +77,7 @@ class Prober {
   /** Rows of each table; login links do not count, using one up is what a wrong one may not do. */
   async rows(): Promise<Record<string, number>> {
     const counts = TABLES.map((table) => `(select count(*)::int from ${table}) as ${table}`);
-    const accepted = `(select count(*)::int from audit_event where outcome = 'accepted') as accepted`;
+    const accepted = `(select count(*)::int from audit_event where outcome = 'accepted' and actor_kind = 'officer') as accepted`;
     const used = '(select count(*)::int from login_link where used_at is not null) as used_links';
     const text = `select ${[...counts, accepted, used].join(', ')}`;
     const [row] = await this.service.house.stores.database.query<Record<string, number>>({ text });
