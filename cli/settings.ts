@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { consoleUrlOf, faultOfConsoleUrl } from './console-url.ts';
+import { CARD_SETTINGS, readCardSettings } from './cards/card-settings.ts';
+import type { CardSettings } from './cards/card-settings.ts';
 import { CRL_SETTINGS, readCrlSettings } from './crl-settings.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
@@ -26,7 +28,8 @@ export interface Settings
     OcspWorkerSettings,
     RegisterSettings,
     TlsSettings,
-    MessageSettings {
+    MessageSettings,
+    CardSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -75,6 +78,7 @@ export const SETTINGS = {
   ...REGISTER_SETTINGS,
   ...TLS_SETTINGS,
   ...MESSAGE_SETTINGS,
+  ...CARD_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -131,6 +135,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const registerSettings = readRegisterSettings({ text, where }, faults);
   const tlsSettings = readTlsSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
+  const cardSettings = readCardSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -147,6 +152,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...registerSettings,
       ...tlsSettings,
       ...messageSettings,
+      ...cardSettings,
       logLevel,
     },
   };

@@ -5,6 +5,7 @@ import { PgApprovalStore } from '../db/pg-approval-store.ts';
 import { PgAuditLog } from '../db/pg-audit-log.ts';
 import { PgAuthorityStore } from '../db/pg-authority-store.ts';
 import { PgBlockedKeys } from '../db/pg-blocked-keys.ts';
+import { PgCardStore } from '../db/pg-card-store.ts';
 import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
 import { PgCertificateStore } from '../db/pg-certificate-store.ts';
 import { PgChallengeStore } from '../db/pg-challenge-store.ts';
@@ -28,6 +29,7 @@ import { PgOfficerChangeStore } from '../db/pg-officer-change-store.ts';
 import { PgOfficerCredentials } from '../db/pg-officer-credentials.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
 import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
+import { PgPersonalisationStore } from '../db/pg-personalisation-store.ts';
 import { PgReminderStore } from '../db/pg-reminder-store.ts';
 import { PgRenewalStore } from '../db/pg-renewal-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
@@ -53,6 +55,7 @@ export function openStores(opened: OpenedPool) {
     audit: new PgAuditLog(),
     authorities: new PgAuthorityStore(),
     blockedKeys: new PgBlockedKeys(database),
+    cards: new PgCardStore(database),
     certificates: new PgCertificateStore(),
     challenges: new PgChallengeStore(),
     crlStatuses: new PgCrlStatusSource(database),
@@ -76,6 +79,7 @@ export function openStores(opened: OpenedPool) {
     officerChanges: new PgOfficerChangeStore(database),
     officers: new PgOfficerStore(database),
     passkeys: new PgPasskeyStore(),
+    personalisations: new PgPersonalisationStore(database),
     renewals: new PgRenewalStore(database),
     reminders: new PgReminderStore(database),
     responderRequests: new PgResponderRequests(),
