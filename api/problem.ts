@@ -38,7 +38,6 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'card-changed': 409,
   'card-known': 409,
   'card-batch-differs': 409,
-  'card-replacement': 409,
   'card-not-written': 409,
   'personalisation-unknown': 404,
   'personalisation-open': 409,

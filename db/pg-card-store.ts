@@ -131,8 +131,8 @@ export class PgCardStore implements CardStore {
     });
     await pg(tx).execute({
       name: 'card-insert-change',
-      text: `insert into card_change (card_id, version, action, to_state, office_id, application_id, replaced_by, note,
-          changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      text: `insert into card_change (card_id, version, action, to_state, office_id, application_id, note,
+          changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       values: [
         change.cardId,
         change.version,
@@ -140,7 +140,6 @@ export class PgCardStore implements CardStore {
         change.to,
         change.officeId ?? null,
         change.applicationId ?? null,
-        change.replacedBy ?? null,
         change.note ?? null,
         change.changedBy,
         change.changedAt,
@@ -207,13 +206,12 @@ export class PgCardStore implements CardStore {
       to_state: Card['state'];
       office_id: OfficeId | null;
       application_id: CardChange['applicationId'] | null;
-      replaced_by: string | null;
       note: string | null;
       changed_by: string;
       changed_at: Date;
     }>({
       name: 'card-changes',
-      text: `select version, action, to_state, office_id, application_id, replaced_by, note, changed_by, changed_at
+      text: `select version, action, to_state, office_id, application_id, note, changed_by, changed_at
         from card_change where card_id = $1 order by version`,
       values: [id],
     });
@@ -224,7 +222,6 @@ export class PgCardStore implements CardStore {
       to: row.to_state,
       ...(row.office_id && { officeId: row.office_id }),
       ...(row.application_id && { applicationId: row.application_id }),
-      ...(row.replaced_by !== null && { replacedBy: row.replaced_by }),
       ...(row.note !== null && { note: row.note }),
       changedBy: row.changed_by,
       changedAt: row.changed_at,

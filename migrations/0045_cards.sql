@@ -36,7 +36,6 @@ create table card_change (
   to_state text not null,
   office_id uuid references office (id),
   application_id uuid,
-  replaced_by text,
   note text check (length(note) <= 500),
   changed_by text not null,
   changed_at timestamptz not null,

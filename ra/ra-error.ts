@@ -75,7 +75,6 @@ export type RaErrorCode =
   | 'card-unknown'
   | 'card-state'
   | 'card-changed'
-  | 'card-replacement'
   | 'card-signature-wrong'
   | 'card-not-written'
   | 'personalisation-unknown'

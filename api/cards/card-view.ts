@@ -40,7 +40,6 @@ export const CardChangeView = Type.Object({
   to: Type.Enum(CARD_STATES),
   officeId: Type.Optional(Uuid),
   applicationId: Type.Optional(Uuid),
-  replacedBy: Type.Optional(Type.String()),
   note: Type.Optional(Type.String()),
   changedBy: Type.String(),
   changedAt: Instant,

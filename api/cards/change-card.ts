@@ -8,7 +8,7 @@ import type { Role } from '../../ra/officer.ts';
 import { officerOf } from '../access.ts';
 import { Uuid, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
-import { CardSerial, CardView, viewOfCard } from './card-view.ts';
+import { CardView, viewOfCard } from './card-view.ts';
 
 /** Of any of the actions; which role does which stands in the table. */
 const ROLES = [
@@ -31,10 +31,6 @@ export function changeCardRoute(app: TypedApp, house: CardHouse): void {
             action: Type.Unsafe<OfficerCardAction>(Type.Enum(OFFICER_CARD_ACTIONS)),
             version: Type.Integer({ minimum: 1, description: 'The version that was seen' }),
             note: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-            replacedBy: Type.Optional({
-              ...CardSerial,
-              description: 'Of `replace`: the card that the holder has instead',
-            }),
           },
           { additionalProperties: false },
         ),

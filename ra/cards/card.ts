@@ -59,6 +59,7 @@ export const CARD_TRANSITIONS = {
   },
   // The hold stays: lifting it is an operator's decision of its own, on the certificate.
   find: { from: ['lost'], to: 'handed-over', roles: ['ca-operator'], event: 'find-card' },
+  // The holder has one signing certificate on a card: the new one is issued once this one is revoked.
   replace: {
     from: ['handed-over', 'pin-blocked', 'lost'],
     to: 'replaced',
@@ -144,8 +145,6 @@ export interface CardChange {
   to: CardState;
   officeId?: OfficeId;
   applicationId?: ApplicationId;
-  /** Serial of the card that is there instead. */
-  replacedBy?: string;
   note?: string;
   /** An officer's id, or `service`. */
   changedBy: string;

@@ -9,7 +9,6 @@ import { CARD_TRANSITIONS } from './card.ts';
 import type { Card, CardEffect, CardId, CardTransition, OfficerCardAction } from './card.ts';
 import type { CardHouse } from './card-house.ts';
 import { moveCard } from './move-card.ts';
-import { readCard } from './read-cards.ts';
 import { visibleCard } from './visible-card.ts';
 
 export interface CardChangeInput {
@@ -18,66 +17,29 @@ export interface CardChangeInput {
   /** Version that the officer has seen. */
   version: number;
   note?: string;
-  /** Serial of the new card; of `replace`. */
-  replacedBy?: string;
 }
 
 /**
  * An officer changes a card, and its certificates follow in the same transaction: a lost card's go on hold, a replaced or
- * destroyed card's are revoked. Resolves when OCSP shows it. Throws RaError `card-unknown`, `card-changed`, `card-state` or
- * `card-replacement`.
+ * destroyed card's are revoked. Resolves when OCSP shows it. Throws RaError `card-unknown`, `card-changed` or
+ * `card-state`.
  */
 export async function changeCard(house: CardHouse, officer: Officer, input: CardChangeInput): Promise<Card> {
   const { roles, effect }: CardTransition = CARD_TRANSITIONS[input.action];
   assertRole(officer, roles);
-  const { id, action, version, note, replacedBy } = input;
-  if (action === 'replace') await assertSameHolder(house, officer, id, replacedBy);
+  const { id, action, version, note } = input;
   const changed = await house.transactions.transaction(async (tx) => {
     const card = visibleCard(await house.cards.lock(tx, id), officer);
     if (card.version !== version)
       throw new RaError('card-changed', `version ${version} was seen, it is ${card.version} now`);
-    if (action === 'replace') await assertReplacement(house, tx, card, replacedBy);
     const moved = await moveCard(house, tx, actorOf(officer), card, action, {
       ...(note !== undefined && { note }),
-      ...(action === 'replace' && { replacedBy }),
     });
     if (effect) await applyToCertificates(house, tx, card, effect, actorOf(officer));
     return moved;
   });
   if (effect) await house.holderStatus.whenVisible();
   return changed;
-}
-
-/** A card of somebody else, or one without a certificate, replaces nothing. */
-async function assertSameHolder(
-  house: CardHouse,
-  officer: Officer,
-  id: CardId,
-  replacedBy: string | undefined,
-): Promise<void> {
-  const next = replacedBy === undefined ? undefined : await house.cards.findBySerial(replacedBy);
-  if (!next) throw notHandedOver();
-  const [before, after] = [await readCard(house, officer, id), await readCard(house, officer, next.id)];
-  const holders = [...before.certificates, ...after.certificates].map(
-    ({ applicant }) => applicant.nationalId,
-  );
-  if (after.certificates.length > 0 && new Set(holders).size === 1) return;
-  throw new RaError('card-replacement', 'the card that replaces this one is somebody else’s');
-}
-
-/** New certificate first, then revoke the old (DOMAIN §4): the new card is in the holder's hands. */
-async function assertReplacement(
-  { cards }: Pick<CardHouse, 'cards'>,
-  tx: Transaction,
-  { serial }: Card,
-  replacedBy: string | undefined,
-): Promise<void> {
-  const next = replacedBy === undefined ? undefined : await cards.lockBySerial(tx, replacedBy);
-  if (!next || next.serial === serial || next.state !== 'handed-over') throw notHandedOver();
-}
-
-function notHandedOver(): RaError {
-  return new RaError('card-replacement', 'the card that replaces this one has to be handed over first');
 }
 
 /** What happens to the certificates whose keys are on the card; those that are revoked already stay as they are. */

@@ -5,7 +5,7 @@ import { CARD_TRANSITIONS } from './card.ts';
 import type { Card, CardAction, CardChange, CardTransition } from './card.ts';
 import type { CardHouse } from './card-house.ts';
 
-export type MoveDetails = Pick<CardChange, 'applicationId' | 'replacedBy' | 'note'>;
+export type MoveDetails = Pick<CardChange, 'applicationId' | 'note'>;
 
 /** Changes a locked card by the state table, with its record and its event; throws RaError `card-state`. */
 export async function moveCard(
@@ -23,7 +23,7 @@ export async function moveCard(
   const { officeId: _, ...rest } = card;
   const office = officeAfter(action, card, details.officeId);
   const moved: Card = { ...rest, ...office, state: to, version: card.version + 1, changedAt: at };
-  const { applicationId, replacedBy, note } = details;
+  const { applicationId, note } = details;
   await house.cards.change(tx, moved, {
     cardId: card.id,
     version: moved.version,
@@ -31,7 +31,6 @@ export async function moveCard(
     to,
     ...office,
     ...(applicationId && { applicationId }),
-    ...(replacedBy !== undefined && { replacedBy }),
     ...(note !== undefined && { note }),
     changedBy: actor.kind === 'officer' ? actor.id : 'service',
     changedAt: at,
@@ -48,7 +47,6 @@ export async function moveCard(
       to,
       ...(moved.officeId && { office: moved.officeId }),
       ...(applicationId && { application: applicationId }),
-      ...(replacedBy !== undefined && { replacedBy }),
     },
   });
   return moved;

@@ -25,7 +25,7 @@ export interface CardAnswer {
   url: string;
   ticketKey: { x: string };
   card: { id: string; serial: string; state: string; version: number };
-  changes: { action: string; to: string; note?: string; replacedBy?: string }[];
+  changes: { action: string; to: string; note?: string }[];
   certificates: { serialNumber: string; status: { kind: string } }[];
   items: (Omit<CardAnswer, 'items'> & {
     cards: number;
