@@ -18,7 +18,6 @@ import { applicationBody } from '../support/applications.ts';
 import { proofOf } from '../support/approve-in-process.ts';
 import { onPostgres } from '../support/both-databases.ts';
 import { TEST_ACTOR, issuingParts } from '../support/issuing.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -29,22 +28,29 @@ import type { TestService } from '../support/test-service.ts';
 const BY_OFFICERS = ['file-application', 'check-registers', 'approve-application'];
 
 t.test('a start completes what the last process left', async (t) => {
-  await onPostgres(t, async (t, { opened }) => {
-    const dataDirectory = temporaryFolder(t);
-    const first = await openTestService({ opened, dataDirectory });
-    const left = await leaveBehind(first);
-    await first.close();
+  await onPostgres(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      const first = await openTestService({ opened, dataDirectory });
+      const left = await leaveBehind(first);
+      await first.close();
 
-    const lines: string[] = [];
-    const destination = new Writable({
-      write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()),
-    });
-    const second = await openTestService({ opened, dataDirectory, logger: makeLogger('warn', destination) });
-    await verify(t, second, left);
-    t.match(lines.join(''), left.blocked.id, 'what cannot be issued is in the log');
-    t.match(lines.join(''), /"code":"key-blocked"/);
-    await second.close();
-  });
+      const lines: string[] = [];
+      const destination = new Writable({
+        write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()),
+      });
+      const second = await openTestService({
+        opened,
+        dataDirectory,
+        logger: makeLogger('warn', destination),
+      });
+      await verify(t, second, left);
+      t.match(lines.join(''), left.blocked.id, 'what cannot be issued is in the log');
+      t.match(lines.join(''), /"code":"key-blocked"/);
+      await second.close();
+    },
+    'first-start',
+  );
 });
 
 interface Left {
