@@ -81,7 +81,7 @@ async function leaveBehind(service: TestService): Promise<Left> {
   ];
   await stores.database.query({
     text: `insert into blocked_key (spki_sha256, reason, blocked_at) values ($1, 'test', now())`,
-    values: [digest('sha256', blocked.subjectPublicKeyInfo)],
+    values: [digest('sha256', blocked.subjectPublicKeyInfo!)],
   });
   const parts = await issuingParts(service);
   await issue(new CertificateIssuer(parts), service, certified);
@@ -99,12 +99,13 @@ async function issue(
   { house }: TestService,
   application: Application,
 ): Promise<void> {
-  const { applicant, id, ...request } = application;
+  const { applicant, id, subjectPublicKeyInfo, ...request } = application;
   const { document, proof, approvedAt } = (await house.stores.approvals.find(id))!;
   const authorization = { kind: 'approval', document, proof, approvedAt } as const;
   const { councilNumber, ...subject } = applicant;
   const token = await issuer.prepare({
     ...request,
+    subjectPublicKeyInfo: subjectPublicKeyInfo!,
     origin: originOf(id),
     subject,
     councilNumber,
