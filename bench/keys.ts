@@ -35,12 +35,12 @@ export async function benchKeys(options: Partial<KeysBenchOptions> = {}): Promis
   try {
     for (const keyType of settings.keyTypes) {
       const signer = await makeSigner(folder, keyType);
-      if (signer) figures.push(await compare(signer, keyType, keyType, { ...settings, concurrency: 1 }));
+      if (!signer) continue;
+      const alone = { ...settings, concurrency: 1 };
+      figures.push(...(await compare([{ name: keyType, signer }], keyType, alone)));
     }
-    for (const signer of settings.signers) {
-      const keyType = keyTypeOf(importPublicKey(signer.subjectPublicKeyInfo));
-      figures.push(await compare(signer, signer.label, keyType, settings));
-    }
+    for (const [keyType, signers] of byKeyType(settings.signers))
+      figures.push(...(await compare(signers, keyType, settings)));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -60,22 +60,37 @@ async function makeSigner(folder: string, keyType: KeyType): Promise<Signer | un
   }
 }
 
-/** Ours and OpenSSL's runs alternate, so that a busy moment of the machine meets both. */
+interface Named {
+  name: string;
+  signer: Signer;
+}
+
+function byKeyType(signers: readonly Signer[]): Map<KeyType | undefined, Named[]> {
+  const groups = new Map<KeyType | undefined, Named[]>();
+  for (const signer of signers) {
+    const keyType = keyTypeOf(importPublicKey(signer.subjectPublicKeyInfo));
+    groups.set(keyType, [...(groups.get(keyType) ?? []), { name: signer.label, signer }]);
+  }
+  return groups;
+}
+
+/** Keys of one type. Their runs and OpenSSL's alternate, so that a busy moment of the machine meets all. */
 async function compare(
-  signer: Signer,
-  name: string,
+  keys: readonly Named[],
   keyType: KeyType | undefined,
   settings: KeysBenchOptions,
-): Promise<BenchFigure> {
-  const ours: number[] = [];
+): Promise<BenchFigure[]> {
+  const ours = keys.map((): number[] => []);
   const theirs: number[] = [];
-  await measureSigner(signer, { seconds: settings.seconds / 2, concurrency: settings.concurrency });
+  for (const { signer } of keys)
+    await measureSigner(signer, { seconds: settings.seconds / 2, concurrency: settings.concurrency });
   for (let run = 0; run < settings.runs; run += 1) {
-    ours.push(await signaturesPerSecond(signer, settings));
+    for (const [at, { signer }] of keys.entries()) ours[at].push(await signaturesPerSecond(signer, settings));
     const peer = keyType && (await measureOpenssl(keyType, settings.seconds));
     if (peer !== undefined) theirs.push(peer);
   }
-  return figure(name, median(ours), theirs.length > 0 ? median(theirs) : undefined);
+  const peer = theirs.length > 0 ? median(theirs) : undefined;
+  return keys.map(({ name }, at) => figure(name, median(ours[at]), peer));
 }
 
 function figure(name: string, value: number, peer?: number): BenchFigure {

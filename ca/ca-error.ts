@@ -24,6 +24,8 @@ export type CaErrorCode =
   | 'approval-differs'
   | 'approval-credential'
   | 'approval-signature'
+  | 'approval-used'
+  | 'activation-missing'
   | 'signature-wrong'
   | 'certificate-unknown'
   | 'status-transition'

@@ -1,3 +1,4 @@
+import type { ActivationProof } from '../ca/approval/issuance-authorization.ts';
 import type { Authority } from '../ca/authority/authority.ts';
 import { newestOffering } from '../ca/authority/offered-profiles.ts';
 import { CaError } from '../ca/ca-error.ts';
@@ -9,8 +10,12 @@ import type { Profiles } from '../ca/load-profiles.ts';
 import { changeStatus, changeStatusIn } from '../ca/status/change-status.ts';
 import type { StatusHouse } from '../ca/status/change-status.ts';
 import type { TransactionRunner } from '../core/transaction.ts';
+import { generateKey } from '../keys/generate-key.ts';
 import { assertSignerMatches } from '../keys/prove-possession.ts';
-import type { CertificateIssuer, CertificateRequest } from '../ra/certificate-issuer.ts';
+import type { KeyType } from '../pki/key-type.ts';
+import { keylessFacts } from '../pki/approval/approval-document.ts';
+import type { CertificateIssuer, CertificateRequest, UnkeyedRequest } from '../ra/certificate-issuer.ts';
+import type { UsedActivation } from '../ra/activation/activation.ts';
 import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
 import type { HolderStatusChanger } from '../ra/holds/hold-house.ts';
 import type { AuthorityStanding } from './authority-standing.ts';
@@ -31,19 +36,30 @@ export interface CaSide {
 
 /** The certification authority as the registration authority's ports want it. */
 export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChanger & HolderStatusChanger {
+  const prepare = async (request: UnkeyedRequest) =>
+    ca.issuer.prepare(issuanceRequestOf(await withStandIn(ca, request)));
   return {
     authorityFor: (profileId) => authorityFor(ca, profileId),
-    check: async (request) => void (await ca.issuer.prepare(issuanceRequestOf(request))),
+    check: async (request) => void (await prepare(request)),
     checkReady: async (request) => {
-      const token = await ca.issuer.prepare(issuanceRequestOf(request));
+      const token = await prepare(request);
       const [refusal] = await ca.issuer.holderRefusals([token]);
       if (refusal) throw refusal;
       await assertSigns(ca, request.authorityId);
     },
-    preview: async (request) => ca.issuer.factsOf(await ca.issuer.prepare(issuanceRequestOf(request))),
-    issue: async (request, { document, proof, approvedAt }, actor) => {
+    preview: async (request) => {
+      const facts = ca.issuer.factsOf(await prepare(request));
+      return request.subjectPublicKeyInfo ? facts : keylessFacts(facts);
+    },
+    issue: async (request, { document, proof, approvedAt, activation }, actor) => {
       try {
-        const authorization = { kind: 'approval', document, proof, approvedAt } as const;
+        const authorization = {
+          kind: 'approval',
+          document,
+          proof,
+          approvedAt,
+          ...(activation && { activation: activationProof(activation) }),
+        } as const;
         const token = await ca.issuer.prepare({ ...issuanceRequestOf(request), authorization });
         await ca.issuer.issue(token, actor);
         await ca.whenVisible();
@@ -82,6 +98,28 @@ async function assertSigns({ authorities }: CaSide, authorityId: string): Promis
   const authority = authorities.get(authorityId);
   if (!authority) throw new CaError('authority-unknown', `no issuing CA ${authorityId} in this process`);
   await assertSignerMatches(authority.signer, authority.certificate.subjectPublicKeyInfo);
+}
+
+function activationProof({ id, usedAt, certificationRequest }: Required<UsedActivation>): ActivationProof {
+  return { activationId: id, usedAt, certificationRequest };
+}
+
+/** By key type; nobody has their private keys, and no certificate is issued for them. */
+const standIns = new Map<KeyType, Promise<Buffer>>();
+
+/** What is asked before there is a key is asked with one that stands in its place, of a type that the profile allows. */
+async function withStandIn({ profiles }: CaSide, request: UnkeyedRequest): Promise<CertificateRequest> {
+  const { subjectPublicKeyInfo } = request;
+  if (subjectPublicKeyInfo) return { ...request, subjectPublicKeyInfo };
+  const [keyType] = requiredProfile(profiles, request.profileId).keyTypes;
+  const standIn = standIns.get(keyType) ?? makeStandIn(keyType);
+  standIns.set(keyType, standIn);
+  return { ...request, subjectPublicKeyInfo: await standIn };
+}
+
+async function makeStandIn(keyType: KeyType): Promise<Buffer> {
+  const { publicKey } = await generateKey(keyType);
+  return publicKey.export({ format: 'der', type: 'spki' });
 }
 
 export function issuanceRequestOf(request: CertificateRequest): IssuanceRequest {

@@ -17,6 +17,7 @@ import type { OpenedPool } from '../db/open-embedded.ts';
 import { WebAuthnCeremony } from '../passkeys/web-authn-ceremony.ts';
 import { nameText } from '../pki/name.ts';
 import { expireUnaccepted } from '../ra/acceptance/expire-unaccepted.ts';
+import { expireUnactivated } from '../ra/activation/expire-unactivated.ts';
 import { Dashboard } from '../ra/dashboard/dashboard.ts';
 import { pruneEvidence } from '../ra/evidence/prune-evidence.ts';
 import { sweepPersonalisations } from '../ra/personalisation/sweep-personalisations.ts';
@@ -164,7 +165,15 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   };
   const ca = caForRa(caSide);
   const offices = { ...base, officerCertifier: officerCertifier(caSide) };
-  const registration = { ...base, issuer: ca, registers: registers.registers };
+  const papers = { ...base, vault: openEvidenceVault(options) };
+  const outbox = options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger);
+  const registration = {
+    ...papers,
+    issuer: ca,
+    registers: registers.registers,
+    keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
+    onQueued: () => outbox?.wake(),
+  };
   const licence = {
     ...base,
     holderStatus: ca,
@@ -184,8 +193,10 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     await expireUnaccepted({ ...base, holderStatus: ca }, SERVICE).catch((err: unknown) =>
       logger.error({ err }, 'certificates that nobody has received cannot be ended yet'),
     );
+    await expireUnactivated(base, SERVICE).catch((err: unknown) =>
+      logger.error({ err }, 'applications that nobody has activated cannot be ended yet'),
+    );
   });
-  const papers = { ...base, vault: openEvidenceVault(options) };
   const personalisation = {
     ...papers,
     holderStatus: ca,
@@ -196,7 +207,6 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       logger.error({ err }, 'certificates of unfinished cards cannot be put on hold'),
     ),
   );
-  const outbox = options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger);
   const reminding = startPulse(REMINDING_MILLISECONDS, () =>
     remindHolders(papers).then(
       (reminded) => void (reminded > 0 && outbox?.wake()),
@@ -204,10 +214,8 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     ),
   );
   const selfService = {
-    ...papers,
+    ...registration,
     holderStatus: ca,
-    keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
-    onQueued: () => outbox?.wake(),
   };
   const pruning = startPulse(PRUNING_MILLISECONDS, () =>
     pruneEvidence(papers, SERVICE).catch((err: unknown) => logger.error({ err }, 'papers cannot be deleted')),
@@ -233,7 +241,6 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     renewal: {
       ...registration,
       holderStatus: ca,
-      keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
       renewalIssuer: caForRenewal({ ca: caSide, forRa: ca, ...stores, certificates: hierarchy.certificates }),
     },
     selfService: { ...selfService, selfService: stores.selfService },

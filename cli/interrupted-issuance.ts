@@ -7,7 +7,7 @@ import { KeyError } from '../keys/key-error.ts';
 import type { KeyErrorCode } from '../keys/key-error.ts';
 import { applicationOfOrigin } from '../ra/application.ts';
 import type { ApplicationId } from '../ra/application.ts';
-import { completeApproved, issueApproved } from '../ra/approve-application.ts';
+import { completeApproved, issueApproved } from '../ra/issue-approved.ts';
 import { issueUnfinished } from '../ra/officer-certificates/issue-officer-certificate.ts';
 import type { OfficeHouse } from '../ra/offices/office-house.ts';
 import type { IssuingHouse } from '../ra/registration-house.ts';

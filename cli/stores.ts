@@ -1,5 +1,6 @@
 import { Database } from '../db/database.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
+import { PgActivationStore } from '../db/pg-activation-store.ts';
 import { PgApplicationStore } from '../db/pg-application-store.ts';
 import { PgApprovalStore } from '../db/pg-approval-store.ts';
 import { PgAuditLog } from '../db/pg-audit-log.ts';
@@ -50,6 +51,7 @@ export function openStores(opened: OpenedPool) {
     // Each authority asks by its own port.
     approvalCredentials: credentials,
     officerCredentials: credentials,
+    activations: new PgActivationStore(database),
     applications: new PgApplicationStore(database),
     approvals: new PgApprovalStore(database),
     audit: new PgAuditLog(),

@@ -9,17 +9,23 @@ export interface ApprovalRecordRow {
   applicationId: string;
   applicationVersion: number;
   approvedBy: string;
+  approvedAt: Date;
   document: Buffer;
   documentSha256: Buffer;
   proof: ApprovalProof;
   filedBy: string;
   profileId: string;
   authorityId: string;
-  spkiSha256: Buffer;
+  delivery: string;
+  spkiSha256?: Buffer;
   councilNumber: { group: string; digits: string };
   credential?: { officerId: string; wasInForce: boolean; key: ApprovalKey };
+  /** What the holder has activated with, of phones. */
+  activation?: { usedAt: Date; certificationRequest: Buffer };
   /** DER. */
   certificate?: Buffer;
+  /** Of the intent: digest of the approval that it rests on; of those that were recorded with one. */
+  intentApprovalSha256?: Buffer;
 }
 
 interface JoinedRow extends ApprovalRow {
@@ -27,7 +33,11 @@ interface JoinedRow extends ApprovalRow {
   filed_by: string;
   profile_id: string;
   authority_id: string;
-  spki_sha256: Buffer;
+  delivery: string;
+  spki_sha256: Buffer | null;
+  used_at: Date | null;
+  certification_request: Buffer | null;
+  approval_sha256: Buffer | null;
   council_group: string;
   council_digits: string;
   credential_officer: string | null;
@@ -48,7 +58,7 @@ export async function* readApprovalRecords(
       name: 'records-approvals',
       text: `select p.application_id, p.application_version, p.approved_by, p.approved_at, p.document, p.document_sha256,
           p.method, p.credential_id, p.client_data_json, p.authenticator_data, p.certificate_sha256, p.signature,
-          a.filed_by, a.profile_id, a.authority_id, a.spki_sha256, a.council_group, a.council_digits,
+          a.filed_by, a.profile_id, a.authority_id, a.delivery, a.spki_sha256, a.council_group, a.council_digits,
           coalesce(k.officer_id, oc.officer_id) as credential_officer, k.spki as credential_spki, s.der as signer_der,
           case p.method
             when 'passkey' then k.created_at <= p.approved_at and coalesce(k.removed_at >= p.approved_at, true)
@@ -56,13 +66,16 @@ export async function* readApprovalRecords(
               and (select h.event from status_change h
                 where h.authority_id = s.authority_id and h.serial_number = s.serial_number
                   and h.effective_at <= p.approved_at order by h.change_number desc limit 1) in ('issued', 'released')
-          end as credential_in_force, c.der
+          end as credential_in_force, c.der,
+          v.used_at, v.certification_request, i.approval_sha256
         from application_approval p
         join application a on a.id = p.application_id
         left join passkey k on k.credential_id = p.credential_id
         left join certificate s on s.sha256 = p.certificate_sha256
         left join officer_certificate oc on oc.certificate_sha256 = p.certificate_sha256
         left join certificate c on c.origin = 'application:' || p.application_id
+        left join issuance_intent i on i.authority_id = c.authority_id and i.serial_number = c.serial_number
+        left join activation v on v.application_id = p.application_id and v.used_at is not null
         where (p.application_id, p.application_version) > ($1, $2)
         order by p.application_id, p.application_version limit $3`,
       values: [...after, pageRows],
@@ -75,25 +88,32 @@ export async function* readApprovalRecords(
 }
 
 function recordOf(row: JoinedRow): ApprovalRecordRow {
-  const { applicationId, applicationVersion, approvedBy, document, proof } = approvalOf(row);
+  const { applicationId, applicationVersion, approvedBy, approvedAt, document, proof } = approvalOf(row);
   const key = keyOf(row);
   return {
     applicationId,
     applicationVersion,
     approvedBy,
+    approvedAt,
     document,
     documentSha256: row.document_sha256,
     proof,
     filedBy: row.filed_by,
     profileId: row.profile_id,
     authorityId: row.authority_id,
-    spkiSha256: row.spki_sha256,
+    delivery: row.delivery,
+    ...(row.spki_sha256 && { spkiSha256: row.spki_sha256 }),
     councilNumber: { group: row.council_group, digits: row.council_digits },
     ...(key &&
       row.credential_officer !== null && {
         credential: { officerId: row.credential_officer, wasInForce: row.credential_in_force === true, key },
       }),
+    ...(row.used_at &&
+      row.certification_request && {
+        activation: { usedAt: row.used_at, certificationRequest: row.certification_request },
+      }),
     ...(row.der && { certificate: row.der }),
+    ...(row.approval_sha256 && { intentApprovalSha256: row.approval_sha256 }),
   };
 }
 

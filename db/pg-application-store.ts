@@ -16,14 +16,15 @@ interface ApplicationRow {
   version: number;
   profile_id: string;
   authority_id: string;
+  delivery: Application['delivery'];
   national_id: NationalId;
   given_name: string;
   surname: string;
   latin_name: string;
   council_group: CouncilNumber['group'];
   council_digits: string;
-  certification_request: Buffer;
-  spki: Buffer;
+  certification_request: Buffer | null;
+  spki: Buffer | null;
   filed_by: Application['filedBy'];
   filed_at: Date;
   decided_by: Application['filedBy'] | null;
@@ -33,8 +34,8 @@ interface ApplicationRow {
   accepted_at: Date | null;
 }
 
-const COLUMNS = `id, office_id, state, version, profile_id, authority_id, national_id, given_name, surname, latin_name,
-  council_group, council_digits, certification_request, spki, filed_by, filed_at, decided_by, decided_at, decision_note,
+const COLUMNS = `id, office_id, state, version, profile_id, authority_id, delivery, national_id, given_name, surname,
+  latin_name, council_group, council_digits, certification_request, spki, filed_by, filed_at, decided_by, decided_at, decision_note,
   accepted_by, accepted_at`;
 
 export class PgApplicationStore implements ApplicationStore {
@@ -50,8 +51,8 @@ export class PgApplicationStore implements ApplicationStore {
       name: 'application-insert',
       text: `insert into application (id, office_id, state, version, profile_id, authority_id, national_id, given_name,
             surname, latin_name, council_group, council_digits, certification_request, spki, spki_sha256, search_key,
-            filed_by, filed_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            filed_by, filed_at, delivery)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
           on conflict (spki_sha256) where state not in ('rejected', 'withdrawn') do nothing`,
       values: [
         application.id,
@@ -66,12 +67,13 @@ export class PgApplicationStore implements ApplicationStore {
         applicant.latinName,
         applicant.councilNumber.group,
         applicant.councilNumber.digits,
-        application.certificationRequest,
-        application.subjectPublicKeyInfo,
-        digest('sha256', application.subjectPublicKeyInfo),
+        application.certificationRequest ?? null,
+        application.subjectPublicKeyInfo ?? null,
+        application.subjectPublicKeyInfo ? digest('sha256', application.subjectPublicKeyInfo) : null,
         searchKey(`${applicant.givenName} ${applicant.surname} ${applicant.latinName}`),
         application.filedBy,
         application.filedAt,
+        application.delivery,
       ],
     });
     return inserted === 1;
@@ -111,6 +113,22 @@ export class PgApplicationStore implements ApplicationStore {
       values: [id, next.state, isAccepted ? next.acceptedBy : null, isAccepted ? next.acceptedAt : null],
     });
     return applicationOf(row);
+  }
+
+  async setKey(
+    tx: Transaction,
+    id: ApplicationId,
+    { certificationRequest, subjectPublicKeyInfo }: Parameters<ApplicationStore['setKey']>[2],
+  ): Promise<Application | undefined> {
+    const [row] = await pg(tx).query<ApplicationRow>({
+      name: 'application-set-key',
+      text: `update application set certification_request = $2, spki = $3, spki_sha256 = $4
+        where id = $1 and not exists (select from application o
+          where o.spki_sha256 = $4 and o.id <> $1 and o.state not in ('rejected', 'withdrawn'))
+        returning ${COLUMNS}`,
+      values: [id, certificationRequest, subjectPublicKeyInfo, digest('sha256', subjectPublicKeyInfo)],
+    });
+    return row && applicationOf(row);
   }
 
   async find(id: ApplicationId): Promise<Application | undefined> {
@@ -153,6 +171,7 @@ function applicationOf(row: ApplicationRow): Application {
     version: row.version,
     profileId: row.profile_id,
     authorityId: row.authority_id,
+    delivery: row.delivery,
     applicant: {
       nationalId: row.national_id,
       givenName: row.given_name,
@@ -160,8 +179,8 @@ function applicationOf(row: ApplicationRow): Application {
       latinName: row.latin_name,
       councilNumber: { group: row.council_group, digits: row.council_digits },
     },
-    certificationRequest: row.certification_request,
-    subjectPublicKeyInfo: row.spki,
+    ...(row.certification_request && { certificationRequest: row.certification_request }),
+    ...(row.spki && { subjectPublicKeyInfo: row.spki }),
     filedBy: row.filed_by,
     filedAt: row.filed_at,
     ...(row.decided_by && { decidedBy: row.decided_by }),

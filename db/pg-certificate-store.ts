@@ -56,8 +56,9 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
     const inserted = await pg(tx).execute({
       name: 'intent-record',
       text: `insert into issuance_intent (authority_id, serial_number, tbs_certificate, spki_sha256, profile_id,
-        profile_version, origin, intended_at, holder_slot, holder_turn, replaces_authority_id, replaces_serial_number)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9::text, ${nextTurn('$9::text')}, $10::text, $11::bytea
+        profile_version, origin, intended_at, holder_slot, holder_turn, replaces_authority_id, replaces_serial_number,
+        approval_sha256)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9::text, ${nextTurn('$9::text')}, $10::text, $11::bytea, $12::bytea
         where $9::text is null or ${ACTIVE_OF_ONE} is null
         on conflict do nothing`,
       values: [
@@ -72,11 +73,14 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
         holder.slot,
         holder.replacesAuthority,
         holder.replacesSerial,
+        intent.approvalSha256 ?? null,
       ],
     });
     if (inserted === 1) return 'recorded';
     const [outcome] = await this.#outcomes(tx, [intent], new Set());
-    return outcome;
+    // Whose approval is used has a certificate by it.
+    const isUsed = outcome === 'holder-has-certificate' && (await isApprovalUsed(tx, intent));
+    return isUsed ? 'approval-used' : outcome;
   }
 
   async recordIntents(tx: Transaction, intents: readonly IssuanceIntent[]): Promise<IntentOutcome[]> {
@@ -240,6 +244,15 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
       return isTaken ? 'serial-taken' : 'holder-has-certificate';
     });
   }
+}
+
+async function isApprovalUsed(tx: Transaction, { approvalSha256 }: IssuanceIntent): Promise<boolean> {
+  if (!approvalSha256) return false;
+  const rows = await pg(tx).query({
+    text: 'select from issuance_intent where approval_sha256 = $1',
+    values: [approvalSha256],
+  });
+  return rows.length > 0;
 }
 
 const ACTIVE_OF_ONE = activeInSlot({

@@ -215,9 +215,19 @@ const QUESTIONS = {
     join authority a on a.id = x.authority_id and a.key_reference is not null
     where x.scope <> 'delta' and x.crl_number > coalesce((select s.last_number from crl_number_series s
       where s.authority_id = x.authority_id and s.series = x.scope), 0)`,
-  approvedApplications: `select 'application:' || x.id as subject from application x where x.state = 'approved' order by x.id`,
+  approvedApplications: `select 'application:' || x.id as subject from application x where x.state = 'approved'
+    or (x.state = 'activation' and exists (select from activation v where v.application_id = x.id and v.used_at is not null))
+    order by x.id`,
+  activationsWithoutEvent: `select 'application:' || x.application_id as subject from activation x
+    where x.used_at is not null and not exists (select from audit_event e
+      where e.subject = 'application:' || x.application_id and e.action = 'use-activation' and e.outcome = 'accepted'
+        and e.details->>'activation' = x.id::text) order by x.application_id`,
+  issuedWithoutActivation: `select 'application:' || x.id as subject from application x
+    where x.delivery <> 'request' and exists (select from issuance_intent i where i.origin = 'application:' || x.id)
+      and not exists (select from activation v where v.application_id = x.id and v.used_at is not null) order by x.id`,
   issuedApplicationsWithoutCertificate: `select 'application:' || x.id as subject from application x
-    where x.state in ('issued', 'accepted', 'expired') and not exists (select from certificate c where c.origin = 'application:' || x.id)`,
+    where (x.state in ('issued', 'accepted') or (x.state = 'expired' and (x.delivery = 'request'
+      or exists (select from activation v where v.application_id = x.id and v.used_at is not null)))) and not exists (select from certificate c where c.origin = 'application:' || x.id)`,
   approvedWithoutApproval: `select 'application:' || x.id as subject from application x
     where (x.state in ('approved', 'activation', 'issued', 'accepted', 'expired') or exists (select from issuance_intent i where i.origin = 'application:' || x.id))
       and not exists (select from application_approval p where p.application_id = x.id)

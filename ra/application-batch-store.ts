@@ -2,7 +2,8 @@ import type { Transaction } from '../core/transaction.ts';
 import type { Application, ApplicationId } from './application.ts';
 
 /** An application of a batch, decided when it is filed. */
-export type DecidedApplication = Application & Required<Pick<Application, 'decidedBy' | 'decidedAt'>>;
+export type DecidedApplication = Application &
+  Required<Pick<Application, 'decidedBy' | 'decidedAt' | 'certificationRequest' | 'subjectPublicKeyInfo'>>;
 
 /** Applications by the hundred, for campaigns. */
 export interface ApplicationBatchStore {

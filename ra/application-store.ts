@@ -17,7 +17,8 @@ export type Decision = Pick<Application, 'state' | 'decidedBy' | 'decidedAt' | '
 
 /** What follows a decision. */
 export type Proceeding =
-  { state: 'issued' | 'expired' } | { state: 'accepted'; acceptedBy: OfficerId; acceptedAt: Date };
+  | { state: 'activation' | 'issued' | 'expired' }
+  | { state: 'accepted'; acceptedBy: OfficerId; acceptedAt: Date };
 
 /** Applications. `lock` keeps everybody else from changing the row until the transaction ends. */
 export interface ApplicationStore {
@@ -28,6 +29,12 @@ export interface ApplicationStore {
   update(tx: Transaction, id: ApplicationId, decision: Decision): Promise<Application>;
   /** The same after the decision, which stays as it is. */
   proceed(tx: Transaction, id: ApplicationId, next: Proceeding): Promise<Application>;
+  /** Writes down the key that a phone has activated with; undefined when another living application has it. */
+  setKey(
+    tx: Transaction,
+    id: ApplicationId,
+    key: Required<Pick<Application, 'certificationRequest' | 'subjectPublicKeyInfo'>>,
+  ): Promise<Application | undefined>;
   find(id: ApplicationId): Promise<Application | undefined>;
   /** Newest first. */
   list(filter: ApplicationFilter): Promise<Application[]>;

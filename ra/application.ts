@@ -26,6 +26,10 @@ export function isDraftState(state: string | undefined): state is DraftState {
   return states.includes(state);
 }
 
+/** How certificate and key come together: see `deliveries.ts`. */
+export const DELIVERIES = ['request', 'card', 'phone'] as const;
+export type Delivery = (typeof DELIVERIES)[number];
+
 export type DraftState = (typeof DRAFT_STATES)[number];
 export type ApplicationState = (typeof APPLICATION_STATES)[number];
 
@@ -42,11 +46,11 @@ export const APPLICATION_TRANSITIONS = {
   },
   reject: { from: ['submitted'], to: 'rejected', roles: ['approving-officer'], event: 'reject-application' },
   withdraw: { from: ['submitted'], to: 'withdrawn', roles: ['clerk'], event: 'withdraw-application' },
-  // By the service. Of profiles whose holder activates the certificate; those that are here are issued at once.
+  // By the service, with the approval: what goes onto a card or a phone is issued when the holder activates it.
   await: { from: ['approved'], to: 'activation', roles: [], event: 'await-activation' },
   issue: { from: ['approved', 'activation'], to: 'issued', roles: [], event: 'complete-application' },
   accept: { from: ['issued'], to: 'accepted', roles: ['clerk'], event: 'accept-application' },
-  expire: { from: ['issued'], to: 'expired', roles: [], event: 'expire-application' },
+  expire: { from: ['activation', 'issued'], to: 'expired', roles: [], event: 'expire-application' },
 } as const satisfies Record<string, ApplicationTransition>;
 
 export interface ApplicationTransition {
@@ -81,10 +85,11 @@ export interface Application {
   version: number;
   profileId: string;
   authorityId: string;
+  delivery: Delivery;
   applicant: Applicant;
-  /** PKCS#10, DER: kept as evidence of the proof of possession. */
-  certificationRequest: Buffer;
-  subjectPublicKeyInfo: Buffer;
+  /** PKCS#10, DER: kept as evidence of the proof of possession. Absent until a phone has activated. */
+  certificationRequest?: Buffer;
+  subjectPublicKeyInfo?: Buffer;
   filedBy: OfficerId;
   filedAt: Date;
   decidedBy?: OfficerId;

@@ -1,5 +1,6 @@
 import type { AuditActor } from '../audit/audit-event.ts';
-import type { CertifiedFacts } from '../pki/approval/approval-document.ts';
+import type { ApprovedFacts } from '../pki/approval/approval-document.ts';
+import type { UsedActivation } from './activation/activation.ts';
 import type { Approval } from './approval/approval-store.ts';
 import type { Applicant } from './application.ts';
 
@@ -13,21 +14,28 @@ export interface CertificateRequest {
   applicant: Applicant;
 }
 
+/** The same before the key is known: it is made on the holder's phone when the certificate is activated. */
+export type UnkeyedRequest = Omit<CertificateRequest, 'subjectPublicKeyInfo'> &
+  Partial<Pick<CertificateRequest, 'subjectPublicKeyInfo'>>;
+
+/** What the CA is shown: the approval, and for one that leaves the key open the activation that brought it. */
+export type ShownApproval = Approval & { activation?: Required<UsedActivation> };
+
 /** What the registration authority wants of a certification authority; `cli` connects the two. */
 export interface CertificateIssuer {
   /** Id of the CA that offers a profile; rejects when there is none. */
   authorityFor(profileId: string): Promise<string>;
   /** Refuses what `issue` would refuse, without leaving anything behind. */
-  check(request: CertificateRequest): Promise<void>;
+  check(request: UnkeyedRequest): Promise<void>;
   /**
    * Refuses what `issue` would refuse at this moment: as `check`, a CA whose key does not sign now, and a holder who has a
    * certificate, which the one who files may still mean to revoke.
    */
-  checkReady(request: CertificateRequest): Promise<void>;
-  /** What `issue` would certify: what an approval has to say. */
-  preview(request: CertificateRequest): Promise<CertifiedFacts>;
+  checkReady(request: UnkeyedRequest): Promise<void>;
+  /** What `issue` would certify: what an approval has to say. Without a key, that it is the one of the activation. */
+  preview(request: UnkeyedRequest): Promise<ApprovedFacts>;
   /** Verifies the approval by itself. Resolves when the certificate is durable and its status visible. */
-  issue(request: CertificateRequest, approval: Approval, actor: AuditActor): Promise<void>;
+  issue(request: CertificateRequest, approval: ShownApproval, actor: AuditActor): Promise<void>;
   /** Whether a certificate of this origin exists. */
   hasIssued(origin: string): Promise<boolean>;
 }

@@ -1,10 +1,12 @@
 import { newId } from '../core/ids.ts';
 import { parseCertificationRequest } from '../pki/certification-request.ts';
+import type { CertificationRequest } from '../pki/certification-request.ts';
 import type { Transaction } from '../core/transaction.ts';
-import type { Application, ApplicationId } from './application.ts';
+import type { Application, ApplicationId, Delivery } from './application.ts';
 import { APPLICATION_TRANSITIONS, originOf } from './application.ts';
 import { parseApplicant } from './applicant-input.ts';
 import type { ApplicantInput } from './applicant-input.ts';
+import { DELIVERY_RULES } from './deliveries.ts';
 import { actorOf, assertRole } from './officer.ts';
 import type { Officer } from './officer.ts';
 import { RaError } from './ra-error.ts';
@@ -16,8 +18,13 @@ import type { RegistrationHouse } from './registration-house.ts';
 export interface ApplicationInput {
   profileId: string;
   applicant: ApplicantInput;
-  /** PKCS#10, PEM. Only its key counts: names and extensions come from the application (DOMAIN §4). */
-  certificationRequest: string;
+  /** Absent: a request from elsewhere, issued with the approval. */
+  delivery?: Delivery;
+  /**
+   * PKCS#10, PEM. Only its key counts: names and extensions come from the application (DOMAIN §4). Absent for a phone, which has
+   * no key yet.
+   */
+  certificationRequest?: string;
 }
 
 /** With what the registers said of it. */
@@ -35,7 +42,7 @@ const { submit } = APPLICATION_TRANSITIONS;
 
 /**
  * A clerk files an application, and the registers are asked about it. Refused before anything is stored: a wrong proof of possession, a weak or used key,
- * a malformed number or name, and whatever the CA would not issue.
+ * a malformed number or name, a delivery that the profile is not for, and whatever the CA would not issue.
  */
 export async function fileApplication(
   house: RegistrationHouse,
@@ -45,7 +52,8 @@ export async function fileApplication(
 ): Promise<FiledApplication> {
   assertRole(officer, submit.roles);
   const applicant = parseApplicant(input.applicant);
-  const request = parseCertificationRequest(input.certificationRequest);
+  const delivery = input.delivery ?? 'request';
+  const request = requestOf(house, delivery, input);
   const application: Application = {
     id: origin.id ?? newId(house.clock),
     officeId: officer.officeId,
@@ -53,9 +61,12 @@ export async function fileApplication(
     version: 1,
     profileId: input.profileId,
     authorityId: await house.issuer.authorityFor(input.profileId),
+    delivery,
     applicant,
-    certificationRequest: request.bytes,
-    subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+    ...(request && {
+      certificationRequest: request.bytes,
+      subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+    }),
     filedBy: officer.id,
     filedAt: house.clock.now(),
   };
@@ -73,7 +84,11 @@ export async function fileApplication(
       action: submit.event,
       outcome: 'accepted',
       subject: originOf(application.id),
-      details: { profile: application.profileId, requestSha256: request.fingerprint.toString('hex') },
+      details: {
+        profile: application.profileId,
+        delivery,
+        ...(request && { requestSha256: request.fingerprint.toString('hex') }),
+      },
     });
     await keepAnswers(house, tx, questioned);
     return undefined;
@@ -81,4 +96,20 @@ export async function fileApplication(
   if (known)
     return { ...known, registerAnswers: (await registerAnswersOf(house, [known.id])).get(known.id)! };
   return { ...application, registerAnswers: questioned.asked.map(({ answer }) => answer) };
+}
+
+function requestOf(
+  house: Pick<RegistrationHouse, 'keyStoreOf'>,
+  delivery: Delivery,
+  { profileId, certificationRequest }: ApplicationInput,
+): CertificationRequest | undefined {
+  const { keyStore, hasKey } = DELIVERY_RULES[delivery];
+  if (keyStore && house.keyStoreOf(profileId) !== keyStore)
+    throw new RaError('delivery-mismatch', `${profileId} is not for a ${keyStore}`);
+  if (!hasKey && certificationRequest !== undefined)
+    throw new RaError('certification-request-unexpected', 'the phone makes its key when it is activated');
+  if (!hasKey) return undefined;
+  if (certificationRequest === undefined)
+    throw new RaError('certification-request-missing', 'the request with the key is missing');
+  return parseCertificationRequest(certificationRequest);
 }

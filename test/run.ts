@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,8 @@ import { TapDigest } from './support/tap-digest.ts';
 // `npm run test:unit`: core, pki and the architecture: quick, without a database; pki asks openssl and certtool.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** So few files make their own databases quicker than they prepare some. */
+const PREPARED_FROM = 3;
 const UNIT_TESTS = ['test/core', 'test/pki', 'test/architecture.test.ts'];
 
 const [first, ...others] = process.argv.slice(2);
@@ -35,11 +38,20 @@ function testFilesIn(path: string): string[] {
 }
 
 async function runOnCluster(files: string[], cluster: PostgresCluster): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'mohr-test-starts-'));
   try {
-    return await runTap(files, { MOHR_TEST_DATABASE_URL: cluster.url });
+    const prepared = files.length < PREPARED_FROM ? {} : await preparedStarts(folder, cluster.url);
+    return await runTap(files, { MOHR_TEST_DATABASE_URL: cluster.url, ...prepared });
   } finally {
     await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function preparedStarts(folder: string, clusterUrl: string): Promise<Record<string, string>> {
+  // Loaded here: the unit tests need none of the service.
+  const { prepareStarts } = await import('./support/prepared-starts.ts');
+  return prepareStarts(folder, clusterUrl);
 }
 
 async function runTap(files: string[], settings: Record<string, string>): Promise<number> {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-import { APPLICATION_STATES } from '../../ra/application.ts';
+import { APPLICATION_STATES, DELIVERIES } from '../../ra/application.ts';
 import type { Application } from '../../ra/application.ts';
 import type { RegisterAnswer } from '../../ra/registers/register-answer-store.ts';
 import { RegisterAnswerView, viewOfAnswer } from './register-answer-view.ts';
@@ -13,6 +13,9 @@ export const ApplicationView = Type.Object({
   version: Type.Integer(),
   profile: Type.String(),
   authority: Type.String(),
+  delivery: Type.Enum([...DELIVERIES], {
+    description: 'A request from elsewhere, a card at the desk, or the holder’s phone',
+  }),
   applicant: ApplicantSchema,
   filedBy: Uuid,
   filedAt: Instant,
@@ -37,6 +40,7 @@ export function viewOfApplication(application: Application, answers?: readonly R
     version: application.version,
     profile: application.profileId,
     authority: application.authorityId,
+    delivery: application.delivery,
     applicant: application.applicant,
     filedBy: application.filedBy,
     filedAt: application.filedAt.toISOString(),

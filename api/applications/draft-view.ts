@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-import { DRAFT_STATES } from '../../ra/application.ts';
+import { DELIVERIES, DRAFT_STATES } from '../../ra/application.ts';
 import type { ApplicationDraft } from '../../ra/drafts/application-draft.ts';
 import type { RegisterAnswer } from '../../ra/registers/register-answer-store.ts';
 import { ApplicantDraftSchema, Instant, Uuid } from '../schemas.ts';
@@ -9,6 +9,7 @@ import { RegisterAnswerView, viewOfAnswer } from './register-answer-view.ts';
 /** What a draft holds; absent is what nobody has typed yet. */
 export const draftContent = {
   profile: Type.Optional(Type.String({ maxLength: 40, examples: ['signing-phone'] })),
+  delivery: Type.Optional(Type.Enum([...DELIVERIES])),
   applicant: Type.Optional(ApplicantDraftSchema),
   certificationRequest: Type.Optional(Type.String({ maxLength: 32_768, description: 'PKCS#10, PEM' })),
 };

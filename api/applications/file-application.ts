@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { DELIVERIES } from '../../ra/application.ts';
 import { startDraft } from '../../ra/drafts/edit-draft.ts';
 import type { DraftHouse } from '../../ra/drafts/edit-draft.ts';
 import { fileApplicationOnce } from '../../ra/file-application-once.ts';
@@ -21,10 +22,18 @@ const body = Type.Union([
       draft: Type.Optional(Type.Literal(false)),
       profile: Type.String({ maxLength: 40, examples: ['signing-phone'] }),
       applicant: ApplicantSchema,
-      certificationRequest: Type.String({
-        maxLength: 32_768,
-        description: 'PKCS#10, PEM; only its key is used',
-      }),
+      delivery: Type.Optional(
+        Type.Enum([...DELIVERIES], {
+          description:
+            'request (when absent): issued when it is approved. card, phone: issued when the holder activates it',
+        }),
+      ),
+      certificationRequest: Type.Optional(
+        Type.String({
+          maxLength: 32_768,
+          description: 'PKCS#10, PEM; only its key is used. Not for a phone, which has no key yet',
+        }),
+      ),
     },
     closed,
   ),

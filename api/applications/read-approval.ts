@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 
+import { KEY_OF_ACTIVATION } from '../../pki/approval/approval-document.ts';
 import { APPLICATION_ACTIONS } from '../../ra/application.ts';
 import type { ApplicationId } from '../../ra/application.ts';
 import type { ApprovalHouse } from '../../ra/approval/approval-house.ts';
@@ -22,7 +23,14 @@ const ApprovalDocumentSchema = Type.Object(
         Type.Object({ type: Type.String({ examples: ['surname'] }), value: Type.String() }),
         { description: 'In the order of the certificate' },
       ),
-      subjectPublicKeyInfoSha256: Type.String({ description: 'Hexadecimal' }),
+      subjectPublicKeyInfoSha256: Type.Optional(
+        Type.String({ description: 'Hexadecimal; absent where the key comes with the activation' }),
+      ),
+      key: Type.Optional(
+        Type.Literal(KEY_OF_ACTIVATION, {
+          description: 'In the place of the key: it will be the one that the holder’s phone makes',
+        }),
+      ),
       registrationNumber: Type.Optional(Type.String({ description: 'Of the admission' })),
       councilNumber: CouncilNumberSchema,
     }),

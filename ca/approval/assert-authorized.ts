@@ -1,12 +1,19 @@
 import type { Transaction } from '../../core/transaction.ts';
 import { DomainError, unreachable } from '../../core/errors.ts';
-import { differingFacts, parseApprovalDocument } from '../../pki/approval/approval-document.ts';
-import type { ApprovalDocument, CertifiedFacts } from '../../pki/approval/approval-document.ts';
+import {
+  differingFacts,
+  isKeyless,
+  keylessFacts,
+  parseApprovalDocument,
+} from '../../pki/approval/approval-document.ts';
+import type { ApprovalDocument } from '../../pki/approval/approval-document.ts';
 import { approvalProofFault } from '../../pki/approval/approval-proof.ts';
 import { CaError } from '../ca-error.ts';
 import type { LintedTbs } from '../issue/linted-tbs.ts';
 import type { Profile, Purpose } from '../profile.ts';
+import type { AboutToSign } from './about-to-sign.ts';
 import type { ApprovalCredentials } from './approval-credentials.ts';
+import { assertActivated } from './assert-activated.ts';
 import type { IssuanceAuthorization, OfficerApproval } from './issuance-authorization.ts';
 
 /** What each authorization may be used for: an exemption is no way around an approval for something else. */
@@ -65,20 +72,25 @@ export function authorizationText(authorization: IssuanceAuthorization): string 
 
 /**
  * Verifies an officer's approval against the very octets that are about to be signed: whoever handed both over is not believed.
- * `actual` is what `certifiedFacts` reads of them. Throws CaError `approval-differs`, `approval-credential` or `approval-signature`.
+ * An approval that leaves the key open needs the activation that brought it. Throws CaError `approval-differs`,
+ * `activation-missing`, `approval-credential` or `approval-signature`.
  */
 export async function assertApproved(
   tx: Transaction,
-  token: LintedTbs,
-  actual: CertifiedFacts,
+  about: AboutToSign,
   approval: OfficerApproval,
   credentials: ApprovalCredentials,
 ): Promise<void> {
   const document = readDocument(approval.document);
-  const differing: string[] = differingFacts(document.certificate, actual);
-  if (token.request.origin !== `application:${document.application.id}`) differing.push('application');
+  const isOpen = isKeyless(document.certificate);
+  const actual = isOpen ? keylessFacts(about.actual) : about.actual;
+  const differing = differingFacts(document.certificate, actual);
+  if (about.token.request.origin !== `application:${document.application.id}`) differing.push('application');
   if (differing.length > 0)
     throw new CaError('approval-differs', `not what was approved: ${differing.join(', ')}`);
+  if (isOpen) assertActivated(about, document, approval.activation);
+  else if (approval.activation)
+    throw new CaError('approval-differs', 'an approval of a key that is known is not activated with another');
   const { approvedBy, application } = document;
   if (approvedBy === application.filedBy)
     throw new CaError('approval-credential', 'whoever filed an application cannot approve it');

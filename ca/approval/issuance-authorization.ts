@@ -16,6 +16,16 @@ export interface OfficerApproval {
   document: Buffer;
   proof: ApprovalProof;
   approvedAt: Date;
+  /** With an approval that leaves the key open, and never with another. */
+  activation?: ActivationProof;
+}
+
+/** That the holder has activated, as far as the CA can know: who checks the codes is the registration authority. */
+export interface ActivationProof {
+  activationId: string;
+  usedAt: Date;
+  /** PKCS#10, DER: its signature proves the key. */
+  certificationRequest: Buffer;
 }
 
 /** A renewal: the certificate that is replaced signed for the key that goes on for it. */

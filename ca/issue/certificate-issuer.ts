@@ -131,7 +131,17 @@ export class CertificateIssuer {
     const { request, holder } = token;
     const { authorization } = request;
     if (authorization?.kind === 'approval')
-      await assertApproved(tx, token, this.factsOf(token), authorization, this.#options.approvalCredentials);
+      await assertApproved(
+        tx,
+        {
+          token,
+          profile: this.#profileOf(token),
+          actual: this.factsOf(token),
+          now: this.#options.clock.now(),
+        },
+        authorization,
+        this.#options.approvalCredentials,
+      );
     if (authorization?.kind === 'holder-signature') {
       const now = this.#options.clock.now();
       assertHolderSigned(request, await this.#replaced(tx, holder!, request, now), authorization);
@@ -156,17 +166,13 @@ export class CertificateIssuer {
 
   /** What issuing of the token would certify: what an approval has to say. */
   factsOf(token: LintedTbs): CertifiedFacts {
-    const authority = this.#authority(token.request.authorityId);
-    return certifiedFacts(
-      token,
-      this.#profile(token.request.profileId, authority),
-      authority.signer.algorithm,
-    );
+    const { algorithm } = this.#authority(token.request.authorityId).signer;
+    return certifiedFacts(token, this.#profileOf(token), algorithm);
   }
 
   /**
    * Steps 4 to 7, after the approval was verified in the transaction of step 4. Throws CaError `token-foreign`, `token-used`,
-   * `serial-taken`, `key-reused` or `holder-has-certificate`, and what `assertApproved` and `assertHolderSigned` throw.
+   * `serial-taken`, `approval-used`, `key-reused` or `holder-has-certificate`, and what `assertApproved` and `assertHolderSigned` throw.
    */
   async issue(token: LintedTbs, actor: AuditActor): Promise<IssuedCertificate> {
     const intent = this.consume(token);
@@ -189,7 +195,7 @@ export class CertificateIssuer {
   consume(token: LintedTbs): IssuanceIntent {
     this.#tokens.consume(token);
     const { request, tbs } = token;
-    requiredAuthorization(token, this.#profile(request.profileId, this.#authority(request.authorityId)));
+    const authorization = requiredAuthorization(token, this.#profileOf(token));
     return {
       authorityId: request.authorityId,
       serialNumber: tbs.serialNumber,
@@ -200,6 +206,7 @@ export class CertificateIssuer {
       origin: request.origin,
       intendedAt: wholeSeconds(this.#options.clock.now()),
       ...(token.holder && { holder: token.holder }),
+      ...(authorization.kind === 'approval' && { approvalSha256: digest('sha256', authorization.document) }),
     };
   }
 
@@ -308,6 +315,10 @@ export class CertificateIssuer {
     const authority = this.#options.authorities.get(id);
     if (!authority) throw new CaError('authority-unknown', `no issuing CA ${id} in this process`);
     return authority;
+  }
+
+  #profileOf({ request }: LintedTbs): Profile {
+    return this.#profile(request.profileId, this.#authority(request.authorityId));
   }
 
   #profile(id: string, authority: Authority): Profile {

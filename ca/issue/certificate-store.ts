@@ -19,6 +19,8 @@ export interface IssuanceIntent {
   profileVersion: number;
   origin: string;
   intendedAt: Date;
+  /** Digest of what the officer signed, where one has: an approval is good for one certificate. */
+  approvalSha256?: Buffer;
   /** Of signing certificates. */
   holder?: HolderClaim;
 }
@@ -36,14 +38,15 @@ export interface IssuedCertificate {
   issuedAt: Date;
 }
 
-export type IntentOutcome = 'recorded' | 'serial-taken' | 'key-reused' | 'holder-has-certificate';
+export type IntentOutcome =
+  'recorded' | 'serial-taken' | 'approval-used' | 'key-reused' | 'holder-has-certificate';
 
 /**
  * Intents and certificates; append-only. What a resolved write says is durable once the transaction is.
- * Trusted for uniqueness: two issuers racing for one serial number, one key or one holder are told apart here.
+ * Trusted for uniqueness: two issuers racing for one serial number, one approval, one key or one holder are told apart here.
  */
 export interface CertificateStore {
-  /** Records nothing and says why when the serial number, the key or the holder's slot is taken. */
+  /** Records nothing and says why when the serial number, the approval, the key or the holder's slot is taken. */
   recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<IntentOutcome>;
   /** Undefined when it is recorded; the certificate of its intent that was there already when it is not. */
   recordCertificate(tx: Transaction, certificate: IssuedCertificate): Promise<IssuedCertificate | undefined>;

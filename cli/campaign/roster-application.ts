@@ -50,6 +50,7 @@ export async function applicationOfRow(values: Values, terms: RosterTerms): Prom
     state: 'approved',
     version: 1,
     profileId: terms.profileId,
+    delivery: 'request',
     authorityId: terms.authorityId,
     applicant,
     certificationRequest: request.bytes,

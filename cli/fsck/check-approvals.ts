@@ -5,6 +5,7 @@ import { DomainError } from '../../core/errors.ts';
 import {
   differingFacts,
   encodeApprovalDocument,
+  isKeyless,
   parseApprovalDocument,
   subjectFacts,
 } from '../../pki/approval/approval-document.ts';
@@ -12,6 +13,7 @@ import type { ApprovalDocument } from '../../pki/approval/approval-document.ts';
 import { approvalProofFault } from '../../pki/approval/approval-proof.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import { parseCertificationRequest } from '../../pki/certification-request.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
 const PAGE_ROWS = 500;
@@ -57,7 +59,7 @@ function* checkApproval(row: ApprovalRecordRow): Generator<Finding> {
     yield finding('approval-differs', `${differing.join(', ')}: not what the officer signed`);
   yield* checkSigner(row, document, finding);
   const certificate = row.certificate && readCertificate(row.certificate);
-  if (certificate) yield* checkCertificate(certificate, document, finding);
+  if (certificate) yield* checkCertificate(certificate, row, document, finding);
 }
 
 type Find = (code: FindingCode, detail: string) => Finding;
@@ -86,7 +88,9 @@ function differingFromApplication(
     filedBy: application.filedBy === row.filedBy,
     profile: certificate.profileId === row.profileId,
     authority: certificate.authorityId === row.authorityId,
-    subjectPublicKeyInfo: certificate.subjectPublicKeyInfoSha256 === row.spkiSha256.toString('hex'),
+    subjectPublicKeyInfo:
+      isKeyless(certificate) || certificate.subjectPublicKeyInfoSha256 === row.spkiSha256?.toString('hex'),
+    delivery: isKeyless(certificate) === (row.delivery === 'phone'),
     councilNumber:
       certificate.councilNumber.group === row.councilNumber.group &&
       certificate.councilNumber.digits === row.councilNumber.digits,
@@ -96,15 +100,43 @@ function differingFromApplication(
 
 function* checkCertificate(
   certificate: Certificate,
+  row: ApprovalRecordRow,
   { certificate: approved }: ApprovalDocument,
   finding: Find,
 ): Generator<Finding> {
-  const differing: string[] = differingFacts(approved, subjectFacts(certificate));
+  const { subjectPublicKeyInfoSha256, ...others } = subjectFacts(certificate);
+  const differing = differingFacts(approved, {
+    ...others,
+    ...(!isKeyless(approved) && { subjectPublicKeyInfoSha256 }),
+  });
   const end = addDuration(certificate.notBefore, parseDuration(approved.validity)).getTime();
   // notAfter is the last second inside the period.
   if (certificate.notAfter.getTime() !== end - 1000) differing.push('validity');
   if (differing.length > 0)
     yield finding('approval-differs', `${differing.join(', ')}: the certificate says otherwise`);
+  if (row.intentApprovalSha256 && !row.intentApprovalSha256.equals(row.documentSha256))
+    yield finding('approval-differs', 'its certificate was issued on another approval');
+  if (isKeyless(approved)) yield* checkActivation(certificate, row, finding);
+}
+
+/** An approval that left the key open: somebody has activated after it, and holds the key that was certified. */
+function* checkActivation(
+  certificate: Certificate,
+  { activation, approvedAt }: ApprovalRecordRow,
+  finding: Find,
+): Generator<Finding> {
+  if (!activation) {
+    yield finding('activation-missing', 'its approval leaves the key open, and nobody has activated it');
+    return;
+  }
+  if (activation.usedAt < approvedAt)
+    yield finding('activation-differs', 'it was activated before it was approved');
+  const request = orUndefined(() => parseCertificationRequest(activation.certificationRequest));
+  if (!request?.subjectPublicKeyInfo.equals(certificate.subjectPublicKeyInfo))
+    yield finding(
+      'activation-differs',
+      'the request of the activation does not prove the key of the certificate',
+    );
 }
 
 function readDocument(bytes: Buffer): ApprovalDocument | undefined {

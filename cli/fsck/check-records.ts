@@ -47,7 +47,17 @@ const QUESTIONS: readonly Question[] = [
   {
     ask: 'approvedApplications',
     code: 'application-open',
-    detail: 'it is approved and not issued; --repair completes it',
+    detail: 'it is approved, or activated, and not issued; --repair completes it',
+  },
+  {
+    ask: 'issuedWithoutActivation',
+    code: 'activation-missing',
+    detail: 'it was issued and nobody has activated it',
+  },
+  {
+    ask: 'activationsWithoutEvent',
+    code: 'event-missing',
+    detail: 'no audit event says that it was activated',
   },
 ];
 

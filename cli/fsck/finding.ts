@@ -31,6 +31,8 @@ export type FindingCode =
   | 'approval-credential'
   | 'approval-signature'
   | 'approval-missing'
+  | 'activation-missing'
+  | 'activation-differs'
   | 'intent-open'
   | 'application-open'
   | 'application-without-certificate';

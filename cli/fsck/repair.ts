@@ -1,5 +1,5 @@
 import { systemClock } from '../../core/clock.ts';
-import { issueApproved } from '../../ra/approve-application.ts';
+import { issueApproved } from '../../ra/issue-approved.ts';
 import { withCampaignHouse } from '../campaign/campaign-house.ts';
 import type { Settings } from '../settings.ts';
 

@@ -11,13 +11,23 @@ export const APPROVAL_SCHEMA = 'mohr-approval-1';
 export interface ApprovalDocument {
   schema: typeof APPROVAL_SCHEMA;
   application: { id: string; version: number; officeId: string; filedBy: string };
-  certificate: CertifiedFacts;
+  certificate: ApprovedFacts;
   /** Evidence that each register says the same. */
   registerAnswers: { id: string; register: string; result: string; answeredAt: string }[];
   approvedBy: string;
   preparedAt: string;
   /** 128 random bits, base64url: no two documents have one digest. */
   nonce: string;
+}
+
+/** Stands where the key would: it is made on the holder's phone, after the approval, and comes with the activation. */
+export const KEY_OF_ACTIVATION = 'of-the-activation';
+
+/** What an officer approves: a certificate for a key that is known, or for the one of the activation. */
+export type ApprovedFacts = CertifiedFacts | KeylessFacts;
+
+export interface KeylessFacts extends Omit<CertifiedFacts, 'subjectPublicKeyInfoSha256'> {
+  key: typeof KEY_OF_ACTIVATION;
 }
 
 /** What will be certified, but for serial number and dates, which are drawn when it is. */
@@ -72,7 +82,26 @@ export function parseApprovalDocument(bytes: Buffer): ApprovalDocument {
     throw new PkiError('approval-malformed', `the approval document is not of schema ${APPROVAL_SCHEMA}`);
   if (canonicalJson(document) !== bytes.toString('utf8'))
     throw new PkiError('approval-malformed', 'the approval document is not in its canonical form');
+  assertOneKey((document as ApprovalDocument).certificate);
   return document as ApprovalDocument;
+}
+
+/** Either the key's hash or the word for the key of the activation: a document with both would mean two things. */
+function assertOneKey(facts: Partial<CertifiedFacts & KeylessFacts>): void {
+  const isKeyless = facts.key === KEY_OF_ACTIVATION && facts.subjectPublicKeyInfoSha256 === undefined;
+  const hasKey = facts.key === undefined && typeof facts.subjectPublicKeyInfoSha256 === 'string';
+  if (!isKeyless && !hasKey)
+    throw new PkiError('approval-malformed', 'the approval document does not say which key it is for');
+}
+
+/** The same facts with the key left open. */
+export function keylessFacts(facts: CertifiedFacts): KeylessFacts {
+  const { subjectPublicKeyInfoSha256: _, ...rest } = facts;
+  return { ...rest, key: KEY_OF_ACTIVATION };
+}
+
+export function isKeyless(facts: ApprovedFacts): facts is KeylessFacts {
+  return 'key' in facts;
 }
 
 function readJson(bytes: Buffer): { schema?: unknown } | undefined {
@@ -86,11 +115,11 @@ function readJson(bytes: Buffer): { schema?: unknown } | undefined {
 
 /** Names of the facts that differ. */
 export function differingFacts(
-  approved: CertifiedFacts,
-  actual: Partial<CertifiedFacts>,
-): (keyof CertifiedFacts)[] {
-  const names = Object.keys(actual) as (keyof CertifiedFacts)[];
-  return names.filter((name) => comparable(approved[name]) !== comparable(actual[name]));
+  approved: ApprovedFacts,
+  actual: Partial<CertifiedFacts> | Partial<KeylessFacts>,
+): string[] {
+  const [left, right]: Record<string, unknown>[] = [{ ...approved }, { ...actual }];
+  return Object.keys(right).filter((name) => comparable(left[name]) !== comparable(right[name]));
 }
 
 function comparable(value: unknown): string {

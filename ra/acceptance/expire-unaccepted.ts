@@ -6,7 +6,7 @@ import type { HolderStatusChanger } from '../holds/hold-house.ts';
 import type { RegistrationHouse } from '../registration-house.ts';
 
 /** DOMAIN §4: what nobody has received after so long is ended. */
-const ACCEPTANCE_SECONDS = 60 * 24 * 3600;
+export const ACCEPTANCE_SECONDS = 60 * 24 * 3600;
 const BATCH = 100;
 
 /** An application whose certificate nobody has received, with the last change of the certificate. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import type { Transaction } from '../../core/transaction.ts';
 import { APPROVAL_SCHEMA, encodeApprovalDocument } from '../../pki/approval/approval-document.ts';
-import type { ApprovalDocument, CertifiedFacts } from '../../pki/approval/approval-document.ts';
+import type { ApprovalDocument, ApprovedFacts } from '../../pki/approval/approval-document.ts';
+import { assertReachable } from '../activation/start-activation.ts';
 import { APPLICATION_ACTIONS, originOf } from '../application.ts';
 import type { Application, ApplicationId } from '../application.ts';
 import { assertDecidable } from '../decide-application.ts';
@@ -73,10 +74,11 @@ export async function assertIssuable(
   officer: Officer,
   application: Application,
   version: number,
-): Promise<{ facts: CertifiedFacts; answers: RegisterAnswer[] }> {
+): Promise<{ facts: ApprovedFacts; answers: RegisterAnswer[] }> {
   assertDecidable(application, officer, 'approve', version);
   await assertLicenceActive(house.licences, application.applicant);
   const answers = await assertRegistersMatch(house, application);
+  await assertReachable(house, application);
   const request = { ...application, origin: originOf(application.id) };
   await house.issuer.checkReady(request);
   return { facts: await house.issuer.preview(request), answers };
@@ -87,7 +89,7 @@ const NONCE_OCTETS = 16;
 function documentOf(
   { id, version, officeId, filedBy }: Application,
   officer: Officer,
-  certificate: CertifiedFacts,
+  certificate: ApprovedFacts,
   answers: readonly RegisterAnswer[],
   now: Date,
 ): ApprovalDocument {

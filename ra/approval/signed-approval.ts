@@ -1,6 +1,6 @@
 import type { Transaction } from '../../core/transaction.ts';
 import { differingFacts, parseApprovalDocument } from '../../pki/approval/approval-document.ts';
-import type { CertifiedFacts } from '../../pki/approval/approval-document.ts';
+import type { ApprovedFacts } from '../../pki/approval/approval-document.ts';
 import { approvalProofFault, signerCertificateOf } from '../../pki/approval/approval-proof.ts';
 import type { ApprovalProof } from '../../pki/approval/approval-proof.ts';
 import { certificateFingerprint } from '../../pki/certificate.ts';
@@ -31,7 +31,7 @@ export async function signedApproval(
   tx: Transaction,
   officer: Officer,
   application: Application,
-  facts: CertifiedFacts,
+  facts: ApprovedFacts,
   submitted: SubmittedProof,
 ): Promise<Approval> {
   const document = await takeDocument(house, tx, officer, application, claimedDigest(submitted));

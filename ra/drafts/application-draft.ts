@@ -1,6 +1,6 @@
 import type { Transaction } from '../../core/transaction.ts';
 import type { ApplicantInput } from '../applicant-input.ts';
-import type { ApplicationId, DraftState } from '../application.ts';
+import type { ApplicationId, Delivery, DraftState } from '../application.ts';
 import type { OfficeId, OfficerId } from '../officer.ts';
 
 /** What a clerk has typed so far: whole or not, right or wrong. */
@@ -9,6 +9,7 @@ export interface DraftContent {
   applicant?: Partial<Omit<ApplicantInput, 'councilNumber'>> & {
     councilNumber?: Partial<ApplicantInput['councilNumber']>;
   };
+  delivery?: Delivery;
   /** PKCS#10, PEM. */
   certificationRequest?: string;
 }

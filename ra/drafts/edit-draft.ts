@@ -4,6 +4,7 @@ import { parseApplicant } from '../applicant-input.ts';
 import type { ApplicantInput } from '../applicant-input.ts';
 import { APPLICATION_TRANSITIONS, originOf } from '../application.ts';
 import type { ApplicationId } from '../application.ts';
+import { DELIVERY_RULES } from '../deliveries.ts';
 import { isVisibleTo } from '../decide-application.ts';
 import type { FiledApplication } from '../file-application.ts';
 import { fileApplication } from '../file-application.ts';
@@ -93,9 +94,15 @@ export async function submitDraft(
 ): Promise<FiledApplication> {
   assertRole(officer, submit.roles);
   const { content } = await visibleDraft(house, officer, id);
-  const { profile, certificationRequest } = content;
-  if (profile === undefined || certificationRequest === undefined) throw incomplete();
-  const input = { profileId: profile, applicant: wholeApplicant(content), certificationRequest };
+  const { profile, delivery = 'request', certificationRequest } = content;
+  if (profile === undefined) throw incomplete();
+  if (DELIVERY_RULES[delivery].hasKey && certificationRequest === undefined) throw incomplete();
+  const input = {
+    profileId: profile,
+    delivery,
+    applicant: wholeApplicant(content),
+    ...(certificationRequest !== undefined && { certificationRequest }),
+  };
   return fileApplication(house, officer, input, {
     id,
     take: async (tx) => {

@@ -36,7 +36,8 @@ export async function openPersonalisation(
   if (known) return { personalisation: await sameCard(house, officer, known, cardSerial), isNew: false };
   const draft = await visibleDraft(house, officer, applicationId);
   const purpose = house.cardPurposeOf(draft.content.profile ?? '');
-  if (!purpose) throw new RaError('personalisation-profile', 'keys of this profile do not lie on a card');
+  if (!purpose || draft.content.delivery !== 'card')
+    throw new RaError('personalisation-profile', 'this is not a case whose key is made on a card');
   const personalisation = await house.transactions.transaction(async (tx) => {
     const card = visibleCard(await house.cards.lockBySerial(tx, cardSerial), officer);
     await takeCard(house, tx, officer, card, draft);

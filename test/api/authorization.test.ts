@@ -64,6 +64,8 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/applications/:id/submit': ['clerk'],
   'POST /api/v1/applications/:id/accept': ['clerk'],
   'POST /api/v1/applications/:id/approve': ['approving-officer'],
+  'POST /api/v1/applications/:id/activation': ['clerk'],
+  'POST /api/v1/applications/:id/activation-codes': ['clerk', 'office-manager'],
   'POST /api/v1/applications/:id/reject': ['approving-officer'],
   'POST /api/v1/applications/:id/withdraw': ['clerk'],
   'POST /api/v1/applications/:id/register-checks': ['clerk', 'approving-officer'],

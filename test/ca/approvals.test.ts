@@ -2,17 +2,23 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { CertificateIssuer } from '../../ca/issue/certificate-issuer.ts';
-import type { IssuanceAuthorization } from '../../ca/approval/issuance-authorization.ts';
+import { OPEN_APPROVAL_SECONDS_MAX } from '../../ca/approval/assert-activated.ts';
+import type { ActivationProof, IssuanceAuthorization } from '../../ca/approval/issuance-authorization.ts';
 import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
 import { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
+import { ManualClock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import { encodeApprovalDocument, parseApprovalDocument } from '../../pki/approval/approval-document.ts';
 import type { ApprovalDocument } from '../../pki/approval/approval-document.ts';
 import type { PasskeyProof } from '../../pki/approval/approval-proof.ts';
+import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
+import { AT } from '../../pki/oid.ts';
+import { decodePem } from '../../pki/pem.ts';
 import { originOf } from '../../ra/application.ts';
 import { recordApproval } from '../../ra/approve-application.ts';
 import type { Approval } from '../../ra/approval/approval-store.ts';
 import { fileApplication } from '../../ra/file-application.ts';
+import { setContact } from '../../ra/holders/set-contact.ts';
 import type { Officer, Role } from '../../ra/officer.ts';
 import { challengeForRegistration, registerPasskey } from '../../ra/passkeys/register-passkey.ts';
 import { applicationBody } from '../support/applications.ts';
@@ -20,6 +26,7 @@ import { TEST_ORIGIN } from '../support/approve.ts';
 import { proofOf } from '../support/approve-in-process.ts';
 import { TEST_ACTOR, issuanceRequest, issuingParts } from '../support/issuing.ts';
 import { memorySigner } from '../support/memory-signer.ts';
+import type { MemorySigner } from '../support/memory-signer.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -29,6 +36,8 @@ interface Case {
   request: IssuanceRequest;
   approval: Approval;
   approver: Officer;
+  /** With the request of the key. */
+  activation: ActivationProof;
 }
 
 t.test('what the CA issues without believing who asks', async (t) => {
@@ -37,20 +46,25 @@ t.test('what the CA issues without believing who asks', async (t) => {
       t.test(name, (t) => run(t, service));
     await part('nothing without an authorization, and each exemption for its own purpose', exemptions);
     await part('an approval for exactly this certificate and no other', facts);
+    await part('an approval that leaves the key open, for the key of the activation, once', openKey);
     await part('a signature by a credential of the approving officer, in force when it signed', credentials);
   });
 });
 
-async function open(service: TestService): Promise<Case> {
+async function open(service: TestService, delivery: 'request' | 'phone' = 'request'): Promise<Case> {
   const { stores, services } = service.house;
   await service.cookieOf('approving-officer');
   const officers = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
   const officer = (role: Role) => officers.find(({ roles }) => roles.includes(role))!;
-  const { profile, ...body } = await applicationBody();
+  const signer = memorySigner();
+  const { profile, certificationRequest, ...body } = await applicationBody({}, signer);
   const filed = await fileApplication(services.registration, officer('clerk'), {
     ...body,
+    ...(delivery === 'request' && { certificationRequest }),
     profileId: profile,
+    delivery,
   });
+  await setContact(services.contacts, officer('clerk'), filed.id, { mobile: '09990000001' });
   const approver = officer('approving-officer');
   const proof = await proofOf(service, approver, filed.id);
   await recordApproval(services.registration, approver, { id: filed.id, version: 1, proof });
@@ -59,12 +73,23 @@ async function open(service: TestService): Promise<Case> {
     authorityId: filed.authorityId,
     profileId: filed.profileId,
     origin: originOf(filed.id),
-    subjectPublicKeyInfo: filed.subjectPublicKeyInfo,
+    subjectPublicKeyInfo: signer.subjectPublicKeyInfo,
     subject: { nationalId, givenName, surname, latinName },
     councilNumber,
   };
   const approval = (await stores.approvals.find(filed.id))!;
-  return { issuer: new CertificateIssuer(await issuingParts(service)), request, approval, approver };
+  const activation = {
+    activationId: 'test',
+    usedAt: service.clock.now(),
+    certificationRequest: decodePem(certificationRequest, ['CERTIFICATE REQUEST'])[0].bytes,
+  };
+  return {
+    issuer: new CertificateIssuer(await issuingParts(service)),
+    request,
+    approval,
+    approver,
+    activation,
+  };
 }
 
 /** `issued`, or the code of the refusal. */
@@ -205,4 +230,75 @@ async function credentials(t: Test, service: TestService): Promise<void> {
   service.clock.advanceSeconds(60);
   t.equal(await attempt({ approvedAt: service.clock.now() }), 'approval-credential');
   t.equal(await attempt({}), 'issued');
+}
+
+async function openKey(t: Test, service: TestService): Promise<void> {
+  const { issuer, request, approval, activation } = await open(service, 'phone');
+  const authorization = authorizationOf(approval);
+  const attempt = (change: Partial<ActivationProof> = {}, of: IssuanceRequest = request) =>
+    issue(issuer, of, { ...authorization, activation: { ...activation, ...change } });
+  const requestOf = (signer: MemorySigner) =>
+    makeCertificationRequest(signer, [{ type: AT.commonName, value: 'x' }]);
+
+  t.equal(await issue(issuer, request, authorization), 'activation-missing', 'nobody has activated');
+  const before = new Date(Date.parse(parseApprovalDocument(approval.document).preparedAt) - 1);
+  t.equal(await attempt({ usedAt: before }), 'activation-missing', 'before the approval');
+  t.equal(await attempt({ usedAt: new Date(NaN) }), 'activation-missing', 'at no time');
+  t.equal(await attempt({ certificationRequest: Buffer.from('x') }), 'activation-missing');
+  const swapped = memorySigner();
+  t.equal(
+    await attempt({ certificationRequest: await requestOf(swapped) }),
+    'approval-differs',
+    'another key than the one that was proven',
+  );
+  const card = { authorityId: 'silver', profileId: 'signing-card' };
+  t.equal(await attempt({}, { ...request, ...card }), 'approval-differs', 'what was approved is for a phone');
+  const said = parseApprovalDocument(approval.document);
+  const forCard = encodeApprovalDocument({ ...said, certificate: { ...said.certificate, ...card } });
+  t.equal(
+    await issue(issuer, { ...request, ...card }, { ...authorization, document: forCard.bytes, activation }),
+    'approval-differs',
+    'a card has no open key, whatever the document says',
+  );
+  const both = { ...said.certificate, subjectPublicKeyInfoSha256: 'x' };
+  const twofold = encodeApprovalDocument({ ...said, certificate: both });
+  t.equal(
+    await issue(issuer, request, { ...authorization, document: twofold.bytes, activation }),
+    'approval-differs',
+  );
+  const known = await open(service);
+  t.equal(
+    await issue(known.issuer, known.request, {
+      ...authorizationOf(known.approval),
+      activation: known.activation,
+    }),
+    'approval-differs',
+    'an approval with its key takes no other',
+  );
+
+  const clock = new ManualClock(service.clock.now());
+  clock.advanceSeconds(OPEN_APPROVAL_SECONDS_MAX + 60);
+  const later = new CertificateIssuer({ ...(await issuingParts(service)), clock });
+  t.equal(
+    await issue(later, request, { ...authorization, approvedAt: clock.now(), activation }),
+    'activation-missing',
+    'too old, whatever is said of when it was signed',
+  );
+  t.equal(await attempt(), 'issued');
+  const { stores } = service.house;
+  const [{ serial_number: serialNumber }] = await stores.database.query<{ serial_number: Buffer }>({
+    text: 'select serial_number from certificate where origin = $1',
+    values: [request.origin],
+  });
+  // Out of the holder's place, so that nothing else is in the way of a second one.
+  await service.house.services.statusChanger.changeStatus(
+    { authorityId: 'bronze', serialNumber, event: 'revoked', reason: 'superseded', requestedBy: 'test' },
+    TEST_ACTOR,
+  );
+  const again = { ...request, subjectPublicKeyInfo: swapped.subjectPublicKeyInfo };
+  t.equal(
+    await attempt({ certificationRequest: await requestOf(swapped) }, again),
+    'approval-used',
+    'one approval, one certificate',
+  );
 }

@@ -11,6 +11,7 @@ import type { Database } from '../../db/database.ts';
 import { approveApplication } from '../../ra/approve-application.ts';
 import { fileApplication } from '../../ra/file-application.ts';
 import type { Role } from '../../ra/officer.ts';
+import { ActivationDesk, requestOfPhone } from '../support/activation-desk.ts';
 import { applicationBody } from '../support/applications.ts';
 import { proofOf } from '../support/approve-in-process.ts';
 import { makeDeployment } from '../support/deployment.ts';
@@ -52,6 +53,7 @@ const TABLES = [
   'passkey',
   'application_approval',
   'approval_exemption',
+  'activation',
 ];
 
 const keep = TABLES.map((table) => `create table kept_${table} as select * from ${table}`).join('; ');
@@ -71,6 +73,16 @@ async function issueOne({ house }: TestService): Promise<{ authorityId: string; 
   await approveApplication(services.registration, approver, { id, version, proof });
   const [record] = await stores.directory.search({ applicationId: id, limit: 1 });
   return record;
+}
+
+/** A phone's, whose approval leaves the key open. */
+async function activateOne(service: TestService): Promise<void> {
+  const desk = new ActivationDesk(service);
+  const { id } = await desk.filePhone();
+  const code = await desk.approveAndRead(id);
+  const input = { code, deskSecret: await desk.deskSecret(id), certificationRequest: await requestOfPhone() };
+  const { status } = await desk.activate(id, input);
+  if (status !== 200) throw new Error(`not activated: ${status}`);
 }
 
 /** One row is changed behind the back of the triggers; `A` is a good certificate, `B` one that was held and then revoked. */
@@ -276,6 +288,38 @@ const CORRUPTIONS: Corruption[] = [
     expected: { 'approval-missing': /^application:/ },
   },
   {
+    name: 'a certificate that was issued on another approval',
+    sql: (a) => `update issuance_intent set approval_sha256 = sha256('x') where ${a}`,
+    expected: { 'approval-differs': /^application:/ },
+  },
+  {
+    name: 'an activation that nobody has used',
+    sql: () => 'update activation set used_at = null, certification_request = null',
+    expected: { 'activation-missing': /^application:/ },
+  },
+  {
+    name: 'an activation that came before its approval',
+    sql: () =>
+      `update activation set made_at = made_at - interval '1 day', used_at = used_at - interval '1 day'`,
+    expected: { 'activation-differs': /^application:/ },
+  },
+  {
+    name: 'an activation with the request of another key',
+    sql: () => `update activation set certification_request =
+      (select certification_request from application where delivery = 'request' limit 1)`,
+    expected: { 'activation-differs': /^application:/ },
+  },
+  {
+    name: 'an activation that no event tells of',
+    sql: () => `delete from audit_event where action = 'use-activation'`,
+    expected: { 'event-missing': /^application:/ },
+  },
+  {
+    name: 'an approval that leaves the key open, of what is for no phone',
+    sql: () => `update application set delivery = 'request' where delivery = 'phone'`,
+    expected: { 'approval-differs': /^application:/ },
+  },
+  {
     name: 'an exemption for a campaign that there was not',
     sql: (a) => `delete from application_approval where ${approvalOf(a)};
       insert into approval_exemption select id, 'campaign', 'forged', filed_by, decided_by, decided_at from application
@@ -308,6 +352,7 @@ await t.test('names each row that was changed', async (part) => {
     const { database } = stores;
     const good = await issueOne(service);
     const ended = await issueOne(service);
+    await activateOne(service);
     const change = { ...ended, requestedBy: 'officer:test' };
     const actor = { kind: 'operator', id: 'test' } as const;
     const { transactions } = services;

@@ -18,7 +18,6 @@ import { applicationBody } from '../support/applications.ts';
 import { proofOf } from '../support/approve-in-process.ts';
 import { onPostgres } from '../support/both-databases.ts';
 import { TEST_ACTOR, issuingParts } from '../support/issuing.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -29,22 +28,29 @@ import type { TestService } from '../support/test-service.ts';
 const BY_OFFICERS = ['file-application', 'check-registers', 'approve-application'];
 
 t.test('a start completes what the last process left', async (t) => {
-  await onPostgres(t, async (t, { opened }) => {
-    const dataDirectory = temporaryFolder(t);
-    const first = await openTestService({ opened, dataDirectory });
-    const left = await leaveBehind(first);
-    await first.close();
+  await onPostgres(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      const first = await openTestService({ opened, dataDirectory });
+      const left = await leaveBehind(first);
+      await first.close();
 
-    const lines: string[] = [];
-    const destination = new Writable({
-      write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()),
-    });
-    const second = await openTestService({ opened, dataDirectory, logger: makeLogger('warn', destination) });
-    await verify(t, second, left);
-    t.match(lines.join(''), left.blocked.id, 'what cannot be issued is in the log');
-    t.match(lines.join(''), /"code":"key-blocked"/);
-    await second.close();
-  });
+      const lines: string[] = [];
+      const destination = new Writable({
+        write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()),
+      });
+      const second = await openTestService({
+        opened,
+        dataDirectory,
+        logger: makeLogger('warn', destination),
+      });
+      await verify(t, second, left);
+      t.match(lines.join(''), left.blocked.id, 'what cannot be issued is in the log');
+      t.match(lines.join(''), /"code":"key-blocked"/);
+      await second.close();
+    },
+    'first-start',
+  );
 });
 
 interface Left {
@@ -75,7 +81,7 @@ async function leaveBehind(service: TestService): Promise<Left> {
   ];
   await stores.database.query({
     text: `insert into blocked_key (spki_sha256, reason, blocked_at) values ($1, 'test', now())`,
-    values: [digest('sha256', blocked.subjectPublicKeyInfo)],
+    values: [digest('sha256', blocked.subjectPublicKeyInfo!)],
   });
   const parts = await issuingParts(service);
   await issue(new CertificateIssuer(parts), service, certified);
@@ -93,12 +99,13 @@ async function issue(
   { house }: TestService,
   application: Application,
 ): Promise<void> {
-  const { applicant, id, ...request } = application;
+  const { applicant, id, subjectPublicKeyInfo, ...request } = application;
   const { document, proof, approvedAt } = (await house.stores.approvals.find(id))!;
   const authorization = { kind: 'approval', document, proof, approvedAt } as const;
   const { councilNumber, ...subject } = applicant;
   const token = await issuer.prepare({
     ...request,
+    subjectPublicKeyInfo: subjectPublicKeyInfo!,
     origin: originOf(id),
     subject,
     councilNumber,

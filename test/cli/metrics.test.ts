@@ -15,47 +15,56 @@ t.setTimeout(120_000);
 await t.test(
   'a running service tells its metrics to who has the token, and nothing of persons',
   async (t) => {
-    await onPostgres(t, async (t, { opened }) => {
-      const dataDirectory = temporaryFolder(t);
-      const service = await openTestService({ opened, dataDirectory });
-      t.teardown(() => service.close());
-      const token = readFileSync(join(dataDirectory, 'metrics-token'), 'utf8').trim();
-      const get = (authorization?: string) =>
-        service.app.inject({ url: '/metrics', headers: { ...(authorization && { authorization }) } });
-      for (const wrong of [
-        undefined,
-        'Bearer',
-        `Basic ${token}`,
-        `Bearer ${token}x`,
-        `Bearer ${token.slice(1)}`,
-      ]) {
-        const refused = await get(wrong);
-        t.equal(refused.statusCode, 401);
-        t.equal(refused.json<{ code: string }>().code, 'metrics-token');
-        t.match(refused.headers['www-authenticate'], /^Bearer/);
-      }
-      const { certificate, body } = await issueDoctor(service);
-      await service.app.inject({ url: `/no/such/${certificate.serialNumber.toString('hex')}` });
-      const answer = await get(`Bearer ${token}`);
-      t.equal(answer.statusCode, 200);
-      t.match(answer.headers['content-type'], /^text\/plain; version=/);
-      t.equal(answer.headers['cache-control'], 'no-store');
-      for (const expected of [
-        /^mohr_http_answers_total\{method="POST",route="\/api\/v1\/applications\/:id\/approve",status="200"\} 1$/m,
-        /^mohr_http_answers_total\{method="GET",route="none",status="404"\} 1$/m,
-        /^mohr_http_answers_total\{method="GET",route="\/metrics",status="401"\} 5$/m,
-        /^mohr_events_total\{action="issue-certificate",outcome="accepted",code=""\} [1-9]/m,
-        /^mohr_crl_number\{authority="bronze",scope="complete"\} 1$/m,
-        /^mohr_crl_alarm\{authority="root",scope="complete"\} 0$/m,
-        /^mohr_status_change_number [1-9]/m,
-        /^process_resident_memory_bytes /m,
-        /^nodejs_eventloop_lag_seconds /m,
-      ])
-        t.match(answer.body, expected);
-      const { nationalId, surname, latinName } = body.applicant;
-      for (const secret of [nationalId, surname, latinName, certificate.serialNumber.toString('hex'), token])
-        t.notMatch(answer.body, secret);
-    });
+    await onPostgres(
+      t,
+      async (t, { opened, dataDirectory }) => {
+        const service = await openTestService({ opened, dataDirectory });
+        t.teardown(() => service.close());
+        const token = readFileSync(join(dataDirectory, 'metrics-token'), 'utf8').trim();
+        const get = (authorization?: string) =>
+          service.app.inject({ url: '/metrics', headers: { ...(authorization && { authorization }) } });
+        for (const wrong of [
+          undefined,
+          'Bearer',
+          `Basic ${token}`,
+          `Bearer ${token}x`,
+          `Bearer ${token.slice(1)}`,
+        ]) {
+          const refused = await get(wrong);
+          t.equal(refused.statusCode, 401);
+          t.equal(refused.json<{ code: string }>().code, 'metrics-token');
+          t.match(refused.headers['www-authenticate'], /^Bearer/);
+        }
+        const { certificate, body } = await issueDoctor(service);
+        await service.app.inject({ url: `/no/such/${certificate.serialNumber.toString('hex')}` });
+        const answer = await get(`Bearer ${token}`);
+        t.equal(answer.statusCode, 200);
+        t.match(answer.headers['content-type'], /^text\/plain; version=/);
+        t.equal(answer.headers['cache-control'], 'no-store');
+        for (const expected of [
+          /^mohr_http_answers_total\{method="POST",route="\/api\/v1\/applications\/:id\/approve",status="200"\} 1$/m,
+          /^mohr_http_answers_total\{method="GET",route="none",status="404"\} 1$/m,
+          /^mohr_http_answers_total\{method="GET",route="\/metrics",status="401"\} 5$/m,
+          /^mohr_events_total\{action="issue-certificate",outcome="accepted",code=""\} [1-9]/m,
+          /^mohr_crl_number\{authority="bronze",scope="complete"\} 1$/m,
+          /^mohr_crl_alarm\{authority="root",scope="complete"\} 0$/m,
+          /^mohr_status_change_number [1-9]/m,
+          /^process_resident_memory_bytes /m,
+          /^nodejs_eventloop_lag_seconds /m,
+        ])
+          t.match(answer.body, expected);
+        const { nationalId, surname, latinName } = body.applicant;
+        for (const secret of [
+          nationalId,
+          surname,
+          latinName,
+          certificate.serialNumber.toString('hex'),
+          token,
+        ])
+          t.notMatch(answer.body, secret);
+      },
+      'first-start',
+    );
   },
 );
 

@@ -4,11 +4,12 @@ import type { Test } from 'tap';
 import { newId } from '../../core/ids.ts';
 import { APPLICATION_ACTIONS } from '../../ra/application.ts';
 import type { Application, ApplicationId, ApplicationState } from '../../ra/application.ts';
-import { completeApproved, issueApproved, recordApproval } from '../../ra/approve-application.ts';
+import { recordApproval } from '../../ra/approve-application.ts';
 import type { ApprovalHouse } from '../../ra/approval/approval-house.ts';
 import { decideApplication } from '../../ra/decide-application.ts';
 import type { DecisionInput } from '../../ra/decide-application.ts';
 import { fileApplication } from '../../ra/file-application.ts';
+import { completeApproved, issueApproved } from '../../ra/issue-approved.ts';
 import { ROLES } from '../../ra/officer.ts';
 import type { Officer, OfficerId, Role } from '../../ra/officer.ts';
 import { applicationBody } from '../support/applications.ts';
@@ -80,7 +81,8 @@ async function table(t: Test, { house, service, officer, file, decide }: Fixture
     if (['activation', 'accepted', 'expired'].includes(state))
       await service.house.stores.database.query({
         text: `update application set state = $2, accepted_by = case when $2 = 'accepted' then filed_by end,
-          accepted_at = case when $2 = 'accepted' then decided_at end where id = $1`,
+          accepted_at = case when $2 = 'accepted' then decided_at end,
+          delivery = case when $2 = 'activation' then 'card' else delivery end where id = $1`,
         values: [id, state],
       });
   };

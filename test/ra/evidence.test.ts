@@ -69,23 +69,28 @@ t.test('a file is what its content is', async (t) => {
 });
 
 t.test('papers of applications', async (t) => {
-  await onBothDatabases(t, async (t, { opened }) => {
-    const dataDirectory = temporaryFolder(t);
-    const service = await openTestService({ opened, dataDirectory });
-    const desk = new Desk(service, dataDirectory);
-    try {
-      await t.test('a paper is kept, listed and opened again', (t) => kept(t, desk));
-      await t.test('the database alone shows nobody what is in it', (t) => sealed(t, desk));
-      await t.test('what is too large, of another type or badly named is refused', (t) => refusals(t, desk));
-      await t.test('a new key seals, the old one still opens', (t) => rotation(t, desk));
-      await t.test('fsck finds content that is not the recorded one', (t) => fsck(t, desk));
-      await t.test('content goes when its time is over, and no hold keeps it; the hash stays', (t) =>
-        retention(t, desk),
-      );
-    } finally {
-      await service.close();
-    }
-  });
+  await onBothDatabases(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      const service = await openTestService({ opened, dataDirectory });
+      const desk = new Desk(service, dataDirectory);
+      try {
+        await t.test('a paper is kept, listed and opened again', (t) => kept(t, desk));
+        await t.test('the database alone shows nobody what is in it', (t) => sealed(t, desk));
+        await t.test('what is too large, of another type or badly named is refused', (t) =>
+          refusals(t, desk),
+        );
+        await t.test('a new key seals, the old one still opens', (t) => rotation(t, desk));
+        await t.test('fsck finds content that is not the recorded one', (t) => fsck(t, desk));
+        await t.test('content goes when its time is over, and no hold keeps it; the hash stays', (t) =>
+          retention(t, desk),
+        );
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
 });
 
 interface Paper {

@@ -12,7 +12,6 @@ import { SESSION_COOKIE } from '../../api/access.ts';
 import { createLoginLink, signIn } from '../../ra/sign-in.ts';
 import type { Officer } from '../../ra/officer.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -40,23 +39,26 @@ t.test('contacts are read as people write them', async (t) => {
 });
 
 t.test('people', async (t) => {
-  await onBothDatabases(t, async (t, { opened }) => {
-    const registers = await developmentRegisters(t);
-    const dataDirectory = temporaryFolder(t);
-    const service = await openTestService({ opened, dataDirectory, registers: registers.access });
-    const desk = new Desk(service);
-    try {
-      await t.test('a file tells everything of one person, in order', (t) => file(t, desk));
-      await t.test('a search finds by part, script and number, page by page', (t) => search(t, desk));
-      await t.test('an officer finds the people of their own office only', (t) => ownOffice(t, desk));
-      await t.test('a mobile number counts when Shahkar says whose it is', (t) =>
-        contact(t, desk, registers),
-      );
-      await t.test('what was only filed renames nobody', (t) => renaming(t, desk));
-    } finally {
-      await service.close();
-    }
-  });
+  await onBothDatabases(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      const registers = await developmentRegisters(t);
+      const service = await openTestService({ opened, dataDirectory, registers: registers.access });
+      const desk = new Desk(service);
+      try {
+        await t.test('a file tells everything of one person, in order', (t) => file(t, desk));
+        await t.test('a search finds by part, script and number, page by page', (t) => search(t, desk));
+        await t.test('an officer finds the people of their own office only', (t) => ownOffice(t, desk));
+        await t.test('a mobile number counts when Shahkar says whose it is', (t) =>
+          contact(t, desk, registers),
+        );
+        await t.test('what was only filed renames nobody', (t) => renaming(t, desk));
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
 });
 
 interface Body {

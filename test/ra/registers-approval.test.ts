@@ -11,36 +11,39 @@ import { onBothDatabases } from '../support/both-databases.ts';
 import type { OpenedDatabase } from '../support/both-databases.ts';
 import { developmentRegisters } from '../support/development-registers.ts';
 import type { RegistersUnderTest } from '../support/development-registers.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 t.test('applications and registers, over HTTP', async (t) => {
-  await onBothDatabases(t, async (t, { opened }: OpenedDatabase) => {
-    const registers = await developmentRegisters(t);
-    const lines: string[] = [];
-    const logger = makeLogger('trace', writeTo(lines));
-    const service = await openTestService({
-      opened,
-      dataDirectory: temporaryFolder(t),
-      registers: registers.access,
-      logger,
-    });
-    const part = (name: string, run: (t: Test, desk: Desk) => Promise<void>) =>
-      t.test(name, (t) => run(t, new Desk(service, registers)));
-    try {
-      await part('both registers match, and their evidence stands with the approval', match);
-      await part('a register that is away leaves the case; asked again, it can be approved', unavailable);
-      await part('what a register contradicts is not approved', contradiction);
-      await part('an old match, and one about other data, do not count', outdated);
-      await part('a clerk may ask before anything is filed, and is recorded', inquiry);
-      await part('a decided case is not checked again', decided);
-      await part('evidence is kept as it is, the raw answer apart', evidence);
-      t.notMatch(lines.join(''), /999\d{7}|آزمایشی|Azmayeshi/, 'the log names nobody');
-    } finally {
-      await service.close();
-    }
-  });
+  await onBothDatabases(
+    t,
+    async (t, { opened, dataDirectory }: OpenedDatabase) => {
+      const registers = await developmentRegisters(t);
+      const lines: string[] = [];
+      const logger = makeLogger('trace', writeTo(lines));
+      const service = await openTestService({
+        opened,
+        dataDirectory,
+        registers: registers.access,
+        logger,
+      });
+      const part = (name: string, run: (t: Test, desk: Desk) => Promise<void>) =>
+        t.test(name, (t) => run(t, new Desk(service, registers)));
+      try {
+        await part('both registers match, and their evidence stands with the approval', match);
+        await part('a register that is away leaves the case; asked again, it can be approved', unavailable);
+        await part('what a register contradicts is not approved', contradiction);
+        await part('an old match, and one about other data, do not count', outdated);
+        await part('a clerk may ask before anything is filed, and is recorded', inquiry);
+        await part('a decided case is not checked again', decided);
+        await part('evidence is kept as it is, the raw answer apart', evidence);
+        t.notMatch(lines.join(''), /999\d{7}|آزمایشی|Azmayeshi/, 'the log names nobody');
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
 });
 
 interface View {

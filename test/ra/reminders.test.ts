@@ -39,14 +39,18 @@ const untilDaysBefore = (service: TestService, notAfter: Date, days: number, sec
   service.clock.set(new Date(notAfter.getTime() - days * DAY * 1000 + seconds * 1000));
 
 t.test('reminders before expiry', async (t) => {
-  await onBothDatabases(t, async (t, { opened }) => {
-    const service = await openTestService({ opened, dataDirectory: temporaryFolder(t) });
-    try {
-      await t.test('at ninety, thirty and seven days, each once', (t) => each(t, service));
-    } finally {
-      await service.close();
-    }
-  });
+  await onBothDatabases(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      const service = await openTestService({ opened, dataDirectory });
+      try {
+        await t.test('at ninety, thirty and seven days, each once', (t) => each(t, service));
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
 });
 
 async function each(t: Test, service: TestService): Promise<void> {

@@ -16,38 +16,41 @@ import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import type { MemorySigner } from '../support/memory-signer.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 const DAY = 24 * 3600;
 
 t.test('renewal by the holder', async (t) => {
-  await onBothDatabases(t, async (t, { opened }) => {
-    const agreeable = agreeableRegisters();
-    let shahkar: LookUp<'shahkar'> | undefined;
-    const registers = {
-      ...agreeable,
-      registers: {
-        ...agreeable.registers,
-        shahkar: {
-          lookUp: async (...asked: Parameters<typeof agreeable.registers.shahkar.lookUp>) =>
-            shahkar ?? agreeable.registers.shahkar.lookUp(...asked),
+  await onBothDatabases(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      const agreeable = agreeableRegisters();
+      let shahkar: LookUp<'shahkar'> | undefined;
+      const registers = {
+        ...agreeable,
+        registers: {
+          ...agreeable.registers,
+          shahkar: {
+            lookUp: async (...asked: Parameters<typeof agreeable.registers.shahkar.lookUp>) =>
+              shahkar ?? agreeable.registers.shahkar.lookUp(...asked),
+          },
         },
-      },
-    };
-    const service = await openTestService({ opened, dataDirectory: temporaryFolder(t), registers });
-    const desk = new Desk(service, (answer) => (shahkar = answer));
-    try {
-      await t.test('in the last ninety days, beside the old one until it is accepted', (t) =>
-        renewed(t, desk),
-      );
-      await t.test('what the holder has not signed so is refused', (t) => refusals(t, desk));
-      await t.test('registers, licence and the six years are asked', (t) => conditions(t, desk));
-    } finally {
-      await service.close();
-    }
-  });
+      };
+      const service = await openTestService({ opened, dataDirectory, registers });
+      const desk = new Desk(service, (answer) => (shahkar = answer));
+      try {
+        await t.test('in the last ninety days, beside the old one until it is accepted', (t) =>
+          renewed(t, desk),
+        );
+        await t.test('what the holder has not signed so is refused', (t) => refusals(t, desk));
+        await t.test('registers, licence and the six years are asked', (t) => conditions(t, desk));
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
 });
 
 let addresses = 0;

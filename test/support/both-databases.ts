@@ -1,6 +1,3 @@
-import { fileURLToPath } from 'node:url';
-
-import { PGlite } from '@electric-sql/pglite';
 import type { Test } from 'tap';
 
 import { Database } from '../../db/database.ts';
@@ -9,44 +6,54 @@ import { openPool } from '../../db/open-embedded.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
 import { createTestDatabase } from './postgres.ts';
+import { MIGRATIONS, copyPreparedKeys, embeddedAt, postgresTemplate } from './prepared-starts.ts';
+import type { Start } from './prepared-starts.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
-export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+export { MIGRATIONS };
 
 export interface OpenedDatabase {
   database: Database;
   opened: OpenedPool;
+  /** A data directory of this test alone; after a first start, with its keys. */
+  dataDirectory: string;
 }
 
+type Run = (t: Test, open: OpenedDatabase) => Promise<void>;
+
 /** Runs the same tests on the embedded database and on a real PostgreSQL, each fresh and migrated. */
-export async function onBothDatabases(
-  t: Test,
-  run: (t: Test, open: OpenedDatabase) => Promise<void>,
-): Promise<void> {
+export async function onBothDatabases(t: Test, run: Run, start: Start = 'migrated'): Promise<void> {
   await t.test('on PGlite', async (part) => {
-    await withPool(part, await openPool(await PGlite.create(), async () => undefined), run);
+    const dataDirectory = dataDirectoryAt(start, 'embedded', part);
+    const opened = await openPool(await embeddedAt(start), async () => undefined);
+    await withPool(part, { opened, dataDirectory }, run);
   });
-  await onPostgres(t, run);
+  await onPostgres(t, run, start);
 }
 
 /** Runs tests on a real PostgreSQL only: where the embedded database has nothing of its own to say. */
-export async function onPostgres(
-  t: Test,
-  run: (t: Test, open: OpenedDatabase) => Promise<void>,
-): Promise<void> {
+export async function onPostgres(t: Test, run: Run, start: Start = 'migrated'): Promise<void> {
   await t.test('on PostgreSQL', async (part) => {
-    const { url } = await createTestDatabase(part);
-    await withPool(part, await openPostgres(url), run);
+    const dataDirectory = dataDirectoryAt(start, 'postgres', part);
+    const { url } = await createTestDatabase(part, postgresTemplate(start));
+    await withPool(part, { opened: await openPostgres(url), dataDirectory }, run);
   });
+}
+
+function dataDirectoryAt(start: Start, kind: 'embedded' | 'postgres', t: Test): string {
+  const dataDirectory = temporaryFolder(t);
+  if (start === 'first-start') copyPreparedKeys(kind, dataDirectory);
+  return dataDirectory;
 }
 
 async function withPool(
   t: Test,
-  opened: OpenedPool,
-  run: (t: Test, open: OpenedDatabase) => Promise<void>,
+  { opened, dataDirectory }: Omit<OpenedDatabase, 'database'>,
+  run: Run,
 ): Promise<void> {
   await migrate(opened.pool, MIGRATIONS);
   try {
-    await run(t, { database: new Database(opened.pool), opened });
+    await run(t, { database: new Database(opened.pool), opened, dataDirectory });
   } finally {
     await opened.close();
   }

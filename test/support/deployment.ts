@@ -20,6 +20,7 @@ import type { Officer, Role } from '../../ra/officer.ts';
 import { MIGRATIONS } from './both-databases.ts';
 import type { CommandOrder, CommandOutcome } from './command-server.ts';
 import { createTestDatabase } from './postgres.ts';
+import { copyPreparedKeys, placeEmbedded, postgresTemplate } from './prepared-starts.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface Outcome {
@@ -43,7 +44,10 @@ export interface Deployment {
 /** Makes one, on PostgreSQL or on the embedded database. */
 export async function makeDeployment(t: Test, kind: 'postgres' | 'embedded'): Promise<Deployment> {
   const folder = temporaryFolder(t);
-  const databaseUrl = kind === 'postgres' ? (await createTestDatabase(t)).url : undefined;
+  const databaseUrl =
+    kind === 'postgres' ? (await createTestDatabase(t, postgresTemplate('first-start'))).url : undefined;
+  copyPreparedKeys(kind, folder);
+  if (kind === 'embedded') await placeEmbedded('first-start', folder);
   const open = () => (databaseUrl ? openPostgres(databaseUrl) : openEmbedded(folder));
   const opened = await open();
   await migrate(opened.pool, MIGRATIONS);

@@ -14,13 +14,11 @@ import { onlyProcess } from '../../db/pg-leader-lock.ts';
 import { agreeableRegisters } from './agreeable-registers.ts';
 import { TEST_ORIGIN } from './approve.ts';
 import { onBothDatabases, onPostgres } from './both-databases.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-
-const PUBLIC_URL = 'http://mohr.test';
+import { TEST_PUBLIC_URL } from './prepared-starts.ts';
 
 const DEFAULTS = {
   crlLock: onlyProcess,
-  publicUrl: PUBLIC_URL,
+  publicUrl: TEST_PUBLIC_URL,
   consoleUrl: TEST_ORIGIN,
   registers: agreeableRegisters(),
 };
@@ -40,7 +38,11 @@ type Run = (t: Test, service: TestService) => Promise<void>;
 
 /** Runs the same tests against a fresh service on each database. */
 export async function onBothServices(t: Test, run: Run): Promise<void> {
-  await onBothDatabases(t, (part, { opened }) => withService(part, { opened }, run));
+  await onBothDatabases(
+    t,
+    (part, { opened, dataDirectory }) => withService(part, { opened, dataDirectory }, run),
+    'first-start',
+  );
 }
 
 /** Runs tests against one fresh service, on PostgreSQL: for what does not depend on the database. */
@@ -49,15 +51,19 @@ export async function onOneService(
   run: Run,
   options: Pick<Partial<HouseOptions>, 'logger' | 'registers'> = {},
 ): Promise<void> {
-  await onPostgres(t, (part, { opened }) => withService(part, { opened, ...options }, run));
+  await onPostgres(
+    t,
+    (part, { opened, dataDirectory }) => withService(part, { opened, dataDirectory, ...options }, run),
+    'first-start',
+  );
 }
 
 async function withService(
   t: Test,
-  options: Pick<HouseOptions, 'opened'> & Partial<HouseOptions>,
+  options: Pick<HouseOptions, 'opened' | 'dataDirectory'> & Partial<HouseOptions>,
   run: Run,
 ): Promise<void> {
-  const service = await openTestService({ dataDirectory: temporaryFolder(t), ...options });
+  const service = await openTestService(options);
   try {
     await run(t, service);
   } finally {

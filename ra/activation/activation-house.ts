@@ -1,0 +1,16 @@
+import type { AuditActor } from '../../audit/audit-event.ts';
+import type { CertificateDirectory } from '../certificate-directory.ts';
+import type { HolderStore } from '../holders/holder-store.ts';
+import type { OutboxHouse } from '../messages/queue-message.ts';
+import type { RegistrationHouse } from '../registration-house.ts';
+
+/** What activating works with. */
+export interface ActivationHouse extends RegistrationHouse, OutboxHouse {
+  holders: Pick<HolderStore, 'find' | 'contactOf'>;
+  directory: CertificateDirectory;
+  /** Wakes whoever sends messages. */
+  onQueued(): void;
+}
+
+/** The holder's own doing, in events. */
+export const ACTIVATION_ACTOR = { kind: 'service', id: 'activation' } as const satisfies AuditActor;

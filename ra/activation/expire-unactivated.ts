@@ -1,0 +1,56 @@
+import type { AuditActor } from '../../audit/audit-event.ts';
+import { APPLICATION_TRANSITIONS, originOf } from '../application.ts';
+import type { ApplicationId } from '../application.ts';
+import { ACCEPTANCE_SECONDS } from '../acceptance/expire-unaccepted.ts';
+import type { RegistrationHouse } from '../registration-house.ts';
+import { ACTIVATION_STEPS } from './activation.ts';
+
+const BATCH = 100;
+const { expire, await: wait } = APPLICATION_TRANSITIONS;
+
+/**
+ * Ends applications that nobody has activated within 60 days (DOMAIN §4); returns how many. Nothing is issued of them: what was
+ * activated is issued first, and ends as a certificate that nobody has received.
+ */
+export async function expireUnactivated(
+  house: Pick<RegistrationHouse, 'applications' | 'activations' | 'audit' | 'transactions' | 'clock'>,
+  actor: AuditActor,
+): Promise<number> {
+  const before = new Date(house.clock.now().getTime() - ACCEPTANCE_SECONDS * 1000);
+  const found = await house.activations.unusedSince(before, BATCH);
+  for (const id of found) await expireOne(house, id, actor);
+  return found.length;
+}
+
+async function expireOne(
+  house: Parameters<typeof expireUnactivated>[0],
+  id: ApplicationId,
+  actor: AuditActor,
+): Promise<void> {
+  await house.transactions.transaction(async (tx) => {
+    const application = await house.applications.lock(tx, id);
+    const activation = await house.activations.lockNewest(tx, id);
+    if (application?.state !== wait.to || activation?.usedAt) return;
+    const [at, subject] = [house.clock.now(), originOf(id)];
+    if (activation) {
+      await house.activations.void(tx, activation.id, at);
+      await house.audit.record(tx, {
+        at,
+        actor,
+        action: ACTIVATION_STEPS.expire.event,
+        outcome: 'accepted',
+        subject,
+        details: { activation: activation.id },
+      });
+    }
+    const { version } = await house.applications.proceed(tx, id, { state: expire.to });
+    await house.audit.record(tx, {
+      at,
+      actor,
+      action: expire.event,
+      outcome: 'accepted',
+      subject,
+      details: { version },
+    });
+  });
+}
