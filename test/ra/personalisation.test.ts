@@ -9,8 +9,8 @@ import { expireHolds } from '../../ra/holds/expire-holds.ts';
 import { NEXT_STEPS, PERSONALISATION_STEPS, nextStep } from '../../ra/personalisation/personalisation.ts';
 import type { PersonalisationStep } from '../../ra/personalisation/personalisation.ts';
 import { sweepPersonalisations } from '../../ra/personalisation/sweep-personalisations.ts';
+import { ActivationDesk } from '../support/activation-desk.ts';
 import { applicationBody } from '../support/applications.ts';
-import { approve } from '../support/approve.ts';
 import { CardDesk, cardKey, payloadOf, written } from '../support/card-desk.ts';
 import type { CardAnswer } from '../support/card-desk.ts';
 import { onBothServices, onOneService } from '../support/test-service.ts';
@@ -60,7 +60,7 @@ t.test('personalisation, refusals', async (t) => {
 /** A draft with a card out of the stock. */
 async function opened(desk: CardDesk, serial: string, override: object = {}) {
   const { profile, applicant } = await applicationBody({ profile: 'signing-card' });
-  const form = { draft: true, profile, applicant, ...override };
+  const form = { draft: true, profile, applicant, delivery: 'card', ...override };
   const draft = await desk.done('clerk', 'POST', '/applications', form);
   const { id } = await desk.done('clerk', 'POST', '/personalisations', {
     applicationId: draft.id,
@@ -79,12 +79,14 @@ async function keyMade(desk: CardDesk, serial: string, override: object = {}): P
   return one;
 }
 
-/** Filed, approved, and issued. */
+/** Filed, approved, and issued by the code that the holder says. */
 async function issue(desk: CardDesk, { applicationId }: Opened): Promise<void> {
   const draft = await desk.done('clerk', 'GET', `/applications/${applicationId}`);
   await desk.done('clerk', 'POST', `/applications/${applicationId}/submit`, { version: draft.version });
-  const approved = await approve(desk.service.app, await desk.cookieOf('approving-officer'), applicationId);
-  if (approved.status !== 200) throw new Error(JSON.stringify(approved.body));
+  const counter = new ActivationDesk(desk.service);
+  await counter.take(applicationId, { mobile: '09990000001' });
+  const code = await counter.approveAndRead(applicationId);
+  await desk.done('clerk', 'POST', `/applications/${applicationId}/activation`, { code });
 }
 
 async function ticket(desk: CardDesk, { path }: Opened, operation: string) {
