@@ -214,7 +214,8 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   createValidation(app, { validate: services.validate });
 }
 
-function cardRoutes(app: TypedApp, { personalisation, cardAgentUrl }: ApiServices): void {
+function cardRoutes(app: TypedApp, services: ApiServices): void {
+  const { personalisation } = services;
   assignCardsRoute(app, personalisation);
   changeCardRoute(app, personalisation);
   countCardsRoute(app, personalisation);
@@ -228,7 +229,7 @@ function cardRoutes(app: TypedApp, { personalisation, cardAgentUrl }: ApiService
   issueReadersTicketRoute(app, personalisation);
   listPersonalisationsRoute(app, personalisation);
   openPersonalisationRoute(app, personalisation);
-  readCardAgentRoute(app, personalisation, cardAgentUrl);
+  readCardAgentRoute(app, services);
   readPersonalisationRoute(app, personalisation);
   reportPinRoute(app, personalisation);
   reportReceiptRoute(app, personalisation);

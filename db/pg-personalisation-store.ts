@@ -28,6 +28,8 @@ interface PersonalisationRow {
 const COLUMNS = `id, application_id, card_id, office_id, key_type, purpose, state, version, spki, challenge, receipt,
     opened_by, opened_at, changed_at`;
 
+const CONFIRMED = `exists (select from personalisation p where p.application_id = a.id and p.state in ('tested', 'completed'))`;
+
 export class PgPersonalisationStore implements PersonalisationStore {
   readonly #database: Database;
 
@@ -132,25 +134,35 @@ export class PgPersonalisationStore implements PersonalisationStore {
 
   async unconfirmed(issuedUntil: Date, limit: number): Promise<Unconfirmed[]> {
     const rows = await this.#database.query<{
-      id: PersonalisationId;
+      id: ApplicationId;
       authority_id: string;
       serial_number: Buffer;
     }>({
       name: 'personalisations-unconfirmed',
-      text: `select p.id, c.authority_id, c.serial_number
-        from personalisation p join certificate c on c.origin = 'application:' || p.application_id
+      text: `select a.id, c.authority_id, c.serial_number
+        from application a join certificate c on c.origin = 'application:' || a.id
         join lateral (select event from status_change
           where authority_id = c.authority_id and serial_number = c.serial_number
           order by change_number desc limit 1) s on true
-        where p.state in ('key-made', 'written') and c.issued_at <= $1 and s.event in ('issued', 'released')
-        order by p.id limit $2`,
+        where a.state = 'issued' and c.issued_at <= $1 and s.event in ('issued', 'released')
+          and exists (select from personalisation p where p.application_id = a.id) and not ${CONFIRMED}
+        order by a.id limit $2`,
       values: [issuedUntil, limit],
     });
     return rows.map((row) => ({
-      id: row.id,
+      applicationId: row.id,
       authorityId: row.authority_id,
       serialNumber: row.serial_number,
     }));
+  }
+
+  async isConfirmed(tx: Transaction, id: ApplicationId): Promise<boolean> {
+    const [row] = await pg(tx).query<{ confirmed: boolean }>({
+      name: 'personalisation-confirmed',
+      text: `select ${CONFIRMED} as confirmed from application a where a.id = $1`,
+      values: [id],
+    });
+    return row?.confirmed ?? false;
   }
 
   async withoutCase(limit: number): Promise<PersonalisationId[]> {

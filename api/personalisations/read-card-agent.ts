@@ -2,14 +2,13 @@ import { Type } from 'typebox';
 
 import { CARD_READ_ROLES } from '../../ra/cards/card.ts';
 import { ticketJwk } from '../../ra/personalisation/card-ticket.ts';
-import type { PersonalisationHouse } from '../../ra/personalisation/personalisation-house.ts';
+import type { ApiServices } from '../api-services.ts';
 import { problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 
 export function readCardAgentRoute(
   app: TypedApp,
-  { ticketSigner }: Pick<PersonalisationHouse, 'ticketSigner'>,
-  cardAgentUrl: string,
+  services: Pick<ApiServices, 'personalisation' | 'cardAgentUrl' | 'authorities'>,
 ): void {
   app.get(
     '/card-agent',
@@ -26,11 +25,20 @@ export function readCardAgentRoute(
               { kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String() },
               { description: 'JWK (RFC 8037), pinned by the agent with the pairing' },
             ),
+            profiles: Type.Array(Type.String(), { description: 'Whose keys are made on a card' }),
           }),
           ...problems,
         },
       },
     },
-    async () => ({ url: cardAgentUrl, ticketKey: ticketJwk(await ticketSigner()) }),
+    async () => {
+      const { personalisation, cardAgentUrl, authorities } = services;
+      const profiles = authorities.flatMap((authority) => authority.profiles);
+      return {
+        url: cardAgentUrl,
+        ticketKey: ticketJwk(await personalisation.ticketSigner()),
+        profiles: profiles.filter((id) => personalisation.cardPurposeOf(id) !== undefined),
+      };
+    },
   );
 }

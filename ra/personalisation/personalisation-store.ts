@@ -7,7 +7,7 @@ import type { Personalisation, PersonalisationId } from './personalisation.ts';
 
 /** A certificate that was issued for a card, is good, and of which nobody has shown that the card has it. */
 export interface Unconfirmed {
-  id: PersonalisationId;
+  applicationId: ApplicationId;
   authorityId: string;
   serialNumber: Buffer;
 }
@@ -29,8 +29,10 @@ export interface PersonalisationStore {
     cardId: CardId,
     except: ApplicationId,
   ): Promise<{ id: PersonalisationId; nationalId?: NationalId }[]>;
-  /** Issued at or before a moment, and neither tested nor on hold. */
+  /** Issued at or before a moment for a card, given up or not, and neither tested nor on hold. */
   unconfirmed(issuedUntil: Date, limit: number): Promise<Unconfirmed[]>;
+  /** Whether a card has signed with the key of the application's certificate. */
+  isConfirmed(tx: Transaction, id: ApplicationId): Promise<boolean>;
   /** Under way for an application that was rejected or withdrawn, or has expired. */
   withoutCase(limit: number): Promise<PersonalisationId[]>;
 }

@@ -23,17 +23,16 @@ export async function sweepPersonalisations(house: PersonalisationHouse, actor: 
   return unconfirmed.length + ended.length;
 }
 
+/** Under the lock of the history, which a test that is reported meanwhile waits for, and lifts this then. */
 async function hold(
   house: PersonalisationHouse,
-  { id, authorityId, serialNumber }: Unconfirmed,
+  { applicationId, authorityId, serialNumber }: Unconfirmed,
   actor: AuditActor,
 ): Promise<void> {
   await house.transactions.transaction(async (tx) => {
-    const current = await house.personalisations.lock(tx, id);
-    // Tested at this very moment.
-    if (current?.state !== 'key-made' && current?.state !== 'written') return;
     const last = (await house.holderStatus.lockHistory(tx, authorityId, serialNumber)).at(-1);
     if (last?.event === 'revoked' || last?.event === 'held') return;
+    if (await house.personalisations.isConfirmed(tx, applicationId)) return;
     const request = { authorityId, serialNumber, requestedBy: actor.id, cause: 'unconfirmed' } as const;
     await layHold(house, tx, request, actor);
   });

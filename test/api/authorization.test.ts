@@ -115,7 +115,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/authorities$|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard)$|(applications|certificates|holders|offices|inspections)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/authorities$|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];

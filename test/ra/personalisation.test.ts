@@ -51,6 +51,7 @@ t.test('personalisation, refusals', async (t) => {
     await part('steps and tickets follow the table', outOfOrder);
     await part('signatures of other keys, and over other things, do not count', forged);
     await part('given up, an untouched card goes back, another is spoiled, a certificate revoked', givenUp);
+    await part('what is issued for a card that was given up goes on hold', issuedForNobody);
     await part('a case that is rejected leaves nothing behind', rejected);
     await part('a second pair of keys goes onto the same card', secondPair);
     await part('a ticket is for one agent, one session and five minutes', tickets);
@@ -153,7 +154,11 @@ async function wholeWay(t: Test, desk: CardDesk): Promise<void> {
     card: { state: 'personalised' },
   });
   const drafted = await desk.done('clerk', 'GET', `/applications/${one.applicationId}`);
-  t.match(drafted, { draft: { certificationRequest: /BEGIN CERTIFICATE REQUEST/ } }, 'the draft names the key');
+  t.match(
+    drafted,
+    { draft: { certificationRequest: /BEGIN CERTIFICATE REQUEST/ } },
+    'the draft names the key',
+  );
   await issue(desk, one);
   t.match(await desk.done('clerk', 'GET', one.path), { next: 'write', applicationState: 'issued' });
 
@@ -341,6 +346,17 @@ async function givenUp(t: Test, desk: CardDesk): Promise<void> {
   await desk.done('clerk', 'POST', `${issued.path}/abandon`);
   t.strictSame(await statusOf(desk, issued), ['issued', 'revoked cessationOfOperation']);
   t.match(await desk.ask('clerk', 'POST', `${issued.path}/pin`), { body: { code: 'personalisation-state' } });
+}
+
+/** Given up while the code was under way, and activated all the same. */
+async function issuedForNobody(t: Test, desk: CardDesk): Promise<void> {
+  await desk.stock(['N1']);
+  const one = await keyMade(desk, 'N1');
+  await desk.done('clerk', 'POST', `${one.path}/abandon`);
+  await issue(desk, one);
+  desk.passTime(16 * MINUTE);
+  t.equal(await sweepPersonalisations(desk.service.house.services.personalisation, SWEEPER), 1);
+  t.strictSame(await statusOf(desk, one), ['issued', 'held certificateHold']);
 }
 
 async function rejected(t: Test, desk: CardDesk): Promise<void> {

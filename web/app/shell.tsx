@@ -22,6 +22,8 @@ const MENU: readonly { path: string; icon: IconName; label: TextKey }[] = [
   { path: '/', icon: 'queue', label: 'nav.queue' },
   { path: '/applications/new', icon: 'add', label: 'nav.new' },
   { path: '/certificates', icon: 'certificate', label: 'nav.certificates' },
+  { path: '/cards', icon: 'card', label: 'nav.cards' },
+  { path: '/card-deliveries', icon: 'delivery', label: 'nav.card-deliveries' },
   { path: '/offices', icon: 'office', label: 'nav.offices' },
   { path: '/inspections', icon: 'inspection', label: 'nav.inspections' },
   { path: '/dashboard', icon: 'dashboard', label: 'nav.dashboard' },

@@ -58,6 +58,7 @@ export interface Application {
   version: number;
   profile: string;
   authority: string;
+  delivery: Delivery;
   applicant: Applicant;
   filedBy: string;
   filedAt: string;
@@ -67,7 +68,11 @@ export interface Application {
   registerAnswers?: RegisterAnswer[];
 }
 
+/** How certificate and key come together. */
+export type Delivery = 'request' | 'card' | 'phone';
+
 export interface DraftContent {
+  delivery?: Delivery;
   profile?: string;
   applicant?: {
     nationalId?: string;
@@ -133,7 +138,7 @@ export interface StatusChange {
   invalidityDate?: string;
 }
 
-export type HoldCauseKind = 'lost' | 'licence-suspended' | 'office-order';
+export type HoldCauseKind = 'lost' | 'licence-suspended' | 'office-order' | 'unconfirmed';
 
 export interface HoldCause {
   cause: HoldCauseKind;

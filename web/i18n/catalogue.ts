@@ -1,5 +1,6 @@
 import { application as enApplication } from './en/application.ts';
 import { block as enBlock } from './en/block.ts';
+import { cards as enCards } from './en/cards.ts';
 import { certificates as enCertificates } from './en/certificates.ts';
 import { dashboard as enDashboard } from './en/dashboard.ts';
 import { inspections as enInspections } from './en/inspections.ts';
@@ -11,6 +12,7 @@ import { signIn as enSignIn } from './en/sign-in.ts';
 import { terms as enTerms } from './en/terms.ts';
 import { application as faApplication } from './fa/application.ts';
 import { block as faBlock } from './fa/block.ts';
+import { cards as faCards } from './fa/cards.ts';
 import { certificates as faCertificates } from './fa/certificates.ts';
 import { dashboard as faDashboard } from './fa/dashboard.ts';
 import { inspections as faInspections } from './fa/inspections.ts';
@@ -29,6 +31,7 @@ export const en = {
   ...enSignIn,
   ...enQueue,
   ...enApplication,
+  ...enCards,
   ...enCertificates,
   ...enOffices,
   ...enInspections,
@@ -46,6 +49,7 @@ const fa: Record<TextKey, string> = {
   ...faSignIn,
   ...faQueue,
   ...faApplication,
+  ...faCards,
   ...faCertificates,
   ...faOffices,
   ...faInspections,

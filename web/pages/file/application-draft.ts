@@ -10,6 +10,8 @@ export interface ApplicationDraft {
   birthDate: string;
   mobile: string;
   profile: string;
+  /** `card`, `request`, or empty where the profile leaves no choice. */
+  delivery: string;
   /** PEM, or what was taken for it. */
   certificationRequest: string;
 }
@@ -26,6 +28,7 @@ export const EMPTY_DRAFT: ApplicationDraft = {
   birthDate: '',
   mobile: '',
   profile: '',
+  delivery: '',
   certificationRequest: '',
 };
 
@@ -39,10 +42,13 @@ export function parseDraft(text: string | null): ApplicationDraft | undefined {
   return { ...EMPTY_DRAFT, ...Object.fromEntries(entries) };
 }
 
+/** Chosen before anybody has typed. */
+const UNTYPED: readonly DraftField[] = ['profile', 'delivery', 'councilGroup'];
+
 /** Whether anything was typed at all. */
 export function isBlank(draft: ApplicationDraft): boolean {
   return (Object.keys(EMPTY_DRAFT) as DraftField[])
-    .filter((field) => field !== 'profile' && field !== 'councilGroup')
+    .filter((field) => !UNTYPED.includes(field))
     .every((field) => draft[field].trim() === '');
 }
 

@@ -24,7 +24,7 @@ const CHECKS: readonly [field: DraftField, check: Check][] = [
 ];
 
 const APPLICANT_FIELDS: readonly DraftField[] = CHECKS.map(([field]) => field);
-const REQUIRED: readonly DraftField[] = [...APPLICANT_FIELDS, 'profile', 'certificationRequest'];
+const REQUIRED: readonly DraftField[] = [...APPLICANT_FIELDS, 'profile'];
 
 /** Every fault of a draft, in the order of the form. */
 export function checkDraft(draft: ApplicationDraft): DraftFaults {
@@ -36,7 +36,10 @@ export function checkDraft(draft: ApplicationDraft): DraftFaults {
   if (draft.mobile !== '' && !isMobile(draft.mobile)) faults.mobile = 'file.mobile-malformed';
   if (draft.certificationRequest !== '' && !isCertificationRequest(draft.certificationRequest))
     faults.certificationRequest = 'file.request-bad';
-  for (const field of REQUIRED) if (draft[field].trim() === '') faults[field] = 'file.required';
+  // A card makes its key after this form.
+  const required: readonly DraftField[] =
+    draft.delivery === 'card' ? REQUIRED : [...REQUIRED, 'certificationRequest'];
+  for (const field of required) if (draft[field].trim() === '') faults[field] = 'file.required';
   return faults;
 }
 

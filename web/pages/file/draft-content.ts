@@ -9,14 +9,21 @@ export function contentOf(draft: ApplicationDraft): DraftContent {
     ...given({ nationalId, givenName, surname, latinName }),
     ...(councilDigits !== '' && { councilNumber: { group: councilGroup, digits: councilDigits } }),
   };
+  const { delivery } = draft;
   return {
+    ...((delivery === 'card' || delivery === 'request') && { delivery }),
     ...given({ profile: draft.profile, certificationRequest: draft.certificationRequest }),
     ...(Object.keys(applicant).length > 0 && { applicant }),
   };
 }
 
 /** The form of what the service has kept. */
-export function draftOf({ profile, applicant = {}, certificationRequest }: DraftContent): ApplicationDraft {
+export function draftOf({
+  profile,
+  delivery,
+  applicant = {},
+  certificationRequest,
+}: DraftContent): ApplicationDraft {
   const { councilNumber, ...names } = applicant;
   return {
     ...EMPTY_DRAFT,
@@ -24,6 +31,7 @@ export function draftOf({ profile, applicant = {}, certificationRequest }: Draft
     ...(councilNumber?.group !== undefined && { councilGroup: councilNumber.group }),
     ...(councilNumber?.digits !== undefined && { councilDigits: councilNumber.digits }),
     ...(profile !== undefined && { profile }),
+    ...(delivery !== undefined && { delivery }),
     ...(certificationRequest !== undefined && { certificationRequest }),
   };
 }

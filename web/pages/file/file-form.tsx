@@ -16,6 +16,7 @@ import { isBlank } from './application-draft.ts';
 import { ClearButton } from './clear-button.tsx';
 import { contentOf, draftOf } from './draft-content.ts';
 import styles from './file-page.module.css';
+import { KeySource } from './key-source.tsx';
 import { ProfileField } from './profile-field.tsx';
 import { RegisterPanel } from './register-panel.tsx';
 import { RequestField } from './request-field.tsx';
@@ -29,6 +30,7 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
   const [, navigate] = useLocation();
   const keeper = useApplicationDraft(saved?.id ?? 'new', saved && draftOf(saved.draft));
   const { draft } = keeper;
+  const isForCard = draft.delivery === 'card';
   const { bind, firstFault, isTried, markTried, reset } = useDraftForm(keeper);
   const form = useRef<HTMLFormElement>(null);
   const filing = useFileApplication();
@@ -43,6 +45,7 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
       form.current?.querySelector<HTMLElement>(`[name="${firstFault}"]`)?.focus();
       return;
     }
+    if (isForCard) return saveAnd('card');
     const { profile, certificationRequest } = draft;
     sending.mutate(
       { profile, applicant: applicantOf(draft), certificationRequest },
@@ -54,12 +57,13 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
       },
     );
   };
-  const save = () =>
+  /** Kept where colleagues find it, and then goes on here or with the card. */
+  const saveAnd = (page: 'edit' | 'card') =>
     saving.mutate(contentOf(draft), {
       onSuccess: ({ id }) => {
-        if (saved) return keeper.forget();
+        if (saved && page === 'edit') return keeper.forget();
         keeper.clear();
-        navigate(`/applications/${id}/edit`, { replace: true });
+        navigate(`/applications/${id}/${page}`, { replace: page === 'edit' });
       },
     });
   return (
@@ -74,7 +78,7 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
               size="sm"
               disabled={isBlank(draft)}
               loading={saving.isPending}
-              onClick={save}
+              onClick={() => saveAnd('edit')}
             >
               {t('file.save-draft')}
             </Button>
@@ -91,17 +95,18 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
           <Section title={t('file.certificate')}>
             <Stack>
               <ProfileField binding={bind('profile')} />
-              <RequestField binding={bind('certificationRequest')} />
+              <KeySource binding={bind('delivery')} profile={draft.profile} />
+              {!isForCard && <RequestField binding={bind('certificationRequest')} />}
             </Stack>
           </Section>
           {isTried && firstFault !== undefined && <Notice tone="bad">{t('file.incomplete')}</Notice>}
           <FailureAlert error={sending.error} />
           <Group>
-            <Button type="submit" size="lg" loading={sending.isPending}>
-              {t('file.submit')}
+            <Button type="submit" size="lg" loading={sending.isPending || (isForCard && saving.isPending)}>
+              {t(isForCard ? 'file.to-card' : 'file.submit')}
             </Button>
             <Text size="sm" c="dimmed">
-              {t('file.submit-hint')}
+              {t(isForCard ? 'file.to-card-hint' : 'file.submit-hint')}
             </Text>
           </Group>
         </Stack>
