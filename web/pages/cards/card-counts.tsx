@@ -2,7 +2,6 @@ import { useCardCounts } from '../../client/cards.ts';
 import type { CardCount } from '../../client/cards.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { Answer } from '../../parts/answer.tsx';
-import { Facts } from '../../parts/facts.tsx';
 import { ItemList, ItemRow } from '../../parts/item-list.tsx';
 import { Section } from '../../parts/section.tsx';
 
@@ -24,14 +23,10 @@ export function CardCounts({ offices }: { offices: ReadonlyMap<string, string> }
                       : (offices.get(officeId) ?? t('field.office'))}
                   </bdi>
                 }
-              >
-                <Facts
-                  facts={counts.map(({ state, cards }) => ({
-                    name: t(`card-state.${state}`),
-                    value: format.number(cards),
-                  }))}
-                />
-              </ItemRow>
+                detail={counts
+                  .map(({ state, cards }) => `${t(`card-state.${state}`)}: ${format.number(cards)}`)
+                  .join(' · ')}
+              />
             )}
           </ItemList>
         )}
