@@ -1,21 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Logger } from 'pino';
-
-import type { ApiServices, PublishedAuthority } from '../api/api-services.ts';
+import type { ApiServices } from '../api/api-services.ts';
 import { CertificateIssuer } from '../ca/issue/certificate-issuer.ts';
-import { ensureNodeResponders } from '../ca/issue/ensure-node-responders.ts';
-import type { NodeResponderHouse } from '../ca/issue/ensure-node-responders.ts';
 import { ensureResponders } from '../ca/issue/ensure-responder.ts';
 import type { LeaderLock } from '../ca/crl/leader-lock.ts';
-import { Pulse } from '../ca/crl/pulse.ts';
-import type { ResponderRecord } from '../ca/authority/authority-store.ts';
-import { offersProfile } from '../ca/authority/offered-profiles.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { WebAuthnCeremony } from '../passkeys/web-authn-ceremony.ts';
-import { nameText } from '../pki/name.ts';
 import { expireUnaccepted } from '../ra/acceptance/expire-unaccepted.ts';
 import { expireUnactivated } from '../ra/activation/expire-unactivated.ts';
 import { Dashboard } from '../ra/dashboard/dashboard.ts';
@@ -25,9 +17,6 @@ import { remindHolders } from '../ra/reminders/remind-holders.ts';
 import { KEY_STORES } from '../ra/self-service/self-service-house.ts';
 import type { KeyStoreKind } from '../ra/self-service/self-service-house.ts';
 import type { Messengers } from '../ra/messages/message.ts';
-import { prescriptionPolicy } from '../validation/policy.ts';
-import { TrustStore } from '../validation/trust-store.ts';
-import { validateCms } from '../validation/validate-cms.ts';
 import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
 import { caForRenewal } from './ca-for-renewal.ts';
@@ -37,8 +26,7 @@ import { ticketKey } from './cards/ticket-key.ts';
 import { checkKeyWith } from './check-key.ts';
 import { consoleFolder } from './console-folder.ts';
 import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
-import { runDevelopmentCeremony } from './development-ceremony.ts';
-import { openDemonstrationOffice } from './demonstration-office.ts';
+import { prepareFirstStart } from './first-start.ts';
 import { evaluationNames } from './deployment-names.ts';
 import { loadDeploymentProfiles } from './deployment-profiles.ts';
 import { openEvidenceVault } from './evidence-vault.ts';
@@ -57,11 +45,16 @@ import { responderKeys } from './responder-house.ts';
 import { countedEvents } from './counted-events.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { openMetrics } from './metrics.ts';
+import { startPulse } from './start-pulse.ts';
 import { statusMetrics } from './status-metrics.ts';
 import { startCrls } from './start-crls.ts';
+import { publishedAuthorities } from './published-authorities.ts';
+import { startRollover } from './responder-rollover.ts';
+import { SERVICE } from './service-actor.ts';
+import { serviceValidator } from './service-validator.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
-import type { OcspOptions, RunningOcsp } from './start-ocsp.ts';
+import type { OcspOptions } from './start-ocsp.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
@@ -88,7 +81,6 @@ export interface House {
   close(): Promise<void>;
 }
 
-const SERVICE = { kind: 'service', id: 'mohr-serve' } as const;
 /** What a key or a database that was away has held up is tried again this often. */
 const COMPLETION_MILLISECONDS = 2_000;
 /** What nobody is at work on any more, e.g. another process that died: looked for this often, and older than any request gets. */
@@ -100,8 +92,6 @@ const CARD_SWEEP_MILLISECONDS = 60_000;
 const REMINDING_MILLISECONDS = 600_000;
 /** Papers have their time in years. */
 const PRUNING_MILLISECONDS = 3_600_000;
-/** Responder certificates are looked at so often that who enrols a node sees it start. */
-const ROLLOVER_MILLISECONDS = 3_000;
 
 /** Wires the whole service over one database: makes what a first start needs, completes what a crash left, starts what runs. */
 export async function openHouse(options: HouseOptions): Promise<House> {
@@ -245,7 +235,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     },
     selfService: { ...selfService, selfService: stores.selfService },
     statusChanges: { ...base, holderStatus: ca },
-    authorities: publish(hierarchy, profiles),
+    authorities: publishedAuthorities(hierarchy, profiles),
     publicUrl,
     consoleUrl,
     practiceStatement: await readFile(join(PACKAGE_ROOT, 'docs', 'PRACTICE-STATEMENT.md'), 'utf8'),
@@ -253,7 +243,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    validate: validator(options, stores, hierarchy, names.oidArc),
+    validate: serviceValidator(options, stores, hierarchy, names.oidArc),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),
@@ -285,84 +275,4 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
 function keyStoreOf(profiles: Profiles, profileId: string): KeyStoreKind | undefined {
   const storage = profiles.get(profileId)?.keyStorage;
   return KEY_STORES.find((known) => known === storage);
-}
-
-async function prepareFirstStart(
-  base: Parameters<typeof runDevelopmentCeremony>[0] & Stores,
-  online: KeyStore,
-  dataDirectory: string,
-): Promise<void> {
-  const known = await base.transactions.transaction((tx) => base.authorities.listAuthorities(tx));
-  if (known.length === 0) {
-    const offlineRoot = await KeyStore.open(join(dataDirectory, 'offline-root'));
-    await runDevelopmentCeremony(base, { offlineRoot, online });
-  }
-  const officers = await base.transactions.transaction((tx) => base.officers.listOfficers(tx));
-  if (officers.length === 0) await openDemonstrationOffice(base);
-}
-
-/** Renews what runs out: OCSP responders get a new certificate a month ahead and change over between two answers. */
-function startRollover(house: NodeResponderHouse, ids: readonly string[], ocsp: RunningOcsp, logger: Logger) {
-  const rollOver = async () => {
-    // One type of key that cannot be certified keeps nobody from using the others.
-    await ensureResponders(house, ids, SERVICE).then(
-      (issued) => (issued.length > 0 ? ocsp.reloadCredentials() : undefined),
-      (failure: unknown) => ocsp.reloadCredentials().then(() => Promise.reject(failure as Error)),
-    );
-    const { ofNodes, lastOf } = await ensureNodeResponders(house, ids, SERVICE);
-    for (const record of ofNodes) logger.info(named(record), 'responder of a node certified');
-    for (const record of lastOf) logger.warn(named(record), 'a node has no key left for its next responder');
-  };
-  const work = () => rollOver().catch((err: unknown) => logger.error({ err }, 'responder rollover failed'));
-  return startPulse(ROLLOVER_MILLISECONDS, work);
-}
-
-function named({ nodeName, authorityId, notAfter }: ResponderRecord) {
-  return { node: nodeName, authority: authorityId, notAfter };
-}
-
-function startPulse(intervalMilliseconds: number, work: () => Promise<unknown>): Pulse {
-  const pulse = new Pulse({ intervalMilliseconds, work });
-  pulse.wake();
-  return pulse;
-}
-
-function validator(
-  { clock, logger }: HouseOptions,
-  { statusHistory }: Stores,
-  { records, certificates }: Hierarchy,
-  oidArc: string,
-): ApiServices['validate'] {
-  const anchors = records
-    .filter(({ issuerId }) => issuerId === undefined)
-    .map(({ id }) => certificates.get(id)!);
-  const intermediates = records
-    .filter(({ issuerId }) => issuerId !== undefined)
-    .map(({ id }) => certificates.get(id)!);
-  const trust = new TrustStore({ anchors, intermediates });
-  const policy = prescriptionPolicy(oidArc);
-  const onStatusFault = (err: unknown) => logger.error({ err }, 'status history cannot be read');
-  return (request) => validateCms({ ...request, trust, policy, statusHistory, clock, onStatusFault });
-}
-
-function publish({ records, certificates }: Hierarchy, profiles: Profiles): PublishedAuthority[] {
-  return records.map((record) => {
-    const { subject, notBefore, notAfter } = certificates.get(record.id)!;
-    const isSucceeded = records.some(({ successorOf }) => successorOf === record.id);
-    const offered = [...profiles.values()].filter(
-      (profile) => !isSucceeded && offersProfile(record, profile),
-    );
-    return {
-      id: record.id,
-      ...(record.issuerId && { issuerId: record.issuerId }),
-      assuranceLevel: record.assuranceLevel,
-      certificate: record.certificate,
-      subject: nameText(subject),
-      notBefore,
-      notAfter,
-      profiles: offered
-        .filter(({ purpose }) => purpose === 'signing' || purpose === 'authentication')
-        .map(({ id }) => id),
-    };
-  });
 }

@@ -61,7 +61,7 @@ export class ActivationDesk {
   }
 
   /** Files an application with the key of a card. */
-  async fileCard({ mobile = '09990000001', signer = memorySigner() } = {}) {
+  async fileCard({ mobile = '09990000001', signer = memorySigner() }: CardOf = {}) {
     const body = await applicationBody({ delivery: 'card', profile: 'signing-card' }, signer);
     const id = await this.file(body);
     if (mobile !== null) await this.take(id, { mobile });
