@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Artefacts } from './artefacts.ts';
+import { CardLife } from './card-life.ts';
 import { DoctorsPhone } from './doctor.ts';
 import { AUTHORITY, Enrolment } from './enrolment.ts';
 import { keepPapers } from './keep-papers.ts';
@@ -21,7 +22,8 @@ export async function runDemo(prescriptions: readonly Prescription[], outDirecto
   try {
     narrator.step('A fresh service starts: development ceremony, two issuing CAs, a demonstration office.');
     service = await startService(dataDirectory);
-    await tellStory(service, narrator, await Artefacts.open(outDirectory), prescriptions);
+    const artefacts = await Artefacts.open(outDirectory);
+    await tellStory({ service, narrator, artefacts, prescriptions, dataDirectory });
     return narrator.failures;
   } finally {
     await service?.stop();
@@ -29,15 +31,24 @@ export async function runDemo(prescriptions: readonly Prescription[], outDirecto
   }
 }
 
-/** One doctor's certificate from the clerk's desk to the court. */
-async function tellStory(
-  service: ServiceProcess,
-  narrator: Narrator,
-  artefacts: Artefacts,
-  prescriptions: readonly Prescription[],
-): Promise<void> {
+interface Story {
+  service: ServiceProcess;
+  narrator: Narrator;
+  artefacts: Artefacts;
+  prescriptions: readonly Prescription[];
+  dataDirectory: string;
+}
+
+/** One doctor's certificates from the clerk's desk to the court: on a phone, then on a card. */
+async function tellStory({
+  service,
+  narrator,
+  artefacts,
+  prescriptions,
+  dataDirectory,
+}: Story): Promise<void> {
   const phone = new DoctorsPhone();
-  const { cast, doctor, issuer } = await new Enrolment(service, narrator, artefacts, phone).tell();
+  const { cast, passkey, doctor, issuer } = await new Enrolment(service, narrator, artefacts, phone).tell();
   await keepPapers(cast, narrator);
   const party = new RelyingParty(cast.public, issuer, AUTHORITY);
   const life = {
@@ -52,5 +63,8 @@ async function tellStory(
     prescriptions,
   };
   await new SigningLife(life).tell();
+  const [prescription] = prescriptions;
+  const folder = join(dataDirectory, 'demo-card');
+  await new CardLife({ narrator, cast, passkey, party, prescription, dataDirectory, folder }).tell();
   await artefacts.explain(narrator, prescriptions);
 }
