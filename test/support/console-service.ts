@@ -10,17 +10,21 @@ export interface ConsoleService {
   origin: string;
   /** Secrets of the sign-in links, in the banner's order: clerk, approving officer, operator. */
   loginSecrets: string[];
+  dataDirectory: string;
 }
 
-export async function startConsoleService(t: {
-  teardown(undo: () => void | Promise<void>): void;
-}): Promise<ConsoleService> {
+export async function startConsoleService(
+  t: { teardown(undo: () => void | Promise<void>): void },
+  variables: Record<string, string> = {},
+): Promise<ConsoleService> {
   const folder = temporaryFolder(t);
   const log = join(folder, 'mohr.log');
-  const url = new URL(await startMohr(t, { log, variables: { MOHR_DATA_DIR: join(folder, 'data') } }));
+  const dataDirectory = join(folder, 'data');
+  const url = new URL(await startMohr(t, { log, variables: { MOHR_DATA_DIR: dataDirectory, ...variables } }));
   const secrets = readFileSync(log, 'utf8').matchAll(/sign-in#([\w-]{43})/g);
   return {
     origin: `http://localhost:${url.port}`,
     loginSecrets: Array.from(secrets, ([, secret]) => secret),
+    dataDirectory,
   };
 }

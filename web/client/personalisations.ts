@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 
 import type { CardAgent, Progress } from './card-agent.ts';
-import type { CardOperations } from './card-agent-operations.ts';
+import { CardAgentError } from './card-agent-error.ts';
+import type { CardOperations, CardPinState } from './card-agent-operations.ts';
 import { cardsChanged } from './cards.ts';
 import type { Card } from './cards.ts';
 import { queryClient } from './queries.ts';
@@ -92,8 +93,7 @@ interface StepDesk {
 const STEPS: Record<CardStep, (desk: StepDesk) => Promise<unknown>> = {
   'set-pin': async (desk) => {
     // Set before by the same holder, or just now by an agent whose answer was lost.
-    const { pinState } = await run(desk, 'read-card', 'read-card');
-    if (pinState !== 'set') await run(desk, 'set-pin', 'set-pin');
+    if ((await pinStateOf(desk)) !== 'set') await run(desk, 'set-pin', 'set-pin');
     return report(desk, 'pin');
   },
   'make-key': async (desk) => {
@@ -113,6 +113,16 @@ const STEPS: Record<CardStep, (desk: StepDesk) => Promise<unknown>> = {
     return report(desk, 'receipt', { signature });
   },
 };
+
+/** A blank card is no card of a serial until it has its PIN. */
+async function pinStateOf(desk: StepDesk): Promise<CardPinState> {
+  try {
+    return (await run(desk, 'read-card', 'read-card')).pinState;
+  } catch (error) {
+    if (error instanceof CardAgentError && error.code === 'card-absent') return 'blank';
+    throw error;
+  }
+}
 
 /** Gives it up; what the card has of it is destroyed where the card is at hand. */
 export function useAbandon(agent: CardAgent | undefined, onProgress: (progress: Progress) => void) {

@@ -9,8 +9,10 @@ import { useSpeech } from '../../i18n/language-context.tsx';
 import { useAgent } from '../../parts/card-agent/use-agent.ts';
 import { FailureAlert } from '../../parts/failure-alert.tsx';
 import { Latin } from '../../parts/latin.tsx';
+import { LatinInput } from '../../parts/latin-input.tsx';
 import { Notice } from '../../parts/notice.tsx';
 
+const SERIAL_CHARACTERS_MAX = 64;
 const KEY_TYPES: readonly CardKeyType[] = ['rsa-2048', 'p-256'];
 
 /** A card of the stock lies in the reader; with several readers the clerk says which one. */
@@ -25,10 +27,13 @@ export function ChooseCard({ applicationId }: { applicationId: string }) {
   useEffect(() => {
     if (agent) look.current?.focus();
   }, [agent]);
-  const cards = (readers.data ?? []).flatMap((reader) =>
+  const tokens = (readers.data ?? []).flatMap((reader) =>
     reader.token ? [{ reader, token: reader.token }] : [],
   );
-  const serial = cards.length === 1 ? cards[0].token.serial : chosen;
+  // What a blank card has for a serial is printed on it, and goes into its chip with the PIN.
+  const cards = tokens.filter(({ token }) => token.serial !== '');
+  const isBlank = cards.length === 0 && tokens.length > 0;
+  const serial = cards.length === 1 ? cards[0].token.serial : chosen.trim();
   if (!agent) return <Notice tone="calm">{t('agent.needed')}</Notice>;
   return (
     <Stack gap="sm" align="flex-start">
@@ -41,7 +46,17 @@ export function ChooseCard({ applicationId }: { applicationId: string }) {
       >
         {t('personalise.look')}
       </Button>
-      {readers.data && cards.length === 0 && <Notice tone="warn">{emptyText(readers.data, t)}</Notice>}
+      {isBlank && (
+        <LatinInput
+          label={t('personalise.printed')}
+          description={t('personalise.blank')}
+          name="printedSerial"
+          value={chosen}
+          onChange={setChosen}
+          maxLength={SERIAL_CHARACTERS_MAX}
+        />
+      )}
+      {readers.data && tokens.length === 0 && <Notice tone="warn">{emptyText(readers.data, t)}</Notice>}
       {cards.length > 1 && (
         <Radio.Group label={t('personalise.which')} value={chosen} onChange={setChosen}>
           {cards.map(({ reader, token }) => (
