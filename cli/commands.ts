@@ -57,6 +57,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./pkcs12/pkcs12.ts')).pkcs12,
   },
   {
+    name: 'card-agent',
+    usage: 'card-agent --console <origin> [flags]',
+    summary: 'serve the card readers of this workstation to the console',
+    load: async () => (await import('./card-agent/card-agent.ts')).cardAgent,
+  },
+  {
     name: 'lint',
     usage: 'lint <file> [--issuer <file>] [--json]',
     summary: 'what the rules say of certificates, CRLs and OCSP responses',
