@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import { useParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 
 import { useOfficer } from '../../app/officer-context.ts';
 import { useCardFile } from '../../client/cards.ts';
@@ -12,7 +12,6 @@ import { Facts } from '../../parts/facts.tsx';
 import { ItemList, ItemRow } from '../../parts/item-list.tsx';
 import { Latin } from '../../parts/latin.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
 import { Section } from '../../parts/section.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
@@ -60,9 +59,9 @@ function Content({ file: { card, changes, certificates } }: { file: CardFile }) 
                 <ItemRow
                   key={certificate.serialNumber}
                   title={
-                    <RowLink href={`/certificates/${certificate.authority}/${certificate.serialNumber}`}>
+                    <Link href={`/certificates/${certificate.authority}/${certificate.serialNumber}`}>
                       <bdi>{`${certificate.applicant.givenName} ${certificate.applicant.surname}`}</bdi>
-                    </RowLink>
+                    </Link>
                   }
                   mark={<StatusBadge of={certificate} />}
                   detail={profileName(certificate.profile, t)}

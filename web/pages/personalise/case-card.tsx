@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { Link } from 'wouter';
 
 import { useOfficer } from '../../app/officer-context.ts';
 import { useAbandon } from '../../client/personalisations.ts';
@@ -10,7 +11,6 @@ import { CardStateBadge } from '../../parts/card-state-badge.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Latin } from '../../parts/latin.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
 import { Section } from '../../parts/section.tsx';
 
 /** The card of this case, and the way to give it up. */
@@ -29,9 +29,9 @@ export function CaseCard({ personalisation }: { personalisation: Personalisation
           {
             name: t('cards.serial'),
             value: (
-              <RowLink href={`/cards/${card.id}`}>
+              <Link href={`/cards/${card.id}`}>
                 <Latin code>{card.serial}</Latin>
-              </RowLink>
+              </Link>
             ),
           },
           { name: t('field.status'), value: <CardStateBadge state={card.state} /> },
