@@ -19,7 +19,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const PAGES: readonly [who: keyof Staff | 'anybody', paths: readonly string[]][] = [
   ['anybody', ['/sign-in', '/block']],
   ['clerk', ['/', '/applications/new', '/certificates', '/passkeys']],
-  ['operator', ['/dashboard', '/offices']],
+  ['operator', ['/dashboard', '/offices', '/cards', '/card-deliveries']],
   ['security', ['/inspections']],
 ];
 const LINKED: readonly [who: keyof Staff, from: string, link: string][] = [
@@ -36,8 +36,9 @@ export async function findsNoViolation(
   { origin }: ConsoleService,
   staff: Staff,
 ): Promise<void> {
+  const pages = [...PAGES, ['clerk', await cardPages(staff)] as const];
   for (const language of LANGUAGES) {
-    for (const [who, paths] of PAGES) {
+    for (const [who, paths] of pages) {
       const { page, context } = await deskOf(who, language);
       for (const path of paths) {
         await page.goto(path);
@@ -69,4 +70,28 @@ export async function findsNoViolation(
     const found = results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
     t.strictSame(found, [], name);
   }
+}
+
+/** A card of the office, and one that is on its way. */
+async function cardPages({ clerk, operator }: Staff): Promise<string[]> {
+  const send = async (desk: Desk, path: string, data: object) =>
+    (await (await desk.page.request.post(`/api/v1${path}`, { data })).json()) as {
+      id: string;
+      items: { id: string }[];
+    };
+  const delivery = { reference: 'axe', cardType: 'IsoApplet', format: 'csv', list: 'AXE1' };
+  await send(operator, '/card-batches', delivery);
+  const current = await clerk.page.request.get('/api/v1/sessions/current');
+  const { officeId } = (await current.json()) as { officeId: string };
+  const { items } = await send(operator, '/cards/assignments', { officeId, serials: ['AXE1'] });
+  const form = { draft: true, profile: 'signing-card', delivery: 'card' };
+  const waiting = await send(clerk, '/applications', form);
+  const begun = await send(clerk, '/applications', form);
+  await send(clerk, '/personalisations', { applicationId: begun.id, cardSerial: 'AXE1' });
+  return [
+    `/applications/${waiting.id}/card`,
+    `/applications/${begun.id}/card`,
+    `/cards/${items[0].id}`,
+    '/cards',
+  ];
 }
