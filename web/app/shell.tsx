@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { Link, useLocation } from 'wouter';
 
@@ -18,9 +18,17 @@ import { Seal } from './seal.tsx';
 import type { TextKey } from '../i18n/catalogue.ts';
 import styles from './shell.module.css';
 
-const MENU: readonly { path: string; icon: IconName; label: TextKey }[] = [
-  { path: '/', icon: 'queue', label: 'nav.queue' },
-  { path: '/applications/new', icon: 'add', label: 'nav.new' },
+interface MenuItem {
+  path: string;
+  icon: IconName;
+  label: TextKey;
+  /** With Alt: by its place on the keyboard, whichever script it writes. */
+  letter?: string;
+}
+
+const MENU: readonly MenuItem[] = [
+  { path: '/', icon: 'queue', label: 'nav.queue', letter: 'Q' },
+  { path: '/applications/new', icon: 'add', label: 'nav.new', letter: 'N' },
   { path: '/certificates', icon: 'certificate', label: 'nav.certificates' },
   { path: '/offices', icon: 'office', label: 'nav.offices' },
   { path: '/inspections', icon: 'inspection', label: 'nav.inspections' },
@@ -61,18 +69,31 @@ export function Shell({ children }: { children: ReactNode }) {
 function Menu() {
   const { t } = useSpeech();
   const { roles } = useOfficer();
-  const [location] = useLocation();
-  const items = MENU.filter(({ path }) =>
-    mayOpen(PAGES.find((page) => page.path === path)?.access ?? [], roles),
+  const [location, navigate] = useLocation();
+  const items = useMemo(
+    () => MENU.filter(({ path }) => mayOpen(PAGES.find((page) => page.path === path)?.access ?? [], roles)),
+    [roles],
   );
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey) return;
+      const item = items.find(({ letter }) => letter !== undefined && event.code === `Key${letter}`);
+      if (!item) return;
+      event.preventDefault();
+      navigate(item.path);
+    };
+    window.addEventListener('keydown', open);
+    return () => window.removeEventListener('keydown', open);
+  }, [items, navigate]);
   return (
     <nav aria-label={t('app.navigation')} className={styles.menu}>
-      {items.map(({ path, icon, label }) => (
+      {items.map(({ path, icon, label, letter }) => (
         <Link
           key={path}
           href={path}
           className={styles.item}
-          title={t(label)}
+          title={letter === undefined ? t(label) : `${t(label)} (Alt+${letter})`}
+          {...(letter !== undefined && { 'aria-keyshortcuts': `Alt+${letter}` })}
           {...(path === location && { 'aria-current': 'page' as const })}
         >
           <Icon name={icon} />

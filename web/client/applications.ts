@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 
 import { filingKey, forgetFilingKey } from './filing-key.ts';
+import { ProblemError } from './problem.ts';
 import { queryClient } from './queries.ts';
 import { request } from './request.ts';
 import type {
@@ -18,6 +19,7 @@ const APPLICATIONS = ['applications'] as const;
 const PAGE_SIZE = 25;
 /** A second officer sees a new application without loading the page anew. */
 const QUEUE_MILLISECONDS = 20_000;
+const UNDER_WAY: readonly ApplicationState[] = ['submitted', 'approved', 'activation'];
 
 export interface QueueFilter {
   state?: ApplicationState;
@@ -47,6 +49,9 @@ export function useApplication(id: string | undefined) {
     queryKey: keyOf(id ?? ''),
     queryFn: ({ signal }) => request<Case>('GET', `/applications/${id}`, { signal }),
     enabled: id !== undefined,
+    // Colleagues decide and the service issues meanwhile. A draft stays as the form has it.
+    refetchInterval: ({ state }) =>
+      state.data && UNDER_WAY.includes(state.data.state) ? QUEUE_MILLISECONDS : false,
   });
 }
 
@@ -54,6 +59,12 @@ export function applicationChanged(application: Case): void {
   queryClient.setQueryData(keyOf(application.id), application);
   void queryClient.invalidateQueries({ queryKey: APPLICATIONS });
   void queryClient.invalidateQueries({ queryKey: ['certificates'] });
+}
+
+/** A refusal because the application has moved on: what the page shows is old. */
+export function lookAgain(error: unknown): void {
+  if (error instanceof ProblemError && error.status === 409)
+    void queryClient.invalidateQueries({ queryKey: APPLICATIONS });
 }
 
 export function useFileApplication() {
@@ -120,5 +131,6 @@ export function useDecide(id: string, action: 'reject' | 'withdraw' | 'accept') 
     mutationFn: (decision: Decision) =>
       request<Application>('POST', `/applications/${id}/${action}`, { body: decision }),
     onSuccess: applicationChanged,
+    onError: lookAgain,
   });
 }

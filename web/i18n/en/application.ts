@@ -66,6 +66,14 @@ export const application = {
   'application.open-certificate': 'Open the certificate',
   'application.rejected': 'The application was rejected.',
   'application.withdrawn': 'The application was withdrawn.',
+  'application.expired':
+    'Nobody recorded that it was handed over within 60 days, so the certificate was revoked. File a new application with a new key.',
+  'application.activation-card':
+    'The application is approved. Personalise the smart card now; the certificate is issued for the key in it.',
+  'application.activation-phone':
+    'The application is approved. Hand the applicant the activation code; the certificate is issued when they activate their phone key with it.',
+  'application.decided-meanwhile':
+    'While this page was open, somebody else decided: {state}. What you see now is the newest.',
   'application.draft': 'This is a draft. It can be changed and is not approved until it is sent.',
   'application.continue-draft': 'Go on with the draft',
   'application.holder-file': 'Holder file',
@@ -98,6 +106,7 @@ export const application = {
   'evidence-kind.card-receipt': 'Receipt of the card',
   'evidence-kind.activation-record': 'Record of the activation',
   'application.evidence-open': 'Open',
+  'application.evidence-sent': 'The file was added: {kind}.',
   'application.evidence-sending': 'The file is being sent…',
   'application.accept': 'Handed over',
   'application.accept-title': 'Has the holder received the certificate?',

@@ -24,12 +24,12 @@ export const application: Record<keyof typeof english, string> = {
   'file.required': 'پر کردن این خانه لازم است.',
   'file.certificate': 'گواهی الکترونیکی',
   'file.request-hint':
-    'از کارت هوشمند یا تلفن همراه متقاضی می‌آید. پرونده را انتخاب کنید یا متن را از BEGIN تا END بچسبانید.',
-  'file.request-upload': 'انتخاب پرونده',
+    'از کارت هوشمند یا تلفن همراه متقاضی می‌آید. فایل را انتخاب کنید یا متن را از BEGIN تا END بچسبانید.',
+  'file.request-upload': 'انتخاب فایل',
   'file.request-paste': 'متن درخواست امضای گواهی',
   'file.request-good': 'درخواست امضای گواهی خوانا است.',
   'file.request-bad':
-    'این درخواست امضای گواهی (PKCS#10) نیست. پروندهٔ دیگری انتخاب کنید یا متن را از BEGIN تا END بچسبانید.',
+    'این درخواست امضای گواهی (PKCS#10) نیست. فایل دیگری انتخاب کنید یا متن را از BEGIN تا END بچسبانید.',
   'file.request-from': 'خوانده‌شده از {name}',
   'file.registers': 'استعلام‌ها',
   'file.registers-wait': 'همین که مشخصات متقاضی کامل شود، استعلام خودبه‌خود انجام می‌شود.',
@@ -69,17 +69,25 @@ export const application: Record<keyof typeof english, string> = {
   'application.open-certificate': 'دیدن گواهی',
   'application.rejected': 'درخواست رد شد.',
   'application.withdrawn': 'از درخواست انصراف داده شد.',
+  'application.expired':
+    'تا ۶۰ روز ثبت نشد که گواهی تحویل شده است؛ از این رو باطل شد. درخواست تازه‌ای با کلید تازه ثبت کنید.',
+  'application.activation-card':
+    'درخواست تأیید شد. اکنون کارت هوشمند متقاضی را آماده کنید؛ گواهی برای کلید درون آن صادر می‌شود.',
+  'application.activation-phone':
+    'درخواست تأیید شد. کد فعال‌سازی را به متقاضی بدهید؛ همین که کلید همراه خود را با آن فعال کند، گواهی صادر می‌شود.',
+  'application.decided-meanwhile':
+    'هنگامی که این صفحه باز بود، همکار دیگری تصمیم گرفت: {state}. آنچه اکنون می‌بینید تازه‌ترین است.',
   'application.draft': 'این یک پیش‌نویس است؛ می‌توان آن را تغییر داد و تا ارسال نشود تأیید نمی‌شود.',
   'application.continue-draft': 'ادامهٔ پیش‌نویس',
   'application.holder-file': 'پروندهٔ دارندهٔ گواهی',
   'application.evidence': 'مدارک',
   'application.evidence-hint': 'تصویر مدارک: PDF، JPEG یا PNG، هر کدام حداکثر ۱۰ مگابایت.',
-  'application.evidence-none': 'هنوز پرونده‌ای افزوده نشده است.',
-  'application.evidence-add': 'افزودن پرونده',
+  'application.evidence-none': 'هنوز مدرکی افزوده نشده است.',
+  'application.evidence-add': 'افزودن فایل',
   'application.evidence-kind': 'نوع مدرک',
-  'application.evidence-too-large': 'پروندهٔ «{name}» از ۱۰ مگابایت بزرگ‌تر است. با کیفیت کمتر اسکن کنید.',
+  'application.evidence-too-large': 'فایل «{name}» از ۱۰ مگابایت بزرگ‌تر است. با کیفیت کمتر اسکن کنید.',
   'application.evidence-type':
-    'پروندهٔ «{name}» نه PDF است، نه JPEG و نه PNG. آن را در یکی از این قالب‌ها ذخیره کنید.',
+    'فایل «{name}» نه PDF است، نه JPEG و نه PNG. آن را در یکی از این قالب‌ها ذخیره کنید.',
   'evidence-kind.signed-form': 'فرم امضاشده',
   'evidence-kind.id-copy': 'تصویر کارت ملی',
   'evidence-kind.photo': 'عکس',
@@ -100,7 +108,8 @@ export const application: Record<keyof typeof english, string> = {
   'evidence-kind.card-receipt': 'رسید کارت هوشمند',
   'evidence-kind.activation-record': 'صورت‌جلسهٔ فعال‌سازی',
   'application.evidence-open': 'دیدن',
-  'application.evidence-sending': 'در حال ارسال پرونده…',
+  'application.evidence-sent': 'فایل افزوده شد: {kind}.',
+  'application.evidence-sending': 'در حال ارسال فایل…',
   'application.accept': 'تحویل داده شد',
   'application.accept-title': 'آیا گواهی به دارندهٔ آن تحویل داده شد؟',
   'application.accept-text':

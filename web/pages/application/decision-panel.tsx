@@ -1,5 +1,6 @@
 import { useOfficer } from '../../app/officer-context.ts';
 import type { Application } from '../../client/types.ts';
+import type { TextKey } from '../../i18n/catalogue.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { ApprovalPanel } from './approval-panel.tsx';
@@ -15,16 +16,23 @@ export function DecisionPanel({ application }: { application: Application }) {
     case 'rejected':
       return <Notice tone="bad">{t('application.rejected')}</Notice>;
     case 'withdrawn':
-    case 'expired':
       return <Notice tone="quiet">{t('application.withdrawn')}</Notice>;
-    case 'approved':
+    case 'expired':
+      return <Notice tone="quiet">{t('application.expired')}</Notice>;
     case 'activation':
+      return <Notice tone="warn">{t(activationText(application))}</Notice>;
+    case 'approved':
       return <Notice tone="calm">{t('application.approved-waiting')}</Notice>;
     case 'issued':
     case 'accepted':
     default:
       return <IssuedNotice application={application} />;
   }
+}
+
+/** What has to happen before the certificate is issued: its key is made in a card, or on the holder's phone. */
+function activationText({ profile }: Application): TextKey {
+  return profile.includes('card') ? 'application.activation-card' : 'application.activation-phone';
 }
 
 function Submitted({ application }: { application: Application }) {

@@ -38,6 +38,7 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (sending.isPending) return;
     markTried();
     if (firstFault !== undefined) {
       form.current?.querySelector<HTMLElement>(`[name="${firstFault}"]`)?.focus();
@@ -119,5 +120,6 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
 }
 
 function submitByKey(event: KeyboardEvent<HTMLFormElement>): void {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat)
+    event.currentTarget.requestSubmit();
 }

@@ -21,7 +21,12 @@ import { FindingsSection } from './findings-section.tsx';
 /** One inspection: how it was drawn, its cases, what was found. */
 export function InspectionPage() {
   const { id } = useParams<{ id: string }>();
-  return <Answer query={useInspection(id)}>{(file) => <Content file={file} />}</Answer>;
+  const { t } = useSpeech();
+  return (
+    <Answer query={useInspection(id)} page={t('page.inspection')}>
+      {(file) => <Content file={file} />}
+    </Answer>
+  );
 }
 
 function Content({ file }: { file: InspectionFile }) {
