@@ -10,6 +10,10 @@ export interface ConsoleService {
   origin: string;
   /** Secrets of the sign-in links, in the banner's order: clerk, approving officer, operator. */
   loginSecrets: string[];
+  /** Of the development registers, which take orders to fail (`PUT /development/faults`). */
+  registersUrl: string;
+  /** What the service has sent to holders, a line of JSON each. */
+  messagesFile: string;
 }
 
 export async function startConsoleService(t: {
@@ -18,9 +22,12 @@ export async function startConsoleService(t: {
   const folder = temporaryFolder(t);
   const log = join(folder, 'mohr.log');
   const url = new URL(await startMohr(t, { log, variables: { MOHR_DATA_DIR: join(folder, 'data') } }));
-  const secrets = readFileSync(log, 'utf8').matchAll(/sign-in#([\w-]{43})/g);
+  const banner = readFileSync(log, 'utf8');
+  const secrets = banner.matchAll(/sign-in#([\w-]{43})/g);
   return {
     origin: `http://localhost:${url.port}`,
     loginSecrets: Array.from(secrets, ([, secret]) => secret),
+    registersUrl: /^ +registers .*(http:\S+)$/m.exec(banner)![1],
+    messagesFile: join(folder, 'data', 'messages.ndjson'),
   };
 }

@@ -13,6 +13,7 @@ import type { IconName } from './icons.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { mayOpen } from './may-open.ts';
 import { useOfficer } from './officer-context.ts';
+import { OvertakenNotice } from './overtaken-notice.tsx';
 import { PAGES } from './pages.ts';
 import { Seal } from './seal.tsx';
 import type { TextKey } from '../i18n/catalogue.ts';
@@ -60,6 +61,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       <ConnectionBanner />
       <main id="content" ref={main} className={styles.content} tabIndex={-1}>
+        <OvertakenNotice />
         {children}
       </main>
     </div>

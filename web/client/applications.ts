@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 
 import { filingKey, forgetFilingKey } from './filing-key.ts';
-import { ProblemError } from './problem.ts';
 import { queryClient } from './queries.ts';
 import { request } from './request.ts';
 import type {
@@ -61,12 +60,6 @@ export function applicationChanged(application: Case): void {
   void queryClient.invalidateQueries({ queryKey: ['certificates'] });
 }
 
-/** A refusal because the application has moved on: what the page shows is old. */
-export function lookAgain(error: unknown): void {
-  if (error instanceof ProblemError && error.status === 409)
-    void queryClient.invalidateQueries({ queryKey: APPLICATIONS });
-}
-
 export function useFileApplication() {
   return useMutation({
     mutationFn: async (input: ApplicationInput) => {
@@ -93,11 +86,13 @@ function saveDraft(saved: SavedDraft | undefined, content: DraftContent): Promis
   return request('PUT', `/applications/${saved.id}`, { body: { version: saved.version, ...content } });
 }
 
-/** Saves what was typed last, and files it. */
-export function useSubmitDraft(saved: SavedDraft | undefined) {
+/** Saves what was typed last, and files it. Where filing is refused, `onSaved` has been told what was saved before it. */
+export function useSubmitDraft(saved: SavedDraft | undefined, onSaved: (kept: SavedDraft) => void) {
   return useMutation({
     mutationFn: async (input: ApplicationInput) => {
-      const { id, version } = await saveDraft(saved, input);
+      const kept = await saveDraft(saved, input);
+      onSaved(kept);
+      const { id, version } = kept;
       return request<Application>('POST', `/applications/${id}/submit`, { body: { version } });
     },
     onSuccess: applicationChanged,
@@ -117,7 +112,11 @@ export function askRegisters(inquiry: Inquiry, signal: AbortSignal): Promise<{ i
 export function useAskRegistersAgain(id: string) {
   return useMutation({
     mutationFn: () => request<Application>('POST', `/applications/${id}/register-checks`),
-    onSuccess: applicationChanged,
+    onSuccess: (application) => {
+      applicationChanged(application);
+      // What kept it from being approved may be over.
+      void queryClient.invalidateQueries({ queryKey: ['approval', id] });
+    },
   });
 }
 
@@ -131,6 +130,5 @@ export function useDecide(id: string, action: 'reject' | 'withdraw' | 'accept') 
     mutationFn: (decision: Decision) =>
       request<Application>('POST', `/applications/${id}/${action}`, { body: decision }),
     onSuccess: applicationChanged,
-    onError: lookAgain,
   });
 }

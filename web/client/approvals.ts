@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 
-import { applicationChanged, lookAgain } from './applications.ts';
+import { applicationChanged } from './applications.ts';
 import { confirmWithPasskey } from './passkey-ceremony.ts';
 import type { RequestOptionsJson } from './passkey-ceremony.ts';
 import { request } from './request.ts';
@@ -56,6 +56,5 @@ export function useApprove(id: string) {
       return request<Application>('POST', `/applications/${id}/approve`, { body });
     },
     onSuccess: applicationChanged,
-    onError: lookAgain,
   });
 }

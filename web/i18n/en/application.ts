@@ -36,6 +36,10 @@ export const application = {
   'file.submit-hint': 'Ctrl+Enter files from any field.',
   'file.save-draft': 'Save as draft',
   'file.saved-draft': 'The draft is saved.',
+  'file.changed-meanwhile':
+    'A colleague has saved this draft meanwhile. Load theirs, or keep yours and save it in its place.',
+  'file.keep-mine': 'Keep mine',
+  'file.load-theirs': 'Load theirs',
   'file.incomplete': 'Some entries are missing or wrong. The first of them has the cursor.',
   'file.saved-here': 'Saved on this computer',
   'file.filed-title': 'The application is filed.',

@@ -39,6 +39,10 @@ export const application: Record<keyof typeof english, string> = {
   'file.submit-hint': 'با Ctrl+Enter از هر خانه‌ای می‌توانید ثبت کنید.',
   'file.save-draft': 'ذخیرهٔ پیش‌نویس',
   'file.saved-draft': 'پیش‌نویس ذخیره شد.',
+  'file.changed-meanwhile':
+    'در این میان همکاری این پیش‌نویس را ذخیره کرده است. نوشتهٔ او را بیاورید، یا نوشتهٔ خود را نگه دارید و به جای آن ذخیره کنید.',
+  'file.keep-mine': 'نگه داشتن نوشتهٔ خودم',
+  'file.load-theirs': 'آوردن نوشتهٔ همکار',
   'file.incomplete': 'برخی خانه‌ها خالی یا نادرست است. نشانگر در نخستین آن‌هاست.',
   'file.saved-here': 'در این رایانه ذخیره شد',
   'file.filed-title': 'درخواست ثبت شد.',

@@ -19,6 +19,7 @@ export const offices: Record<keyof typeof english, string> = {
   'changes.proposed': 'پیشنهاد در {at} از سوی {who}',
   'changes.confirm': 'تأیید',
   'changes.reject': 'رد',
+  'changes.about-self': 'دربارهٔ خود شماست؛ همکار دیگری آن را تأیید می‌کند.',
   'changes.own': 'پیشنهاد خود شماست؛ همکار دیگری آن را تأیید می‌کند.',
   'changes.proposed-text': 'همین که همکار دوم تأیید کند، اجرا می‌شود.',
   'officers.title': 'همکاران',

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { FormEvent, KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 
@@ -13,6 +13,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ApplicantFields } from './applicant-fields.tsx';
 import { isBlank } from './application-draft.ts';
+import { ChangedMeanwhile, isChangedMeanwhile } from './changed-meanwhile.tsx';
 import { ClearButton } from './clear-button.tsx';
 import { contentOf, draftOf } from './draft-content.ts';
 import styles from './file-page.module.css';
@@ -32,8 +33,10 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
   const { bind, firstFault, isTried, markTried, reset } = useDraftForm(keeper);
   const form = useRef<HTMLFormElement>(null);
   const filing = useFileApplication();
-  const submitting = useSubmitDraft(saved);
-  const saving = useSaveDraft(saved);
+  // The version that this form goes on from: a colleague's later one is not overwritten unseen.
+  const [seen, setSeen] = useState(saved);
+  const submitting = useSubmitDraft(seen, setSeen);
+  const saving = useSaveDraft(seen);
   const sending = saved ? submitting : filing;
 
   const submit = (event: FormEvent) => {
@@ -57,12 +60,22 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
   };
   const save = () =>
     saving.mutate(contentOf(draft), {
-      onSuccess: ({ id }) => {
+      onSuccess: (kept) => {
+        setSeen(kept);
         if (saved) return keeper.forget();
         keeper.clear();
-        navigate(`/applications/${id}/edit`, { replace: true });
+        navigate(`/applications/${kept.id}/edit`, { replace: true });
       },
     });
+  const goOnFrom = (theirs: SavedDraft) => {
+    setSeen(theirs);
+    saving.reset();
+    sending.reset();
+  };
+  const isOvertaken =
+    saved !== undefined &&
+    saved.version !== seen?.version &&
+    isChangedMeanwhile(saving.error ?? sending.error);
   return (
     <>
       <PageHeader
@@ -87,7 +100,13 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
         <Stack>
           {keeper.isRestored && <Notice tone="calm">{t('file.restored')}</Notice>}
           {saved && saving.isSuccess && <Notice tone="good">{t('file.saved-draft')}</Notice>}
-          <FailureAlert error={saving.error} />
+          {isOvertaken && (
+            <ChangedMeanwhile
+              onLoad={() => (goOnFrom(saved), keeper.replace(draftOf(saved.draft)))}
+              onKeep={() => goOnFrom(saved)}
+            />
+          )}
+          {!isOvertaken && <FailureAlert error={saving.error} />}
           <ApplicantFields bind={bind} />
           <Section title={t('file.certificate')}>
             <Stack>
@@ -96,7 +115,7 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
             </Stack>
           </Section>
           {isTried && firstFault !== undefined && <Notice tone="bad">{t('file.incomplete')}</Notice>}
-          <FailureAlert error={sending.error} />
+          {!isOvertaken && <FailureAlert error={sending.error} />}
           <Group>
             <Button type="submit" size="lg" loading={sending.isPending}>
               {t('file.submit')}
