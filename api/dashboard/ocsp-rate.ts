@@ -34,12 +34,14 @@ export class OcspRate {
     const now = this.#now();
     const [oldest] = this.#samples;
     const first = this.#samples.find(({ at }) => at > now.at - WINDOW_MILLISECONDS) ?? oldest;
+    // The minute that is under way counts too.
+    const ends = [...this.#samples.slice(1), now];
     return {
       answers: now.answers,
       perSecond: rateBetween(first, now),
-      lastHour: this.#samples.slice(1).map((sample, index) => ({
-        at: new Date(sample.at).toISOString(),
-        perSecond: rateBetween(this.#samples[index], sample),
+      lastHour: ends.map((end, index) => ({
+        at: new Date(end.at).toISOString(),
+        perSecond: rateBetween(this.#samples[index], end),
       })),
     };
   }

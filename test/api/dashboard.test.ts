@@ -81,17 +81,20 @@ t.test('OCSP answers a second, in each minute of the last hour', (t) => {
   const clock = new ManualClock(new Date('2026-11-26T08:00:00Z'));
   const rate = new OcspRate(clock);
   rate.counts = new OcspCounts();
-  t.match(rate.read(), { answers: 0, perSecond: 0, lastHour: [] });
+  t.match(rate.read(), { answers: 0, perSecond: 0, lastHour: [{ perSecond: 0 }] });
   for (let minute = 1; minute <= 70; minute += 1) {
     clock.advanceSeconds(60);
     rate.counts.again += minute === 70 ? 600 : 60;
     rate.sample();
   }
+  clock.advanceSeconds(30);
+  rate.counts.again += 15;
   const { answers, perSecond, lastHour } = rate.read();
-  t.equal(answers, 69 * 60 + 600);
-  t.equal(perSecond, (3 * 60 + 600) / 240, 'of the last minutes');
-  t.equal(lastHour.length, 60);
-  t.strictSame(lastHour.at(-1), { at: '2026-11-26T09:10:00.000Z', perSecond: 10 });
+  t.equal(answers, 69 * 60 + 600 + 15);
+  t.equal(perSecond, Math.round(((3 * 60 + 600 + 15) / 270) * 100) / 100, 'of the last minutes');
+  t.equal(lastHour.length, 61);
+  t.strictSame(lastHour.at(-2), { at: '2026-11-26T09:10:00.000Z', perSecond: 10 });
+  t.equal(lastHour.at(-1)?.perSecond, 0.5, 'of the minute that is under way');
   t.equal(lastHour[0].perSecond, 1);
   t.end();
 });

@@ -72,8 +72,17 @@ export async function sees(
     .waitFor();
 }
 
-/** Files an application by the API, as whoever is signed in on the page; resolves with the path of its page. */
-export async function fileQuietly(page: Page, filing: Filing): Promise<string> {
+/** Waits until a page has its title and nothing on it is under way. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page
+    .locator('.mantine-Skeleton-root, .mantine-Loader-root, [aria-busy="true"]')
+    .first()
+    .waitFor({ state: 'detached' });
+}
+
+/** Files an application, or saves a draft, by the API, as whoever is signed in on the page; resolves with the path of its page. */
+export async function fileQuietly(page: Page, filing: object): Promise<string> {
   const filed = await page.request.post('/api/v1/applications', { data: filing });
   return `/applications/${((await filed.json()) as { id: string }).id}`;
 }

@@ -43,10 +43,7 @@ let waiting = '';
 await t.test('a register that hangs holds nobody up, and lets nothing through', async (t) => {
   waiting = await outlastsHangingRegister(t, 'fa', service, staff);
 });
-for (const language of LANGUAGES)
-  await t.test(`an officer changes computers (${language})`, (t) =>
-    changesPasskeys(t, language, staff.manager),
-  );
+await t.test('an officer changes computers', (t) => changesPasskeys(t, 'fa', staff.manager));
 await t.test('a register that answers again lets the same case through', (t) =>
   asksRegistersAgain(t, 'fa', service, staff, waiting),
 );
