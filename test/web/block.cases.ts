@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
-
 import type { Test } from 'tap';
 import type { Browser } from 'playwright-core';
 
-import { syntheticDoctor } from '../../cli/registers/registered-person.ts';
 import { applicationBody } from '../support/applications.ts';
 import { approve, fileQuietly, persianDigits, press, sees, speak, word } from '../support/console-acts.ts';
 import { openDesk } from '../support/console-browser.ts';
+import { codeSentTo, mobileOf } from '../support/console-messages.ts';
 import type { ConsoleService } from '../support/console-service.ts';
 import type { Staff } from '../support/console-staff.ts';
 import type { Language } from '../../web/i18n/language.ts';
@@ -19,7 +16,7 @@ export async function blocksAtNight(
   t: Test,
   language: Language,
   browser: Browser,
-  { origin, messagesFile }: ConsoleService,
+  service: ConsoleService,
   { clerk, approver }: Staff,
 ): Promise<void> {
   const filing = await applicationBody();
@@ -41,7 +38,7 @@ export async function blocksAtNight(
     .click();
   await sees(counter, language, 'counter.password-saved');
 
-  const night = await openDesk(browser, origin, { language, viewport: { width: 390, height: 844 } });
+  const night = await openDesk(browser, service.origin, { language, viewport: { width: 390, height: 844 } });
   await night.page.goto('/block');
   const id = night.page.getByRole('textbox', { name: word(language, 'field.national-id') });
   await id.fill(persianDigits(nationalId));
@@ -50,7 +47,7 @@ export async function blocksAtNight(
   await night.page.getByRole('textbox', { name: word(language, 'block.code') }).fill('000000');
   await press(night.page, language, 'block.action');
   await sees(night.page, language, 'problem.self-service-refused');
-  const code = await codeFor(mobileOf(nationalId));
+  const code = await codeSentTo(service, mobileOf(nationalId));
   await night.page.getByRole('textbox', { name: word(language, 'block.code') }).fill(persianDigits(code));
   await press(night.page, language, 'block.action');
   await sees(night.page, language, 'block.done-title');
@@ -69,22 +66,4 @@ export async function blocksAtNight(
   await sees(page, language, 'status.revoked');
   t.strictSame(night.faults, []);
   await night.context.close();
-
-  /** The service sends from its outbox, in its own time. */
-  async function codeFor(mobile: string): Promise<string> {
-    for (;;) {
-      const lines = readFileSync(messagesFile, { encoding: 'utf8', flag: 'a+' }).split('\n').filter(Boolean);
-      const sent = lines.map((line) => JSON.parse(line) as { to: string; text: string });
-      const code = /\d{6}/.exec(sent.findLast(({ to }) => to === mobile)?.text ?? '');
-      if (code) return code[0];
-      await wait(50);
-    }
-  }
-}
-
-function mobileOf(nationalId: string): string {
-  for (let seed = 1; ; seed += 1) {
-    const doctor = syntheticDoctor(seed);
-    if (doctor.nationalId === nationalId) return doctor.mobile;
-  }
 }

@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../web/i18n/language.ts';
 import { startBrowser } from '../support/console-browser.ts';
 import { startConsoleService } from '../support/console-service.ts';
 import { seatStaff } from '../support/console-staff.ts';
+import { activatesPhone } from './activation.cases.ts';
 import { blocksAtNight } from './block.cases.ts';
 import { takesUpDrafts } from './drafts.cases.ts';
 import { addsEvidence } from './evidence.cases.ts';
@@ -23,14 +24,8 @@ for (const language of LANGUAGES) {
   await t.test(`drafts are saved, taken up elsewhere and filed once (${language})`, (t) =>
     takesUpDrafts(t, language, browser, service, staff),
   );
-  await t.test(`papers are added; what is none, or too much, is not sent (${language})`, (t) =>
-    addsEvidence(t, language, staff.clerk),
-  );
-  await t.test(`a certificate is held, released and revoked (${language})`, (t) =>
-    changesStatus(t, language, staff),
-  );
-  await t.test(`officers come, race, change and go by the word of two (${language})`, (t) =>
-    managesOfficers(t, language, browser, service, staff),
+  await t.test(`a phone is activated after the approval (${language})`, (t) =>
+    activatesPhone(t, language, service, staff),
   );
   await t.test(`a holder blocks the key by code and by password (${language})`, (t) =>
     blocksAtNight(t, language, browser, service, staff),
@@ -39,6 +34,13 @@ for (const language of LANGUAGES) {
     inspects(t, language, staff.security),
   );
 }
+await t.test('papers are added; what is none, or too much, is not sent', (t) =>
+  addsEvidence(t, 'fa', staff.clerk),
+);
+await t.test('a certificate is held, released and revoked', (t) => changesStatus(t, 'en', staff));
+await t.test('officers come, race, change and go by the word of two', (t) =>
+  managesOfficers(t, 'fa', browser, service, staff),
+);
 let waiting = '';
 await t.test('a register that hangs holds nobody up, and lets nothing through', async (t) => {
   waiting = await outlastsHangingRegister(t, 'fa', service, staff);

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { Test } from 'tap';
 
 import { applicationBody } from '../support/applications.ts';
@@ -6,7 +9,7 @@ import type { Desk } from '../support/console-browser.ts';
 import type { Language } from '../../web/i18n/language.ts';
 
 const MEGABYTE = 1024 * 1024;
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n');
+const PDF = '%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n';
 
 /** Papers are added on the page; what is none, or too much, is refused with what to do. */
 export async function addsEvidence(t: Test, language: Language, { page, context }: Desk): Promise<void> {
@@ -17,26 +20,28 @@ export async function addsEvidence(t: Test, language: Language, { page, context 
   page.on('request', (request) => {
     if (request.method() === 'POST' && request.url().includes('/evidence')) sent.push(request.url());
   });
-  const add = async (name: string, mimeType: string, buffer: Buffer) => {
+  const folder = t.testdir();
+  const add = async (name: string, content: string | Buffer) => {
+    writeFileSync(join(folder, name), content);
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
       press(page, language, 'application.evidence-add'),
     ]);
-    await chooser.setFiles({ name, mimeType, buffer });
+    await chooser.setFiles(join(folder, name));
   };
 
-  await add('letter.txt', 'text/plain', Buffer.from('no scan'));
+  await add('letter.txt', 'no scan');
   await sees(page, language, 'application.evidence-type', { name: '\u2068letter.txt\u2069' });
-  await add('scan.pdf', 'application/pdf', Buffer.alloc(20 * MEGABYTE, '%PDF-1.4'));
+  await add('scan.pdf', Buffer.alloc(20 * MEGABYTE, '%PDF-1.4'));
   await sees(page, language, 'application.evidence-too-large', { name: '\u2068scan.pdf\u2069' });
   t.strictSame(sent, [], 'neither was sent');
 
-  await add('renamed.png', 'image/png', Buffer.from('MZ this is a program'));
+  await add('renamed.png', 'MZ this is a program');
   await sees(page, language, 'problem.evidence-type');
   t.equal(sent.length, 1, 'what it is inside, the service looks at');
 
   await context.setOffline(true);
-  await add('form.pdf', 'application/pdf', PDF);
+  await add('form.pdf', PDF);
   await sees(page, language, 'problem.connection');
   await context.setOffline(false);
   await press(page, language, 'app.retry');

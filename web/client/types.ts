@@ -58,6 +58,7 @@ export interface Application {
   version: number;
   profile: string;
   authority: string;
+  delivery: Delivery;
   applicant: Applicant;
   filedBy: string;
   filedAt: string;
@@ -67,7 +68,11 @@ export interface Application {
   registerAnswers?: RegisterAnswer[];
 }
 
+/** How certificate and key come together. */
+export type Delivery = 'request' | 'card' | 'phone';
+
 export interface DraftContent {
+  delivery?: Delivery;
   profile?: string;
   applicant?: {
     nationalId?: string;
@@ -192,8 +197,10 @@ export interface Authority {
 /** What a clerk files. */
 export interface ApplicationInput {
   profile: string;
+  delivery?: Delivery;
   applicant: Applicant;
-  certificationRequest: string;
+  /** Absent where a phone will make the key. */
+  certificationRequest?: string;
 }
 
 export interface Office {

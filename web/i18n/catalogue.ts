@@ -1,3 +1,4 @@
+import { activation as enActivation } from './en/activation.ts';
 import { application as enApplication } from './en/application.ts';
 import { block as enBlock } from './en/block.ts';
 import { certificates as enCertificates } from './en/certificates.ts';
@@ -9,6 +10,7 @@ import { queue as enQueue } from './en/queue.ts';
 import { shell as enShell } from './en/shell.ts';
 import { signIn as enSignIn } from './en/sign-in.ts';
 import { terms as enTerms } from './en/terms.ts';
+import { activation as faActivation } from './fa/activation.ts';
 import { application as faApplication } from './fa/application.ts';
 import { block as faBlock } from './fa/block.ts';
 import { certificates as faCertificates } from './fa/certificates.ts';
@@ -29,6 +31,7 @@ export const en = {
   ...enSignIn,
   ...enQueue,
   ...enApplication,
+  ...enActivation,
   ...enCertificates,
   ...enOffices,
   ...enInspections,
@@ -46,6 +49,7 @@ const fa: Record<TextKey, string> = {
   ...faSignIn,
   ...faQueue,
   ...faApplication,
+  ...faActivation,
   ...faCertificates,
   ...faOffices,
   ...faInspections,

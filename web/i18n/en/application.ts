@@ -71,11 +71,7 @@ export const application = {
   'application.rejected': 'The application was rejected.',
   'application.withdrawn': 'The application was withdrawn.',
   'application.expired':
-    'Nobody recorded that it was handed over within 60 days, so the certificate was revoked. File a new application with a new key.',
-  'application.activation-card':
-    'The application is approved. Personalise the smart card now; the certificate is issued for the key in it.',
-  'application.activation-phone':
-    'The application is approved. Hand the applicant the activation code; the certificate is issued when they activate their phone key with it.',
+    'Within 60 days it was neither activated nor recorded as handed over, so it has ended, and a certificate of it is revoked. File a new application with a new key.',
   'application.decided-meanwhile':
     'While this page was open, somebody else decided: {state}. What you see now is the newest.',
   'application.draft': 'This is a draft. It can be changed and is not approved until it is sent.',
@@ -103,6 +99,7 @@ export const application = {
   'document.registration': 'Number in the admission',
   'document.permanent': 'Membership group and number',
   'document.key-digest': 'SHA-256 of the public key',
+  'document.key-later': 'The phone makes the key; it comes with the activation, within 60 days',
   'document.prepared': 'Prepared',
   'document.version': 'Version of the application',
   'document.canonical': 'The signed text, sign by sign (RFC 8785)',

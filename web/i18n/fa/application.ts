@@ -74,11 +74,7 @@ export const application: Record<keyof typeof english, string> = {
   'application.rejected': 'درخواست رد شد.',
   'application.withdrawn': 'از درخواست انصراف داده شد.',
   'application.expired':
-    'تا ۶۰ روز ثبت نشد که گواهی تحویل شده است؛ از این رو باطل شد. درخواست تازه‌ای با کلید تازه ثبت کنید.',
-  'application.activation-card':
-    'درخواست تأیید شد. اکنون کارت هوشمند متقاضی را آماده کنید؛ گواهی برای کلید درون آن صادر می‌شود.',
-  'application.activation-phone':
-    'درخواست تأیید شد. کد فعال‌سازی را به متقاضی بدهید؛ همین که کلید همراه خود را با آن فعال کند، گواهی صادر می‌شود.',
+    'تا ۶۰ روز نه فعال شد و نه تحویل آن ثبت شد؛ از این رو پایان یافت و اگر گواهی صادر شده بود، باطل شد. درخواست تازه‌ای با کلید تازه ثبت کنید.',
   'application.decided-meanwhile':
     'هنگامی که این صفحه باز بود، همکار دیگری تصمیم گرفت: {state}. آنچه اکنون می‌بینید تازه‌ترین است.',
   'application.draft': 'این یک پیش‌نویس است؛ می‌توان آن را تغییر داد و تا ارسال نشود تأیید نمی‌شود.',
@@ -105,6 +101,7 @@ export const application: Record<keyof typeof english, string> = {
   'document.registration': 'شماره در پروانه (Admission)',
   'document.permanent': 'گروه و شمارهٔ عضویت',
   'document.key-digest': 'چکیدهٔ SHA-256 کلید عمومی',
+  'document.key-later': 'تلفن همراه کلید را می‌سازد و تا ۶۰ روز با فعال‌سازی می‌رسد',
   'document.prepared': 'زمان آماده‌سازی',
   'document.version': 'نسخهٔ درخواست',
   'document.canonical': 'متنی که امضا می‌شود، حرف‌به‌حرف (RFC 8785)',

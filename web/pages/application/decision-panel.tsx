@@ -1,8 +1,8 @@
 import { useOfficer } from '../../app/officer-context.ts';
 import type { Application } from '../../client/types.ts';
-import type { TextKey } from '../../i18n/catalogue.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { ActivationPanel } from './activation-panel.tsx';
 import { ApprovalPanel } from './approval-panel.tsx';
 import { IssuedNotice } from './issued-notice.tsx';
 import { DecideButton } from './decide-button.tsx';
@@ -20,7 +20,7 @@ export function DecisionPanel({ application }: { application: Application }) {
     case 'expired':
       return <Notice tone="quiet">{t('application.expired')}</Notice>;
     case 'activation':
-      return <Notice tone="warn">{t(activationText(application))}</Notice>;
+      return <ActivationPanel application={application} />;
     case 'approved':
       return <Notice tone="calm">{t('application.approved-waiting')}</Notice>;
     case 'issued':
@@ -28,11 +28,6 @@ export function DecisionPanel({ application }: { application: Application }) {
     default:
       return <IssuedNotice application={application} />;
   }
-}
-
-/** What has to happen before the certificate is issued: its key is made in a card, or on the holder's phone. */
-function activationText({ profile }: Application): TextKey {
-  return profile.includes('card') ? 'application.activation-card' : 'application.activation-phone';
 }
 
 function Submitted({ application }: { application: Application }) {

@@ -10,6 +10,8 @@ export interface ApplicationDraft {
   birthDate: string;
   mobile: string;
   profile: string;
+  /** How key and certificate come together. */
+  delivery: string;
   /** PEM, or what was taken for it. */
   certificationRequest: string;
 }
@@ -26,6 +28,7 @@ export const EMPTY_DRAFT: ApplicationDraft = {
   birthDate: '',
   mobile: '',
   profile: '',
+  delivery: 'request',
   certificationRequest: '',
 };
 
@@ -39,10 +42,13 @@ export function parseDraft(text: string | null): ApplicationDraft | undefined {
   return { ...EMPTY_DRAFT, ...Object.fromEntries(entries) };
 }
 
+/** Fields that always have something. */
+const CHOSEN: readonly DraftField[] = ['profile', 'delivery', 'councilGroup'];
+
 /** Whether anything was typed at all. */
 export function isBlank(draft: ApplicationDraft): boolean {
   return (Object.keys(EMPTY_DRAFT) as DraftField[])
-    .filter((field) => field !== 'profile' && field !== 'councilGroup')
+    .filter((field) => !CHOSEN.includes(field))
     .every((field) => draft[field].trim() === '');
 }
 

@@ -24,7 +24,7 @@ const CHECKS: readonly [field: DraftField, check: Check][] = [
 ];
 
 const APPLICANT_FIELDS: readonly DraftField[] = CHECKS.map(([field]) => field);
-const REQUIRED: readonly DraftField[] = [...APPLICANT_FIELDS, 'profile', 'certificationRequest'];
+const REQUIRED: readonly DraftField[] = [...APPLICANT_FIELDS, 'profile'];
 
 /** Every fault of a draft, in the order of the form. */
 export function checkDraft(draft: ApplicationDraft): DraftFaults {
@@ -34,9 +34,15 @@ export function checkDraft(draft: ApplicationDraft): DraftFaults {
     if (fault) faults[field] = fault;
   }
   if (draft.mobile !== '' && !isMobile(draft.mobile)) faults.mobile = 'file.mobile-malformed';
-  if (draft.certificationRequest !== '' && !isCertificationRequest(draft.certificationRequest))
+  // A phone makes its key after the approval.
+  const required = draft.delivery === 'phone' ? REQUIRED : [...REQUIRED, 'certificationRequest' as const];
+  if (
+    draft.delivery !== 'phone' &&
+    draft.certificationRequest !== '' &&
+    !isCertificationRequest(draft.certificationRequest)
+  )
     faults.certificationRequest = 'file.request-bad';
-  for (const field of REQUIRED) if (draft[field].trim() === '') faults[field] = 'file.required';
+  for (const field of required) if (draft[field].trim() === '') faults[field] = 'file.required';
   return faults;
 }
 

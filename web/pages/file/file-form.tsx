@@ -15,14 +15,14 @@ import { ApplicantFields } from './applicant-fields.tsx';
 import { isBlank } from './application-draft.ts';
 import { ChangedMeanwhile, isChangedMeanwhile } from './changed-meanwhile.tsx';
 import { ClearButton } from './clear-button.tsx';
-import { contentOf, draftOf } from './draft-content.ts';
+import { DeliveryField } from './delivery-field.tsx';
+import { contentOf, draftOf, inputOf } from './draft-content.ts';
 import styles from './file-page.module.css';
 import { ProfileField } from './profile-field.tsx';
 import { RegisterPanel } from './register-panel.tsx';
 import { RequestField } from './request-field.tsx';
 import { useApplicationDraft } from './use-application-draft.ts';
 import { useDraftForm } from './use-draft-form.ts';
-import { applicantOf } from './use-live-registers.ts';
 
 /** A clerk files an application; by keyboard alone, and without losing what was typed. */
 export function FileForm({ saved }: { saved?: SavedDraft }) {
@@ -47,16 +47,12 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
       form.current?.querySelector<HTMLElement>(`[name="${firstFault}"]`)?.focus();
       return;
     }
-    const { profile, certificationRequest } = draft;
-    sending.mutate(
-      { profile, applicant: applicantOf(draft), certificationRequest },
-      {
-        onSuccess: ({ id }) => {
-          keeper.clear();
-          navigate(`/applications/${id}?filed`);
-        },
+    sending.mutate(inputOf(draft), {
+      onSuccess: ({ id }) => {
+        keeper.clear();
+        navigate(`/applications/${id}?filed`);
       },
-    );
+    });
   };
   const save = () =>
     saving.mutate(contentOf(draft), {
@@ -111,7 +107,8 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
           <Section title={t('file.certificate')}>
             <Stack>
               <ProfileField binding={bind('profile')} />
-              <RequestField binding={bind('certificationRequest')} />
+              <DeliveryField binding={bind('delivery')} />
+              {draft.delivery !== 'phone' && <RequestField binding={bind('certificationRequest')} />}
             </Stack>
           </Section>
           {isTried && firstFault !== undefined && <Notice tone="bad">{t('file.incomplete')}</Notice>}
