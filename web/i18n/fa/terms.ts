@@ -81,7 +81,7 @@ export const terms: Record<keyof typeof english, string> = {
   'profile.time-stamping': 'مهر زمانی',
   'profile.intermediate': 'مرکز میانی',
   'profile.root': 'مرکز ریشه',
-  'register.medical-council': 'سامانهٔ سازمان نظام پزشکی',
+  'register.medical-council': 'سازمان نظام پزشکی',
   'register.civil-registry': 'ثبت احوال',
   'register.shahkar': 'شاهکار',
   'register-result.MATCH': 'مطابق است',
