@@ -2,7 +2,7 @@ import type { Test } from 'tap';
 import type { Browser } from 'playwright-core';
 
 import { applicationBody } from '../support/applications.ts';
-import { field, press, sees, speak, typeApplication, word } from '../support/console-acts.ts';
+import { field, fileQuietly, press, sees, speak, typeApplication, word } from '../support/console-acts.ts';
 import { openDesk } from '../support/console-browser.ts';
 import type { Language } from '../../web/i18n/language.ts';
 import type { ConsoleService } from '../support/console-service.ts';
@@ -52,5 +52,15 @@ export async function takesUpDrafts(
   await sees(other.page, language, 'file.filed-title');
   t.equal(sent.length, 1, 'filed once');
   t.match(await other.page.getByRole('heading', { level: 1 }).innerText(), name);
+  await other.page.goto(await fileQuietly(other.page, { draft: true, profile: filing.profile }).then(editOf));
+  await press(other.page, language, 'file.discard');
+  await press(other.page.getByRole('dialog'), language, 'file.discard');
+  await other.page.waitForURL('**/?state=draft');
+  await sees(other.page, language, 'queue.empty');
+  t.pass('a draft that nobody needs is gone');
   await other.context.close();
+}
+
+function editOf(path: string): string {
+  return `${path}/edit`;
 }

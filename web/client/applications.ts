@@ -99,6 +99,18 @@ export function useSubmitDraft(saved: SavedDraft | undefined, onSaved: (kept: Sa
   });
 }
 
+/** Forgets a draft in the version that was seen. */
+export function useDiscardDraft() {
+  return useMutation({
+    mutationFn: ({ id, version }: SavedDraft) =>
+      request<void>('DELETE', `/applications/${id}`, { query: { version } }),
+    onSuccess: (_, { id }) => {
+      queryClient.removeQueries({ queryKey: keyOf(id) });
+      void queryClient.invalidateQueries({ queryKey: [...APPLICATIONS, 'list'] });
+    },
+  });
+}
+
 export interface Inquiry {
   applicant: ApplicationInput['applicant'];
   birthDate?: string;

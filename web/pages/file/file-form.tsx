@@ -17,6 +17,7 @@ import { ChangedMeanwhile, isChangedMeanwhile } from './changed-meanwhile.tsx';
 import { ClearButton } from './clear-button.tsx';
 import { DeliveryField } from './delivery-field.tsx';
 import { contentOf, draftOf, inputOf } from './draft-content.ts';
+import { DiscardButton } from './discard-button.tsx';
 import styles from './file-page.module.css';
 import { ProfileField } from './profile-field.tsx';
 import { RegisterPanel } from './register-panel.tsx';
@@ -88,7 +89,11 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
             >
               {t('file.save-draft')}
             </Button>
-            <ClearButton isDisabled={isBlank(draft)} onClear={() => (keeper.clear(), reset())} />
+            {seen ? (
+              <DiscardButton seen={seen} onDiscarded={() => (keeper.clear(), navigate('/?state=draft'))} />
+            ) : (
+              <ClearButton isDisabled={isBlank(draft)} onClear={() => (keeper.clear(), reset())} />
+            )}
           </>
         }
       />
