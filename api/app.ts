@@ -42,7 +42,7 @@ import { consoleRoutes } from './console/console-routes.ts';
 import { readHolderRoute } from './holders/read-holder.ts';
 import { searchHoldersRoute } from './holders/search-holders.ts';
 import { setContactRoute } from './holders/set-contact.ts';
-import { OcspRate } from './dashboard/ocsp-rate.ts';
+import { OcspRate, sampleEachMinute } from './dashboard/ocsp-rate.ts';
 import { readDashboardRoute } from './dashboard/read-dashboard.ts';
 import { addEvidenceRoute } from './evidence/add-evidence.ts';
 import { layLegalHoldRoute } from './evidence/lay-legal-hold.ts';
@@ -134,6 +134,7 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   requireDeclaredAccess(app, services.signIn, [services.publicUrl, services.consoleUrl]);
   refuseUnstorableValues(app);
   const rate = new OcspRate(services.clock);
+  sampleEachMinute(app, rate);
   await app.register(async (part) => {
     publicRoutes(part, services, rate);
   });

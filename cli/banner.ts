@@ -8,7 +8,7 @@ export interface BannerFacts {
   /** Where messages to holders go. */
   messages: string;
   isEvaluation: boolean;
-  loginLinks: readonly { name: string; link: string }[];
+  loginLinks: readonly { name: string; role: string; link: string }[];
 }
 
 /** What `mohr serve` prints once it listens: where everything is, and what this deployment is not. */
@@ -38,7 +38,7 @@ export function banner({
     ['registers', registers],
     ['messages to holders', messages],
   ];
-  const links = loginLinks.map(({ name, link }): [string, string] => [name, link]);
+  const links = loginLinks.map(({ name, role, link }): [string, string] => [`${name} (${role})`, link]);
   return [
     '',
     ...rows.map(row),

@@ -5,11 +5,11 @@ import type { Officer, OfficeId, Role } from '../ra/officer.ts';
 import type { OfficerStore } from '../ra/officer-store.ts';
 
 const STAFF: readonly { name: string; roles: readonly Role[] }[] = [
-  { name: 'کارشناس نمونه (clerk)', roles: ['clerk'] },
-  { name: 'تأییدکنندهٔ نمونه (second officer)', roles: ['approving-officer'] },
-  { name: 'راهبر نمونه (operator)', roles: ['ca-operator'] },
-  { name: 'مدیر دفتر نمونه (manager)', roles: ['office-manager'] },
-  { name: 'مسئول امنیت نمونه (security)', roles: ['security-officer'] },
+  { name: 'کارشناس نمونه', roles: ['clerk'] },
+  { name: 'تأییدکنندهٔ نمونه', roles: ['approving-officer'] },
+  { name: 'راهبر نمونه', roles: ['ca-operator'] },
+  { name: 'مدیر دفتر نمونه', roles: ['office-manager'] },
+  { name: 'مسئول امنیت نمونه', roles: ['security-officer'] },
 ];
 
 /** Its officers get sign-in links at each start; nobody else's office has this name. */

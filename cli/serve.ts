@@ -105,10 +105,14 @@ async function greet(
   const all = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
   const officers = all.filter(({ officeId }) => offices.some(({ id }) => id === officeId));
   const actor = { kind: 'operator', id: 'mohr-serve' } as const;
-  const loginLinks: { name: string; link: string }[] = [];
+  const loginLinks: BannerFacts['loginLinks'][number][] = [];
   for (const officer of officers) {
     const secret = await createLoginLink(services.signIn, officer.id, actor);
-    loginLinks.push({ name: officer.name, link: `${settings.consoleUrl}/sign-in#${secret}` });
+    loginLinks.push({
+      name: officer.name,
+      role: officer.roles.join(', '),
+      link: `${settings.consoleUrl}/sign-in#${secret}`,
+    });
   }
   const authorityIds = hierarchy.records.map(({ id }) => id);
   // What a ceremony imported has the names that its import said; the evaluation hierarchy has the shipped ones.

@@ -168,8 +168,9 @@ export class PgPersonalisationStore implements PersonalisationStore {
   async withoutCase(limit: number): Promise<PersonalisationId[]> {
     const rows = await this.#database.query<{ id: PersonalisationId }>({
       name: 'personalisations-without-case',
-      text: `select p.id from personalisation p join application a on a.id = p.application_id
-        where p.state not in ('completed', 'abandoned') and a.state in ('rejected', 'withdrawn', 'expired')
+      text: `select p.id from personalisation p left join application a on a.id = p.application_id
+        where p.state not in ('completed', 'abandoned') and (a.state in ('rejected', 'withdrawn', 'expired')
+          or (a.id is null and not exists (select from application_draft d where d.id = p.application_id)))
         order by p.id limit $1`,
       values: [limit],
     });

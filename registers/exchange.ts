@@ -1,5 +1,6 @@
 import {
   BrokenCircuitError,
+  CircuitState as BreakerState,
   ConsecutiveBreaker,
   ExponentialBackoff,
   TaskCancelledError,
@@ -12,7 +13,7 @@ import {
 } from 'cockatiel';
 
 import { errorCode } from '../core/errors.ts';
-import type { RegisterFault } from '../ra/registers/register.ts';
+import type { CircuitState, RegisterFault } from '../ra/registers/register.ts';
 import { SIGNATURE_HEADER } from './detached-jws.ts';
 
 /** Who is asked, and with how much patience; an officer waits for the answer. */
@@ -54,7 +55,10 @@ export class ExchangeFault extends Error {
   }
 }
 
-export type Exchange = (request: ExchangeRequest) => Promise<ExchangeAnswer>;
+export interface Exchange {
+  ask(request: ExchangeRequest): Promise<ExchangeAnswer>;
+  circuit(): CircuitState;
+}
 
 const DEFAULTS = {
   attemptMilliseconds: 2_000,
@@ -73,22 +77,34 @@ const RETRY_MILLISECONDS = { initialDelay: 50, maxDelay: 1_000 };
 export function openExchange(options: ExchangeOptions): Exchange {
   const terms = { ...DEFAULTS, ...options };
   const passes = handleWhen((error) => error instanceof ExchangeFault && PASSING.includes(error.fault));
+  const breaker = circuitBreaker(passes, {
+    halfOpenAfter: terms.openMilliseconds,
+    breaker: new ConsecutiveBreaker(terms.failuresMax),
+  });
   const policy = wrap(
     timeout(terms.totalMilliseconds, TimeoutStrategy.Aggressive),
     retry(passes, { maxAttempts: terms.retriesMax, backoff: new ExponentialBackoff(RETRY_MILLISECONDS) }),
-    circuitBreaker(passes, {
-      halfOpenAfter: terms.openMilliseconds,
-      breaker: new ConsecutiveBreaker(terms.failuresMax),
-    }),
+    breaker,
   );
-  return async (request) => {
-    try {
-      return await policy.execute(({ signal }) => attempt(terms, request, signal));
-    } catch (cause) {
-      throw faultOf(cause);
-    }
+  return {
+    ask: async (request) => {
+      try {
+        return await policy.execute(({ signal }) => attempt(terms, request, signal));
+      } catch (cause) {
+        throw faultOf(cause);
+      }
+    },
+    circuit: () => CIRCUITS[breaker.state],
   };
 }
+
+/** Isolated: kept open by hand, which nobody does here. */
+const CIRCUITS: Record<BreakerState, CircuitState> = {
+  [BreakerState.Closed]: 'closed',
+  [BreakerState.HalfOpen]: 'half-open',
+  [BreakerState.Open]: 'open',
+  [BreakerState.Isolated]: 'open',
+};
 
 function faultOf(cause: unknown): unknown {
   if (cause instanceof BrokenCircuitError) return new ExchangeFault('circuit-open', { cause });

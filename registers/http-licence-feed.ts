@@ -19,7 +19,7 @@ export function openHttpLicenceFeed(options: ExchangeOptions): LicenceFeed {
     async read(after) {
       const query = { limit: String(PAGE_ITEMS_MAX), ...(after !== undefined && { after }) };
       try {
-        const { raw } = await exchange({ query });
+        const { raw } = await exchange.ask({ query });
         return readPage(raw);
       } catch (cause) {
         if (!(cause instanceof ExchangeFault)) throw cause;

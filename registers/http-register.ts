@@ -1,4 +1,10 @@
-import type { LookUp, Register, RegisterClaims, RegisterName } from '../ra/registers/register.ts';
+import type {
+  CircuitState,
+  LookUp,
+  Register,
+  RegisterClaims,
+  RegisterName,
+} from '../ra/registers/register.ts';
 import { JWS_TYPES, JwsVerifier } from './detached-jws.ts';
 import { ExchangeFault, openExchange } from './exchange.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
@@ -32,7 +38,7 @@ export class HttpRegister<Name extends RegisterName> implements Register<Name> {
 
   async lookUp(claim: RegisterClaims[Name], requestId: string): Promise<LookUp<Name>> {
     try {
-      const { raw, signature } = await this.#exchange({ body: questionOf(this.#name, claim, requestId) });
+      const { raw, signature } = await this.#exchange.ask({ body: questionOf(this.#name, claim, requestId) });
       if (!(await this.#verifier.verify(raw, signature)))
         return { kind: 'unavailable', fault: 'answer-unsigned', raw };
       return readAnswer(this.#name, requestId, raw);
@@ -40,5 +46,9 @@ export class HttpRegister<Name extends RegisterName> implements Register<Name> {
       if (error instanceof ExchangeFault) return { kind: 'unavailable', fault: error.fault };
       throw error;
     }
+  }
+
+  circuit(): CircuitState {
+    return this.#exchange.circuit();
   }
 }

@@ -5,7 +5,8 @@ import type { PublishedCrls } from '../../ca/crl/crl-cache.ts';
 import type { Clock } from '../../core/clock.ts';
 import { DASHBOARD_ROLES } from '../../ra/dashboard/dashboard.ts';
 import type { Dashboard } from '../../ra/dashboard/dashboard.ts';
-import { REGISTERS } from '../../ra/registers/register.ts';
+import { CIRCUIT_STATES, REGISTERS } from '../../ra/registers/register.ts';
+import type { Registers } from '../../ra/registers/register.ts';
 import { officerOf } from '../access.ts';
 import { Instant, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
@@ -16,6 +17,7 @@ export interface DashboardServices {
   publishedCrls: PublishedCrls;
   /** How this process knows the statuses. */
   ocspFreshness: () => { confirmedAgeSeconds: number; isAlarming: boolean };
+  registration: { registers: Registers };
   clock: Clock;
 }
 
@@ -25,16 +27,21 @@ const Day = Type.String({ description: 'Of Asia/Tehran, Gregorian', examples: ['
 const DashboardView = Type.Object({
   at: { ...Instant, description: 'Of the counts; they are kept for a minute' },
   issuancePerDay: Type.Array(Type.Object({ day: Day, count: Count }), { description: 'The last 30 days' }),
-  expiriesAhead: Type.Array(Type.Object({ month: Type.String({ examples: ['2026-11'] }), count: Count }), {
+  expiriesAhead: Type.Array(Type.Object({ day: Day, count: Count }), {
     description: 'Certificates that expire within a year and are not revoked',
   }),
+  onHold: { ...Count, description: 'Certificates that are on hold' },
+  holdsPerDay: Type.Array(Type.Object({ day: Day, count: Count })),
   revocationsPerDay: Type.Array(Type.Object({ day: Day, reason: Type.String(), count: Count })),
   applicationsByState: Type.Array(Type.Object({ state: Type.String(), count: Count }), {
-    description: 'Of those filed in the last 30 days',
+    description: 'Of those filed in the last 30 days, and of all that still wait',
   }),
   ocsp: Type.Object({
     answers: Count,
     perSecond: Type.Number({ description: 'Of the process that answers this, in the last minutes' }),
+    lastHour: Type.Array(Type.Object({ at: Instant, perSecond: Type.Number() }), {
+      description: 'By minute, of the same process; the newest last',
+    }),
     confirmedAgeSeconds: Type.Number({ description: 'Since the statuses were last known to be current' }),
     isAlarming: Type.Boolean(),
   }),
@@ -54,7 +61,10 @@ const DashboardView = Type.Object({
       lastResult: Type.Enum(['MATCH', 'NO_MATCH', 'UNAVAILABLE']),
       lastReason: Type.String(),
       lastAt: Instant,
-      circuit: Type.Enum(['closed', 'open'], { description: 'As the last answer showed it' }),
+      circuit: Type.Enum(CIRCUIT_STATES, {
+        description:
+          'Whether the process that answers this asks the register: open after failures in a row, half-open while one question tries it',
+      }),
       lastDay: Type.Object({ MATCH: Count, NO_MATCH: Count, UNAVAILABLE: Count }),
     }),
   ),
@@ -82,7 +92,7 @@ export function readDashboardRoute(app: TypedApp, services: DashboardServices, r
         registers: figures.registers.map(({ lastAt, ...one }) => ({
           ...one,
           lastAt: lastAt.toISOString(),
-          circuit: one.lastReason === 'circuit-open' ? ('open' as const) : ('closed' as const),
+          circuit: services.registration.registers[one.register].circuit?.() ?? ('closed' as const),
         })),
       };
     },

@@ -6,13 +6,9 @@ import type { RegisterResult } from '../registers/judge-look-up.ts';
 
 export const DASHBOARD_ROLES = ['office-manager', 'ca-operator', 'security-officer', 'auditor'] as const;
 
-/** A count by day of Asia/Tehran (`yyyy-mm-dd`, Gregorian) or by month (`yyyy-mm`). */
+/** A count by day of Asia/Tehran (`yyyy-mm-dd`, Gregorian): whoever shows it makes months of the reader's calendar of it. */
 export interface DayCount {
   day: string;
-  count: number;
-}
-export interface MonthCount {
-  month: string;
   count: number;
 }
 
@@ -28,7 +24,10 @@ export interface RegisterHealth {
 export interface DashboardFigures {
   issuancePerDay: DayCount[];
   /** Certificates that expire and are not revoked. */
-  expiriesAhead: MonthCount[];
+  expiriesAhead: DayCount[];
+  /** Certificates that are on hold at this moment. */
+  onHold: number;
+  holdsPerDay: DayCount[];
   revocationsPerDay: (DayCount & { reason: string })[];
   applicationsByState: { state: string; count: number }[];
   registers: RegisterHealth[];

@@ -33,6 +33,6 @@ export interface PersonalisationStore {
   unconfirmed(issuedUntil: Date, limit: number): Promise<Unconfirmed[]>;
   /** Whether a card has signed with the key of the application's certificate. */
   isConfirmed(tx: Transaction, id: ApplicationId): Promise<boolean>;
-  /** Under way for an application that was rejected or withdrawn, or has expired. */
+  /** Under way for an application that was rejected or withdrawn, or has expired, or for a draft that was discarded. */
   withoutCase(limit: number): Promise<PersonalisationId[]>;
 }

@@ -61,6 +61,10 @@ export type LookUp<Name extends RegisterName = RegisterName> =
   | { kind: 'unknown'; raw: Buffer }
   | { kind: 'unavailable'; fault: RegisterFault; raw?: Buffer };
 
+/** Whether a register is asked at all: `open` after failures in a row, `half-open` while the next question tries it again. */
+export const CIRCUIT_STATES = ['closed', 'half-open', 'open'] as const;
+export type CircuitState = (typeof CIRCUIT_STATES)[number];
+
 /**
  * One foreign register. Looking up changes nothing there. Authentic answers only are `found` or `unknown`; every failure,
  * however it comes about, is `unavailable`: it does not reject.
@@ -68,6 +72,8 @@ export type LookUp<Name extends RegisterName = RegisterName> =
 export interface Register<Name extends RegisterName = RegisterName> {
   /** `requestId` is a UUID that the answer has to repeat. */
   lookUp(claim: RegisterClaims[Name], requestId: string): Promise<LookUp<Name>>;
+  /** Of this process; absent where every question is asked. */
+  circuit?(): CircuitState;
 }
 
 export type Registers = { readonly [Name in RegisterName]: Register<Name> };

@@ -1,12 +1,17 @@
 import t from 'tap';
 
+import { OcspRate } from '../../api/dashboard/ocsp-rate.ts';
+import { OcspCounts } from '../../api/ocsp-front/ocsp-counts.ts';
+import { ManualClock } from '../../core/clock.ts';
 import { tehranCivilDate } from '../../core/jalali.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { onBothServices } from '../support/test-service.ts';
 
 interface Dashboard {
   issuancePerDay: { day: string; count: number }[];
-  expiriesAhead: { month: string; count: number }[];
+  expiriesAhead: { day: string; count: number }[];
+  onHold: number;
+  holdsPerDay: { count: number }[];
   revocationsPerDay: { reason: string; count: number }[];
   applicationsByState: { state: string; count: number }[];
   ocsp: { answers: number; confirmedAgeSeconds: number };
@@ -21,7 +26,10 @@ t.test('the dashboard', async (t) => {
       const answer = await service.app.inject({ url: '/api/v1/dashboard', headers });
       return { status: answer.statusCode, body: answer.json<Dashboard>() };
     };
-    const [first] = [await issueDoctor(service), await issueDoctor(service)];
+    const [first, second] = [await issueDoctor(service), await issueDoctor(service)];
+    const clerk = { cookie: await service.cookieOf('clerk') };
+    for (const { path } of [first, second])
+      await service.app.inject({ method: 'POST', url: `${path}/hold`, headers: clerk, payload: {} });
     await service.app.inject({
       method: 'POST',
       url: `${first.path}/revoke`,
@@ -43,6 +51,8 @@ t.test('the dashboard', async (t) => {
       1,
       'the revoked one is not ahead',
     );
+    t.match(body.holdsPerDay, [{ count: 2 }]);
+    t.equal(body.onHold, 1, 'what was revoked is on hold no more');
     t.match(body.applicationsByState, [{ state: 'issued', count: 2 }]);
     t.ok(body.crls.some(({ authority, scope }) => authority === 'bronze' && scope === 'complete'));
     t.match(
@@ -65,4 +75,26 @@ t.test('the dashboard', async (t) => {
     );
     t.equal((await read('clerk')).status, 403);
   });
+});
+
+t.test('OCSP answers a second, in each minute of the last hour', (t) => {
+  const clock = new ManualClock(new Date('2026-11-26T08:00:00Z'));
+  const rate = new OcspRate(clock);
+  rate.counts = new OcspCounts();
+  t.match(rate.read(), { answers: 0, perSecond: 0, lastHour: [{ perSecond: 0 }] });
+  for (let minute = 1; minute <= 70; minute += 1) {
+    clock.advanceSeconds(60);
+    rate.counts.again += minute === 70 ? 600 : 60;
+    rate.sample();
+  }
+  clock.advanceSeconds(30);
+  rate.counts.again += 15;
+  const { answers, perSecond, lastHour } = rate.read();
+  t.equal(answers, 69 * 60 + 600 + 15);
+  t.equal(perSecond, Math.round(((3 * 60 + 600 + 15) / 270) * 100) / 100, 'of the last minutes');
+  t.equal(lastHour.length, 61);
+  t.strictSame(lastHour.at(-2), { at: '2026-11-26T09:10:00.000Z', perSecond: 10 });
+  t.equal(lastHour.at(-1)?.perSecond, 0.5, 'of the minute that is under way');
+  t.equal(lastHour[0].perSecond, 1);
+  t.end();
 });

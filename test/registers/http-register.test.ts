@@ -89,11 +89,13 @@ t.test('a register that fails again and again is left alone for a while', async 
     faults.push('fault' in lookUp ? lookUp.fault : lookUp.kind);
   }
   t.strictSame(faults, ['server-error', 'server-error', 'server-error', 'circuit-open']);
+  t.equal(register.circuit(), 'open');
   server.faults.plan('medical-council', undefined);
   await t.resolves(async () => {
     // The circuit closes by itself; asking is what finds it out.
     for (;;) if ((await register.lookUp(DOCTOR, randomUUID())).kind === 'found') return;
   });
+  t.equal(register.circuit(), 'closed');
 });
 
 t.test('nobody at the address is unreachable', async (t) => {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 import { CATALOGUES } from '../../web/i18n/catalogue.ts';
 import type { TextKey } from '../../web/i18n/catalogue.ts';
@@ -45,6 +45,50 @@ export async function typeApplicant(page: Page, applicant: Filing['applicant']):
 
 export function field(page: Page, name: string) {
   return page.locator(`[name="${name}"]`);
+}
+
+/** Presses a button that the language's catalogue names, in the dialog if one is open. */
+export async function press(place: Page | Locator, language: Language, key: TextKey): Promise<void> {
+  await place
+    .getByRole('button', { name: word(language, key), exact: true })
+    .first()
+    .click();
+}
+
+/** Confirms in the dialog that is open, and waits until it is gone. */
+export async function confirm(page: Page, language: Language, key: TextKey): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await press(dialog, language, key);
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** Waits until a text of the catalogue stands on the page. */
+export async function sees(
+  place: Page | Locator,
+  language: Language,
+  key: TextKey,
+  values?: Record<string, string>,
+): Promise<void> {
+  await place
+    .getByText(word(language, key, values))
+    .filter({ visible: true })
+    .first()
+    .waitFor();
+}
+
+/** Waits until a page has its title and nothing on it is under way. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page
+    .locator('.mantine-Skeleton-root, .mantine-Loader-root, [aria-busy="true"]')
+    .first()
+    .waitFor({ state: 'detached' });
+}
+
+/** Files an application, or saves a draft, by the API, as whoever is signed in on the page; resolves with the path of its page. */
+export async function fileQuietly(page: Page, filing: object): Promise<string> {
+  const filed = await page.request.post('/api/v1/applications', { data: filing });
+  return `/applications/${((await filed.json()) as { id: string }).id}`;
 }
 
 /** Files what was typed; resolves with the path of the application's page. */

@@ -21,8 +21,16 @@ const WAIT_MILLISECONDS_MAX = 20_000;
 export interface Desk {
   page: Page;
   context: BrowserContext;
+  authenticator: VirtualAuthenticator;
   /** Breaches of the Content-Security-Policy, requests to other origins, errors of scripts. */
   faults: string[];
+}
+
+/** What happens to a security key. */
+export interface VirtualAuthenticator {
+  forgetAll(): Promise<void>;
+  /** Whether it recognises its user. */
+  verifies(isVerified: boolean): Promise<void>;
 }
 
 export async function startBrowser(): Promise<Browser> {
@@ -53,8 +61,8 @@ export async function openDesk(browser: Browser, origin: string, options: DeskOp
   );
   const page = await context.newPage();
   const faults = watchFaults(page, origin);
-  await addAuthenticator(context, page);
-  return { page, context, faults };
+  const authenticator = await addAuthenticator(context, page);
+  return { page, context, authenticator, faults };
 }
 
 function watchFaults(page: Page, origin: string): string[] {
@@ -71,10 +79,10 @@ function watchFaults(page: Page, origin: string): string[] {
   return faults;
 }
 
-async function addAuthenticator(context: BrowserContext, page: Page): Promise<void> {
+async function addAuthenticator(context: BrowserContext, page: Page): Promise<VirtualAuthenticator> {
   const devtools = await context.newCDPSession(page);
   await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       transport: 'internal',
@@ -84,4 +92,9 @@ async function addAuthenticator(context: BrowserContext, page: Page): Promise<vo
       automaticPresenceSimulation: true,
     },
   });
+  return {
+    forgetAll: async () => void (await devtools.send('WebAuthn.clearCredentials', { authenticatorId })),
+    verifies: async (isUserVerified) =>
+      void (await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })),
+  };
 }

@@ -10,7 +10,10 @@ export interface ConsoleService {
   origin: string;
   /** Secrets of the sign-in links, in the banner's order: clerk, approving officer, operator. */
   loginSecrets: string[];
-  dataDirectory: string;
+  /** Of the development registers, which take orders to fail (`PUT /development/faults`). */
+  registersUrl: string;
+  /** What the service has sent to holders, a line of JSON each. */
+  messagesFile: string;
 }
 
 export async function startConsoleService(
@@ -21,10 +24,12 @@ export async function startConsoleService(
   const log = join(folder, 'mohr.log');
   const dataDirectory = join(folder, 'data');
   const url = new URL(await startMohr(t, { log, variables: { MOHR_DATA_DIR: dataDirectory, ...variables } }));
-  const secrets = readFileSync(log, 'utf8').matchAll(/sign-in#([\w-]{43})/g);
+  const banner = readFileSync(log, 'utf8');
+  const secrets = banner.matchAll(/sign-in#([\w-]{43})/g);
   return {
     origin: `http://localhost:${url.port}`,
     loginSecrets: Array.from(secrets, ([, secret]) => secret),
-    dataDirectory,
+    registersUrl: /^ +registers .*(http:\S+)$/m.exec(banner)![1],
+    messagesFile: join(dataDirectory, 'messages.ndjson'),
   };
 }

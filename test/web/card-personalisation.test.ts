@@ -207,7 +207,7 @@ async function sentCode(): Promise<string> {
 
 function readMessages(): string {
   try {
-    return readFileSync(join(service.dataDirectory, 'messages.ndjson'), 'utf8');
+    return readFileSync(service.messagesFile, 'utf8');
   } catch {
     return '';
   }

@@ -1,4 +1,4 @@
-import { Center, Loader } from '@mantine/core';
+import { Center, Loader, Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Redirect } from 'wouter';
 
@@ -24,9 +24,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (session.error instanceof ProblemError && session.error.status === 401)
     return <Redirect to={signInPath()} replace />;
   return (
-    <Center mih="100vh" p="xl">
+    <Center component="main" mih="100vh" p="xl">
       {session.error ? (
-        <FailureAlert error={session.error} onRetry={() => void session.refetch()} />
+        <Stack>
+          <Title order={1}>{t('app.name')}</Title>
+          <FailureAlert error={session.error} onRetry={() => void session.refetch()} />
+        </Stack>
       ) : (
         <Loader aria-label={t('app.loading')} />
       )}

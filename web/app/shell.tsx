@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { Link, useLocation } from 'wouter';
 
@@ -13,14 +13,23 @@ import type { IconName } from './icons.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { mayOpen } from './may-open.ts';
 import { useOfficer } from './officer-context.ts';
+import { OvertakenNotice } from './overtaken-notice.tsx';
 import { PAGES } from './pages.ts';
 import { Seal } from './seal.tsx';
 import type { TextKey } from '../i18n/catalogue.ts';
 import styles from './shell.module.css';
 
-const MENU: readonly { path: string; icon: IconName; label: TextKey }[] = [
-  { path: '/', icon: 'queue', label: 'nav.queue' },
-  { path: '/applications/new', icon: 'add', label: 'nav.new' },
+interface MenuItem {
+  path: string;
+  icon: IconName;
+  label: TextKey;
+  /** With Alt: by its place on the keyboard, whichever script it writes. */
+  letter?: string;
+}
+
+const MENU: readonly MenuItem[] = [
+  { path: '/', icon: 'queue', label: 'nav.queue', letter: 'Q' },
+  { path: '/applications/new', icon: 'add', label: 'nav.new', letter: 'N' },
   { path: '/certificates', icon: 'certificate', label: 'nav.certificates' },
   { path: '/cards', icon: 'card', label: 'nav.cards' },
   { path: '/card-deliveries', icon: 'delivery', label: 'nav.card-deliveries' },
@@ -54,6 +63,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       <ConnectionBanner />
       <main id="content" ref={main} className={styles.content} tabIndex={-1}>
+        <OvertakenNotice />
         {children}
       </main>
     </div>
@@ -63,18 +73,31 @@ export function Shell({ children }: { children: ReactNode }) {
 function Menu() {
   const { t } = useSpeech();
   const { roles } = useOfficer();
-  const [location] = useLocation();
-  const items = MENU.filter(({ path }) =>
-    mayOpen(PAGES.find((page) => page.path === path)?.access ?? [], roles),
+  const [location, navigate] = useLocation();
+  const items = useMemo(
+    () => MENU.filter(({ path }) => mayOpen(PAGES.find((page) => page.path === path)?.access ?? [], roles)),
+    [roles],
   );
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey) return;
+      const item = items.find(({ letter }) => letter !== undefined && event.code === `Key${letter}`);
+      if (!item) return;
+      event.preventDefault();
+      navigate(item.path);
+    };
+    window.addEventListener('keydown', open);
+    return () => window.removeEventListener('keydown', open);
+  }, [items, navigate]);
   return (
     <nav aria-label={t('app.navigation')} className={styles.menu}>
-      {items.map(({ path, icon, label }) => (
+      {items.map(({ path, icon, label, letter }) => (
         <Link
           key={path}
           href={path}
           className={styles.item}
-          title={t(label)}
+          title={letter === undefined ? t(label) : `${t(label)} (Alt+${letter})`}
+          {...(letter !== undefined && { 'aria-keyshortcuts': `Alt+${letter}` })}
           {...(path === location && { 'aria-current': 'page' as const })}
         >
           <Icon name={icon} />

@@ -33,6 +33,8 @@ export const theme = createTheme({
     NativeSelect: { defaultProps: { size: 'md' } },
     Paper: { defaultProps: { withBorder: true, radius: 'lg' } },
     Modal: { defaultProps: { radius: 'lg', centered: true } },
+    // A `header` element that is no banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
   },
 });
 

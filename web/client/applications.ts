@@ -18,6 +18,7 @@ const APPLICATIONS = ['applications'] as const;
 const PAGE_SIZE = 25;
 /** A second officer sees a new application without loading the page anew. */
 const QUEUE_MILLISECONDS = 20_000;
+const UNDER_WAY: readonly ApplicationState[] = ['submitted', 'approved', 'activation'];
 
 export interface QueueFilter {
   state?: ApplicationState;
@@ -47,6 +48,9 @@ export function useApplication(id: string | undefined) {
     queryKey: keyOf(id ?? ''),
     queryFn: ({ signal }) => request<Case>('GET', `/applications/${id}`, { signal }),
     enabled: id !== undefined,
+    // Colleagues decide and the service issues meanwhile. A draft stays as the form has it.
+    refetchInterval: ({ state }) =>
+      state.data && UNDER_WAY.includes(state.data.state) ? QUEUE_MILLISECONDS : false,
   });
 }
 
@@ -82,14 +86,28 @@ function saveDraft(saved: SavedDraft | undefined, content: DraftContent): Promis
   return request('PUT', `/applications/${saved.id}`, { body: { version: saved.version, ...content } });
 }
 
-/** Saves what was typed last, and files it. */
-export function useSubmitDraft(saved: SavedDraft | undefined) {
+/** Saves what was typed last, and files it. Where filing is refused, `onSaved` has been told what was saved before it. */
+export function useSubmitDraft(saved: SavedDraft | undefined, onSaved: (kept: SavedDraft) => void) {
   return useMutation({
     mutationFn: async (input: ApplicationInput) => {
-      const { id, version } = await saveDraft(saved, input);
+      const kept = await saveDraft(saved, input);
+      onSaved(kept);
+      const { id, version } = kept;
       return request<Application>('POST', `/applications/${id}/submit`, { body: { version } });
     },
     onSuccess: applicationChanged,
+  });
+}
+
+/** Forgets a draft in the version that was seen. */
+export function useDiscardDraft() {
+  return useMutation({
+    mutationFn: ({ id, version }: SavedDraft) =>
+      request<void>('DELETE', `/applications/${id}`, { query: { version } }),
+    onSuccess: (_, { id }) => {
+      queryClient.removeQueries({ queryKey: keyOf(id) });
+      void queryClient.invalidateQueries({ queryKey: [...APPLICATIONS, 'list'] });
+    },
   });
 }
 
@@ -106,7 +124,11 @@ export function askRegisters(inquiry: Inquiry, signal: AbortSignal): Promise<{ i
 export function useAskRegistersAgain(id: string) {
   return useMutation({
     mutationFn: () => request<Application>('POST', `/applications/${id}/register-checks`),
-    onSuccess: applicationChanged,
+    onSuccess: (application) => {
+      applicationChanged(application);
+      // What kept it from being approved may be over.
+      void queryClient.invalidateQueries({ queryKey: ['approval', id] });
+    },
   });
 }
 

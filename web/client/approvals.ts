@@ -15,7 +15,8 @@ export interface ApprovalDocument {
     profileVersion: number;
     validity: string;
     subject: { type: string; value: string }[];
-    subjectPublicKeyInfoSha256: string;
+    /** Absent where the key comes with the activation. */
+    subjectPublicKeyInfoSha256?: string;
     registrationNumber?: string;
     councilNumber: { group: string; digits: string };
   };

@@ -17,18 +17,28 @@ export interface RegisterHealth {
   lastResult: RegisterAnswer['result'];
   lastReason: string;
   lastAt: string;
-  circuit: 'closed' | 'open';
+  /** Whether the service asks it at all. */
+  circuit: 'closed' | 'half-open' | 'open';
   lastDay: Record<RegisterAnswer['result'], number>;
 }
 
-/** Days (`yyyy-mm-dd`) and months (`yyyy-mm`) without any are left out. */
+/** Days (`yyyy-mm-dd`, Gregorian, of Tehran) without any are left out. */
 export interface Dashboard {
   at: string;
   issuancePerDay: { day: string; count: number }[];
-  expiriesAhead: { month: string; count: number }[];
+  expiriesAhead: { day: string; count: number }[];
+  onHold: number;
+  holdsPerDay: { day: string; count: number }[];
   revocationsPerDay: { day: string; reason: string; count: number }[];
   applicationsByState: { state: ApplicationState; count: number }[];
-  ocsp: { answers: number; perSecond: number; confirmedAgeSeconds: number; isAlarming: boolean };
+  ocsp: {
+    answers: number;
+    perSecond: number;
+    /** By minute, the newest last. */
+    lastHour: { at: string; perSecond: number }[];
+    confirmedAgeSeconds: number;
+    isAlarming: boolean;
+  };
   crls: PublishedCrl[];
   registers: RegisterHealth[];
 }

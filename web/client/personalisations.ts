@@ -156,14 +156,6 @@ export function useActivate(applicationId: string) {
   });
 }
 
-/** A new code by short message; the old one is void. */
-export function useSendCodeAgain(applicationId: string) {
-  return useMutation({
-    mutationFn: () =>
-      request('POST', `/applications/${applicationId}/activation-codes`, { body: { renew: 'code' } }),
-  });
-}
-
 async function run<Name extends keyof CardOperations>(
   { personalisation, agent, onProgress }: StepDesk,
   kind: string,

@@ -197,8 +197,10 @@ export interface Authority {
 /** What a clerk files. */
 export interface ApplicationInput {
   profile: string;
+  delivery?: Delivery;
   applicant: Applicant;
-  certificationRequest: string;
+  /** Absent where a phone will make the key. */
+  certificationRequest?: string;
 }
 
 export interface Office {

@@ -1,3 +1,4 @@
+import { activation as enActivation } from './en/activation.ts';
 import { application as enApplication } from './en/application.ts';
 import { block as enBlock } from './en/block.ts';
 import { cards as enCards } from './en/cards.ts';
@@ -10,6 +11,7 @@ import { queue as enQueue } from './en/queue.ts';
 import { shell as enShell } from './en/shell.ts';
 import { signIn as enSignIn } from './en/sign-in.ts';
 import { terms as enTerms } from './en/terms.ts';
+import { activation as faActivation } from './fa/activation.ts';
 import { application as faApplication } from './fa/application.ts';
 import { block as faBlock } from './fa/block.ts';
 import { cards as faCards } from './fa/cards.ts';
@@ -31,6 +33,7 @@ export const en = {
   ...enSignIn,
   ...enQueue,
   ...enApplication,
+  ...enActivation,
   ...enCards,
   ...enCertificates,
   ...enOffices,
@@ -49,6 +52,7 @@ const fa: Record<TextKey, string> = {
   ...faSignIn,
   ...faQueue,
   ...faApplication,
+  ...faActivation,
   ...faCards,
   ...faCertificates,
   ...faOffices,

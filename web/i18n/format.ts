@@ -27,6 +27,7 @@ function formatters(options: Intl.DateTimeFormatOptions): Record<Language, Intl.
 const DAYS = formatters(DAY);
 const SHORT_DAYS = formatters(SHORT_DAY);
 const MONTHS = formatters({ month: 'long', year: 'numeric' });
+const SHORT_MONTHS = formatters({ month: 'short', year: 'numeric' });
 const TIMES = formatters(TIME);
 
 /** How numbers and times are written in a language. Times come as RFC 3339. */
@@ -39,6 +40,7 @@ export interface Format {
   shortDay(instant: string): string;
   /** Month and year. */
   month(instant: string): string;
+  shortMonth(instant: string): string;
   time(instant: string): string;
   instant(instant: string): string;
 }
@@ -57,6 +59,7 @@ function formatOf(language: Language): Format {
     day: (instant) => dayName(DAYS[language], new Date(instant)),
     shortDay: (instant) => dayName(SHORT_DAYS[language], new Date(instant)),
     month: (instant) => dayName(MONTHS[language], new Date(instant)),
+    shortMonth: (instant) => dayName(SHORT_MONTHS[language], new Date(instant)),
     time: (instant) => TIMES[language].format(new Date(instant)),
     instant: (instant) => {
       const at = new Date(instant);

@@ -1,4 +1,5 @@
 import { useSpeech } from '../i18n/language-context.tsx';
+import type { Translate } from '../i18n/language-context.tsx';
 import styles from './bar-chart.module.css';
 import { niceMaximum } from './nice-maximum.ts';
 
@@ -30,9 +31,9 @@ const LEAST = 4;
 /** Labels that fit without touching. */
 const LABELS_MAX = 6;
 
-/** Bars over days or months. Time runs as the page is read. The numbers are in a table too, which readers find. */
+/** Bars over time, which runs as the page is read. Readers hear total and peak; all numbers are in a table that everybody can open. */
 export function BarChart({ caption, bars, names, tone = 'seal' }: BarChartProps) {
-  const { direction, format } = useSpeech();
+  const { direction, format, t } = useSpeech();
   const max = niceMaximum(Math.max(LEAST, ...bars.map(({ value, second = 0 }) => value + second)));
   const step = (WIDTH - SCALE) / Math.max(1, bars.length);
   const height = (value: number) => (value / max) * (HEIGHT - FOOT - HEAD);
@@ -44,7 +45,13 @@ export function BarChart({ caption, bars, names, tone = 'seal' }: BarChartProps)
   const every = Math.ceil(bars.length / LABELS_MAX);
   return (
     <figure className={styles.figure}>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={styles.chart} data-tone={tone} aria-hidden="true">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        className={styles.chart}
+        data-tone={tone}
+        role="img"
+        aria-label={`${caption}: ${summaryOf(bars, t)}`}
+      >
         {[0, 0.5, 1].map((part) => {
           const y = HEIGHT - FOOT - height(part * max);
           return (
@@ -96,24 +103,58 @@ export function BarChart({ caption, bars, names, tone = 'seal' }: BarChartProps)
           );
         })}
       </svg>
-      <table className="visually-hidden">
-        <caption>{caption}</caption>
-        <tbody>
-          {bars.map(({ key, label, value, second }) => (
-            <tr key={key}>
-              <th scope="row">{label}</th>
-              <td>{`${names[0]}: ${format.number(value)}`}</td>
-              {second !== undefined && <td>{`${names[1]}: ${format.number(second)}`}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
       {names[1] !== undefined && (
         <figcaption className={styles.legend} data-tone={tone}>
           <span className={styles.first}>{names[0]}</span>
           <span className={styles.other}>{names[1]}</span>
         </figcaption>
       )}
+      <NumbersTable caption={caption} bars={bars} names={names} />
     </figure>
+  );
+}
+
+function summaryOf(bars: readonly Bar[], t: Translate): string {
+  const peak = bars.reduce<Bar | undefined>(
+    (highest, bar) => (highest === undefined || heightOf(bar) > heightOf(highest) ? bar : highest),
+    undefined,
+  );
+  if (peak === undefined || heightOf(peak) === 0) return t('chart.nothing');
+  return t('chart.peak', { label: peak.label, count: heightOf(peak) });
+}
+
+function heightOf({ value, second = 0 }: Bar): number {
+  return value + second;
+}
+
+function NumbersTable({ caption, bars, names }: Pick<BarChartProps, 'caption' | 'bars' | 'names'>) {
+  const { t, format } = useSpeech();
+  return (
+    <details className={styles.numbers}>
+      <summary>
+        {t('chart.numbers')} <span className="visually-hidden">{caption}</span>
+      </summary>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={caption}>
+        <table>
+          <caption className="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('chart.when')}</th>
+              <th scope="col">{names[0]}</th>
+              {names[1] !== undefined && <th scope="col">{names[1]}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {bars.map(({ key, label, value, second }) => (
+              <tr key={key}>
+                <th scope="row">{label}</th>
+                <td>{format.number(value)}</td>
+                {second !== undefined && <td>{format.number(second)}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
 
 import { useSpeech } from '../i18n/language-context.tsx';
 import { FailureAlert } from './failure-alert.tsx';
@@ -17,9 +17,15 @@ interface ConfirmDialogProps {
   children?: ReactNode;
 }
 
-/** Asks once more before something that cannot be taken back. */
+/** Asks once more before something that cannot be taken back. Enter confirms, in a text of several lines with Ctrl. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { t } = useSpeech();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // Events of a dialog reach the form around its button, too.
+    event.stopPropagation();
+    if (!props.isPending && !props.isBlocked) props.onConfirm();
+  };
   return (
     <Modal
       opened={props.isOpen}
@@ -27,23 +33,29 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       title={<strong>{props.title}</strong>}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
-      <Stack>
-        {props.children}
-        <FailureAlert error={props.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={props.onClose}>
-            {t('app.back')}
-          </Button>
-          <Button
-            {...(props.isDangerous && { color: '#a3211a' })}
-            loading={props.isPending}
-            disabled={props.isBlocked}
-            onClick={props.onConfirm}
-          >
-            {props.action}
-          </Button>
-        </Group>
-      </Stack>
+      <form onSubmit={submit} onKeyDown={submitByKey} noValidate>
+        <Stack>
+          {props.children}
+          <FailureAlert error={props.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={props.onClose}>
+              {t('app.back')}
+            </Button>
+            <Button
+              {...(props.isDangerous && { color: '#a3211a' })}
+              loading={props.isPending}
+              disabled={props.isBlocked}
+              type="submit"
+            >
+              {props.action}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
     </Modal>
   );
+}
+
+function submitByKey(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
 }

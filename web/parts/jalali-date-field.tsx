@@ -23,6 +23,7 @@ import {
   Text,
 } from 'react-aria-components';
 
+import { toAsciiDigits } from '../../core/digits.ts';
 import { Icon } from '../app/icons.tsx';
 import type { Language } from '../i18n/language.ts';
 import { useSpeech } from '../i18n/language-context.tsx';
@@ -40,10 +41,13 @@ interface JalaliDateFieldProps {
   isPast?: boolean;
 }
 
-/** Persian screens count in the Jalali calendar; English ones in the Gregorian. */
+/**
+ * Persian screens count in the Jalali calendar; English ones in the Gregorian. The digits are those of the language by themselves:
+ * with them named (`-nu-`), the segments would not take ASCII ones.
+ */
 const LOCALES: Record<Language, string> = {
-  fa: 'fa-IR-u-ca-persian-nu-arabext',
-  en: 'en-GB-u-ca-gregory-nu-latn',
+  fa: 'fa-IR-u-ca-persian',
+  en: 'en-GB-u-ca-gregory',
 };
 
 const GREGORIAN = new GregorianCalendar();
@@ -63,13 +67,16 @@ export function JalaliDateField(props: JalaliDateFieldProps) {
         {...(props.isPast && { maxValue: inCalendarOf(today('Asia/Tehran'), language) })}
         shouldForceLeadingZeros
       >
-        <Label className={styles.label}>{props.label}</Label>
+        <Label className={styles.label}>
+          {props.label}
+          {props.isRequired && <span aria-hidden="true"> *</span>}
+        </Label>
         {props.description !== undefined && (
           <Text slot="description" className={styles.description}>
             {props.description}
           </Text>
         )}
-        <Group className={styles.group}>
+        <Group className={styles.group} ref={takeEveryDigit}>
           <DateInput className={styles.input}>
             {(segment) => <DateSegment segment={segment} className={styles.segment} />}
           </DateInput>
@@ -119,6 +126,23 @@ function MonthHeading() {
     <Heading className={styles.month}>
       {format.month(visibleRange.start.toDate('Asia/Tehran').toISOString())}
     </Heading>
+  );
+}
+
+/** The segments know ASCII digits in each language; keyboards of either script write into them. */
+function takeEveryDigit(field: HTMLElement | null): (() => void) | undefined {
+  field?.addEventListener('beforeinput', asAscii, { capture: true });
+  return () => field?.removeEventListener('beforeinput', asAscii, { capture: true });
+}
+
+function asAscii(event: InputEvent): void {
+  const data = toAsciiDigits(event.data ?? '');
+  if (data === (event.data ?? '')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { inputType } = event;
+  event.target?.dispatchEvent(
+    new InputEvent('beforeinput', { data, inputType, bubbles: true, cancelable: true }),
   );
 }
 

@@ -220,9 +220,6 @@ export const cards = {
   'do.write': 'Write the certificate',
   'do.test': 'Test the card',
   'do.receive': 'Sign the receipt',
-  'file.delivery': 'Where does the key come from?',
-  'file.delivery-card': 'Made on the card, here at the desk',
-  'file.delivery-request': 'A certificate request from elsewhere',
   'file.to-card': 'Save, and go on with the card',
   'file.to-card-hint': 'The application is filed once the key is on the card.',
 } as const;

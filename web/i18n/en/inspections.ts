@@ -42,7 +42,7 @@ export const inspections = {
   'inspection.about-office': 'The office',
   'inspection.severity': 'Weight',
   'inspection.text': 'Finding',
-  'inspection.close': 'Close',
+  'inspection.close': 'Close the inspection',
   'inspection.close-title': 'Close this inspection for good?',
   'inspection.close-text': 'Nothing more is recorded afterwards.',
 } as const;

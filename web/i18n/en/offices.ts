@@ -17,6 +17,7 @@ export const offices = {
   'changes.proposed': 'Proposed {at} by {who}',
   'changes.confirm': 'Confirm',
   'changes.reject': 'Reject',
+  'changes.about-self': 'It is about yourself; another officer confirms it.',
   'changes.own': 'Your own proposal; another officer confirms it.',
   'changes.proposed-text': 'It takes effect as soon as a second officer confirms it.',
   'officers.title': 'Officers',

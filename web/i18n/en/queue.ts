@@ -3,7 +3,7 @@ export const queue = {
   'queue.lead-clerk': 'Applications of your office, newest first.',
   'queue.lead-approver': 'Applications that wait for your approval, newest first.',
   'queue.filter': 'Show by state',
-  'queue.all': 'All',
+  'queue.all': 'All filed',
   'queue.search': 'Search in the queue',
   'queue.search-hint': 'Name, national id or council number',
   'queue.empty': 'Nothing is waiting here.',

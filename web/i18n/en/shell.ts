@@ -35,6 +35,8 @@ export const shell = {
   'page.not-found-text': 'The address may have been typed wrongly. Go back to the work queue.',
   'page.not-yours-title': 'This page is for another role',
   'page.not-yours-text': 'Your role has no work here. If that is wrong, ask your office manager.',
+  'page.application': 'Application',
+  'page.inspection': 'Inspection',
   'date.choose': 'Choose a day',
   'date.previous-month': 'Previous month',
   'date.next-month': 'Next month',

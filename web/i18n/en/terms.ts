@@ -17,7 +17,7 @@ export const terms = {
   'state.withdrawn': 'Withdrawn',
   'state.activation': 'Waiting for activation',
   'state.issued': 'Issued',
-  'state.accepted': 'Accepted',
+  'state.accepted': 'Handed over',
   'state.expired': 'Expired',
   'status.valid': 'Valid',
   'status.expired': 'Expired',

@@ -25,5 +25,5 @@ export const block: Record<keyof typeof english, string> = {
   'block.done-held': 'تعلیق‌شده: {count}. اگر پیدا شد، تا هفت روز به دفتری مراجعه کنید.',
   'block.done-revoked': 'باطل‌شده: {count}. برای گواهی تازه به دفتری مراجعه کنید.',
   'block.done-nothing': 'گواهی معتبری از این نوع ندارید؛ چیزی برای مسدود کردن نبود.',
-  'block.home': 'ورود کارکنان',
+  'block.home': 'ورود همکاران دفترها',
 };

@@ -218,9 +218,6 @@ export const cards: Record<keyof typeof english, string> = {
   'do.write': 'نوشتن گواهی',
   'do.test': 'آزمایش کارت',
   'do.receive': 'امضای رسید',
-  'file.delivery': 'کلید از کجا می‌آید؟',
-  'file.delivery-card': 'همین‌جا روی کارت ساخته می‌شود',
-  'file.delivery-request': 'درخواست امضای گواهی از جای دیگر',
   'file.to-card': 'ذخیره و ادامه با کارت',
   'file.to-card-hint': 'درخواست پس از ساخته شدن کلید روی کارت ارسال می‌شود.',
 };

@@ -32,7 +32,7 @@ export const certificates: Record<keyof typeof english, string> = {
   'certificate.since-hint': 'اگر معلوم است؛ به امضاهای پس از آن اعتماد نمی‌شود',
   'certificate.choose-reason': 'علت را انتخاب کنید…',
   'certificate.by': 'از سوی {who}',
-  'by.officer': 'کارکنان دفتر',
+  'by.officer': 'یکی از همکاران',
   'by.holder': 'دارندهٔ گواهی',
   'by.council': 'سازمان نظام پزشکی',
   'by.service': 'خود سامانه',

@@ -1,8 +1,8 @@
 import type { offices as english } from '../en/offices.ts';
 
 export const offices: Record<keyof typeof english, string> = {
-  'offices.title': 'دفترها و کارکنان',
-  'offices.lead': 'چه کسی، کجا، چه کاری می‌تواند بکند. هر تغییر کارکنان را همکار دومی تأیید می‌کند.',
+  'offices.title': 'دفترها و همکاران',
+  'offices.lead': 'چه کسی، کجا، چه کاری می‌تواند بکند. هر تغییر همکاران را همکار دومی تأیید می‌کند.',
   'offices.list': 'دفترها',
   'offices.none': 'هنوز دفتری نیست.',
   'offices.add': 'دفتر تازه',
@@ -19,9 +19,10 @@ export const offices: Record<keyof typeof english, string> = {
   'changes.proposed': 'پیشنهاد در {at} از سوی {who}',
   'changes.confirm': 'تأیید',
   'changes.reject': 'رد',
+  'changes.about-self': 'دربارهٔ خود شماست؛ همکار دیگری آن را تأیید می‌کند.',
   'changes.own': 'پیشنهاد خود شماست؛ همکار دیگری آن را تأیید می‌کند.',
   'changes.proposed-text': 'همین که همکار دوم تأیید کند، اجرا می‌شود.',
-  'officers.title': 'کارکنان',
+  'officers.title': 'همکاران',
   'officers.none': 'این دفتر هنوز همکاری ندارد.',
   'officers.add': 'همکار تازه',
   'officers.add-title': 'پیشنهاد همکار تازه',
@@ -54,7 +55,7 @@ export const offices: Record<keyof typeof english, string> = {
   'offices.rename-title': 'تغییر نام دفتر',
   'changes.reset': 'کنار گذاشتن کلیدهای عبور {name}',
   'changes.take-back': 'پس گرفتن',
-  'officers.reset': 'کلید گم شده',
+  'officers.reset': 'کلید عبور گم شده',
   'officers.reset-title': 'کنار گذاشتن کلیدهای عبور {name} پیشنهاد شود؟',
   'officers.reset-text': 'پس از تأیید، کلیدهای گم‌شده دیگر کار نمی‌کند و می‌توان پیوند ورود تازه ساخت.',
   'officers.passkeys': '{count} کلید عبور',

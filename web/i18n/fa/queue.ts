@@ -5,7 +5,7 @@ export const queue: Record<keyof typeof english, string> = {
   'queue.lead-clerk': 'درخواست‌های دفتر شما، از تازه به کهنه.',
   'queue.lead-approver': 'درخواست‌هایی که در انتظار تأیید شماست، از تازه به کهنه.',
   'queue.filter': 'نمایش بر پایهٔ وضعیت',
-  'queue.all': 'همه',
+  'queue.all': 'همهٔ ثبت‌شده‌ها',
   'queue.search': 'جست‌وجو در کارتابل',
   'queue.search-hint': 'نام، کد ملی یا شمارهٔ نظام پزشکی',
   'queue.empty': 'چیزی در انتظار نیست.',

@@ -37,7 +37,12 @@ export function AddEvidence({ applicationId }: { applicationId: string }) {
   return (
     <Stack gap="sm" mt="sm">
       {refused && <Notice tone="bad">{t(refused.key, { name: refused.name })}</Notice>}
-      <FailureAlert error={add.error} />
+      {add.error && <FailureAlert error={add.error} onRetry={() => add.mutate(add.variables)} />}
+      {add.isSuccess && !refused && (
+        <Notice tone="good">
+          {t('application.evidence-sent', { kind: t(`evidence-kind.${add.variables.kind}`) })}
+        </Notice>
+      )}
       <Group align="flex-end">
         <NativeSelect
           label={t('application.evidence-kind')}

@@ -1,4 +1,5 @@
 import { Button, Stack } from '@mantine/core';
+import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'wouter';
 
 import { useOfficer } from '../../app/officer-context.ts';
@@ -21,13 +22,27 @@ import { RegistersSection } from './registers-section.tsx';
 /** One application: what was filed, what the registers say, and what this officer may decide. */
 export function ApplicationPage() {
   const { id } = useParams<{ id: string }>();
+  const { t } = useSpeech();
   return (
-    <Answer query={useApplication(id)}>
+    <Answer query={useApplication(id)} page={t('page.application')}>
       {(found) =>
-        isSavedDraft(found) ? <DraftPage saved={found} /> : <ApplicationContent application={found} />
+        isSavedDraft(found) ? (
+          <DraftPage saved={found} />
+        ) : (
+          <ApplicationContent key={found.id} application={found} />
+        )
       }
     </Answer>
   );
+}
+
+/** A colleague was quicker: says so, so that nobody takes it for what they did themselves. */
+function DecidedMeanwhile({ application: { state, decidedBy } }: { application: Application }) {
+  const { t } = useSpeech();
+  const { id } = useOfficer();
+  const [opened] = useState(state);
+  if (opened !== 'submitted' || state === opened || decidedBy === undefined || decidedBy === id) return null;
+  return <Notice tone="calm">{t('application.decided-meanwhile', { state: t(`state.${state}`) })}</Notice>;
 }
 
 function ApplicationContent({ application }: { application: Application }) {
@@ -63,6 +78,7 @@ function ApplicationContent({ application }: { application: Application }) {
               {t('file.filed-text')}
             </Notice>
           )}
+          <DecidedMeanwhile application={application} />
           <DecisionPanel application={application} />
           <CaseFacts application={application} />
           {mayListEvidence && <EvidenceSection applicationId={application.id} />}

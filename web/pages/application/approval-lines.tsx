@@ -41,9 +41,13 @@ export function ApprovalLines({ prepared: { document, canonical, digest } }: { p
     [t('document.authority'), <Latin key="authority">{certificate.authorityId}</Latin>],
     [
       t('document.key-digest'),
-      <Latin key="key" code>
-        {certificate.subjectPublicKeyInfoSha256}
-      </Latin>,
+      certificate.subjectPublicKeyInfoSha256 === undefined ? (
+        t('document.key-later')
+      ) : (
+        <Latin key="key" code>
+          {certificate.subjectPublicKeyInfoSha256}
+        </Latin>
+      ),
     ],
     ...registerAnswers.map(({ register, result, answeredAt }): [string, ReactNode] => [
       t(`register.${register}`),

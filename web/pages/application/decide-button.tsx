@@ -5,6 +5,7 @@ import { useDecide } from '../../client/applications.ts';
 import type { Application } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { useKeptText } from '../../parts/use-kept-text.ts';
 
 const NOTE_CHARACTERS_MAX = 2000;
 
@@ -18,14 +19,14 @@ export function DecideButton({
 }) {
   const { t } = useSpeech();
   const [isAsking, setAsking] = useState(false);
-  const [note, setNote] = useState('');
+  const [note, setNote] = useKeptText(`${action}.${application.id}`);
   const decide = useDecide(application.id, action);
   // A clerk has to know what to mend.
   const isNoteMissing = action === 'reject' && note.trim() === '';
   const confirm = () =>
     decide.mutate(
       { version: application.version, ...(note.trim() !== '' && { note: note.trim() }) },
-      { onSuccess: () => setAsking(false) },
+      { onSuccess: () => (setAsking(false), setNote('')) },
     );
   return (
     <>

@@ -2,6 +2,7 @@ import { useOfficer } from '../../app/officer-context.ts';
 import type { Application } from '../../client/types.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { ActivationPanel } from './activation-panel.tsx';
 import { ApprovalPanel } from './approval-panel.tsx';
 import { IssuedNotice } from './issued-notice.tsx';
 import { DecideButton } from './decide-button.tsx';
@@ -15,10 +16,12 @@ export function DecisionPanel({ application }: { application: Application }) {
     case 'rejected':
       return <Notice tone="bad">{t('application.rejected')}</Notice>;
     case 'withdrawn':
-    case 'expired':
       return <Notice tone="quiet">{t('application.withdrawn')}</Notice>;
-    case 'approved':
+    case 'expired':
+      return <Notice tone="quiet">{t('application.expired')}</Notice>;
     case 'activation':
+      return <ActivationPanel application={application} />;
+    case 'approved':
       return <Notice tone="calm">{t('application.approved-waiting')}</Notice>;
     case 'issued':
     case 'accepted':

@@ -19,9 +19,12 @@ import { StatusActions } from './status-actions.tsx';
 /** One certificate: what it says, how it stands, and what this officer may do about it. */
 export function CertificatePage() {
   const { authority, serialNumber } = useParams<'/certificates/:authority/:serialNumber'>();
+  const { t } = useSpeech();
   const name: CertificateName = { authority, serialNumber };
   return (
-    <Answer query={useCertificate(name)}>{(certificate) => <Content certificate={certificate} />}</Answer>
+    <Answer query={useCertificate(name)} page={t('certificate.facts')}>
+      {(certificate) => <Content certificate={certificate} />}
+    </Answer>
   );
 }
 

@@ -6,7 +6,7 @@ import { BarChart } from '../../parts/bar-chart.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Section } from '../../parts/section.tsx';
-import { expiryBars, issuanceBars, revocationBars } from './chart-bars.ts';
+import { expiryBars, holdBars, issuanceBars, ocspBars, revocationBars } from './chart-bars.ts';
 import { CrlList } from './crl-list.tsx';
 import styles from './dashboard-page.module.css';
 import { RegisterHealthList } from './register-health-list.tsx';
@@ -29,7 +29,7 @@ export function DashboardPage() {
 }
 
 function Figures({ figures }: { figures: Dashboard }) {
-  const { t, format } = useSpeech();
+  const { t, format, language } = useSpeech();
   return (
     <div className={styles.grid}>
       {figures.ocsp.isAlarming && (
@@ -55,12 +55,27 @@ function Figures({ figures }: { figures: Dashboard }) {
           tone="bad"
         />
       </Section>
-      <Section title={t('dashboard.expiries')} hint={t('dashboard.expiries-hint')}>
+      <Section title={t('dashboard.holds')} hint={t('dashboard.holds-hint')}>
         <BarChart
-          caption={t('dashboard.expiries')}
-          bars={expiryBars(figures, format)}
+          caption={t('dashboard.holds')}
+          bars={holdBars(figures, format)}
           names={[t('dashboard.certificates')]}
           tone="warn"
+        />
+      </Section>
+      <Section title={t('dashboard.expiries')}>
+        <BarChart
+          caption={t('dashboard.expiries')}
+          bars={expiryBars(figures, format, language)}
+          names={[t('dashboard.certificates')]}
+          tone="warn"
+        />
+      </Section>
+      <Section title={t('dashboard.ocsp')} hint={t('dashboard.ocsp-hint')}>
+        <BarChart
+          caption={t('dashboard.ocsp')}
+          bars={ocspBars(figures, format)}
+          names={[t('dashboard.rate')]}
         />
       </Section>
       <Section title={t('dashboard.registers')}>

@@ -10,7 +10,7 @@ export interface ApplicationDraft {
   birthDate: string;
   mobile: string;
   profile: string;
-  /** `card`, `request`, or empty where the profile leaves no choice. */
+  /** How key and certificate come together. */
   delivery: string;
   /** PEM, or what was taken for it. */
   certificationRequest: string;
@@ -28,7 +28,7 @@ export const EMPTY_DRAFT: ApplicationDraft = {
   birthDate: '',
   mobile: '',
   profile: '',
-  delivery: '',
+  delivery: 'request',
   certificationRequest: '',
 };
 
@@ -42,13 +42,13 @@ export function parseDraft(text: string | null): ApplicationDraft | undefined {
   return { ...EMPTY_DRAFT, ...Object.fromEntries(entries) };
 }
 
-/** Chosen before anybody has typed. */
-const UNTYPED: readonly DraftField[] = ['profile', 'delivery', 'councilGroup'];
+/** Fields that always have something. */
+const CHOSEN: readonly DraftField[] = ['profile', 'delivery', 'councilGroup'];
 
 /** Whether anything was typed at all. */
 export function isBlank(draft: ApplicationDraft): boolean {
   return (Object.keys(EMPTY_DRAFT) as DraftField[])
-    .filter((field) => !UNTYPED.includes(field))
+    .filter((field) => !CHOSEN.includes(field))
     .every((field) => draft[field].trim() === '');
 }
 

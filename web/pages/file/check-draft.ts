@@ -34,11 +34,14 @@ export function checkDraft(draft: ApplicationDraft): DraftFaults {
     if (fault) faults[field] = fault;
   }
   if (draft.mobile !== '' && !isMobile(draft.mobile)) faults.mobile = 'file.mobile-malformed';
-  if (draft.certificationRequest !== '' && !isCertificationRequest(draft.certificationRequest))
+  // A phone makes its key after the approval, a card after this form.
+  const required = draft.delivery === 'request' ? [...REQUIRED, 'certificationRequest' as const] : REQUIRED;
+  if (
+    draft.delivery !== 'phone' &&
+    draft.certificationRequest !== '' &&
+    !isCertificationRequest(draft.certificationRequest)
+  )
     faults.certificationRequest = 'file.request-bad';
-  // A card makes its key after this form.
-  const required: readonly DraftField[] =
-    draft.delivery === 'card' ? REQUIRED : [...REQUIRED, 'certificationRequest'];
   for (const field of required) if (draft[field].trim() === '') faults[field] = 'file.required';
   return faults;
 }

@@ -1,6 +1,7 @@
-import type { DraftContent } from '../../client/types.ts';
+import type { ApplicationInput, Delivery, DraftContent } from '../../client/types.ts';
 import { EMPTY_DRAFT } from './application-draft.ts';
 import type { ApplicationDraft } from './application-draft.ts';
+import { applicantOf } from './use-live-registers.ts';
 
 /** What the service keeps of a form; what nobody has typed yet is left out. */
 export function contentOf(draft: ApplicationDraft): DraftContent {
@@ -9,12 +10,30 @@ export function contentOf(draft: ApplicationDraft): DraftContent {
     ...given({ nationalId, givenName, surname, latinName }),
     ...(councilDigits !== '' && { councilNumber: { group: councilGroup, digits: councilDigits } }),
   };
-  const { delivery } = draft;
   return {
-    ...((delivery === 'card' || delivery === 'request') && { delivery }),
-    ...given({ profile: draft.profile, certificationRequest: draft.certificationRequest }),
+    ...given({ profile: draft.profile, ...(hasRequest(draft) && requestIn(draft)) }),
+    ...(draft.delivery !== 'request' && { delivery: draft.delivery as Delivery }),
     ...(Object.keys(applicant).length > 0 && { applicant }),
   };
+}
+
+/** What is filed of a form without a fault. */
+export function inputOf(draft: ApplicationDraft): ApplicationInput {
+  return {
+    profile: draft.profile,
+    ...(draft.delivery !== 'request' && { delivery: draft.delivery as Delivery }),
+    applicant: applicantOf(draft),
+    ...(hasRequest(draft) && requestIn(draft)),
+  };
+}
+
+/** A phone makes its key after the approval. */
+function hasRequest({ delivery }: ApplicationDraft): boolean {
+  return delivery !== 'phone';
+}
+
+function requestIn({ certificationRequest }: ApplicationDraft) {
+  return { certificationRequest };
 }
 
 /** The form of what the service has kept. */

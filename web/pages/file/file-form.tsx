@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { FormEvent, KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 
@@ -13,16 +13,17 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ApplicantFields } from './applicant-fields.tsx';
 import { isBlank } from './application-draft.ts';
+import { ChangedMeanwhile, isChangedMeanwhile } from './changed-meanwhile.tsx';
 import { ClearButton } from './clear-button.tsx';
-import { contentOf, draftOf } from './draft-content.ts';
+import { DeliveryField } from './delivery-field.tsx';
+import { contentOf, draftOf, inputOf } from './draft-content.ts';
+import { DiscardButton } from './discard-button.tsx';
 import styles from './file-page.module.css';
-import { KeySource } from './key-source.tsx';
 import { ProfileField } from './profile-field.tsx';
 import { RegisterPanel } from './register-panel.tsx';
 import { RequestField } from './request-field.tsx';
 import { useApplicationDraft } from './use-application-draft.ts';
 import { useDraftForm } from './use-draft-form.ts';
-import { applicantOf } from './use-live-registers.ts';
 
 /** A clerk files an application; by keyboard alone, and without losing what was typed. */
 export function FileForm({ saved }: { saved?: SavedDraft }) {
@@ -34,38 +35,47 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
   const { bind, firstFault, isTried, markTried, reset } = useDraftForm(keeper);
   const form = useRef<HTMLFormElement>(null);
   const filing = useFileApplication();
-  const submitting = useSubmitDraft(saved);
-  const saving = useSaveDraft(saved);
+  // The version that this form goes on from: a colleague's later one is not overwritten unseen.
+  const [seen, setSeen] = useState(saved);
+  const submitting = useSubmitDraft(seen, setSeen);
+  const saving = useSaveDraft(seen);
   const sending = saved ? submitting : filing;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (sending.isPending) return;
     markTried();
     if (firstFault !== undefined) {
       form.current?.querySelector<HTMLElement>(`[name="${firstFault}"]`)?.focus();
       return;
     }
     if (isForCard) return saveAnd('card');
-    const { profile, certificationRequest } = draft;
-    sending.mutate(
-      { profile, applicant: applicantOf(draft), certificationRequest },
-      {
-        onSuccess: ({ id }) => {
-          keeper.clear();
-          navigate(`/applications/${id}?filed`);
-        },
-      },
-    );
-  };
-  /** Kept where colleagues find it, and then goes on here or with the card. */
-  const saveAnd = (page: 'edit' | 'card') =>
-    saving.mutate(contentOf(draft), {
+    sending.mutate(inputOf(draft), {
       onSuccess: ({ id }) => {
-        if (saved && page === 'edit') return keeper.forget();
         keeper.clear();
-        navigate(`/applications/${id}/${page}`, { replace: page === 'edit' });
+        navigate(`/applications/${id}?filed`);
       },
     });
+  };
+  /** Kept where colleagues find it; then it goes on here, or with the card. */
+  const saveAnd = (page: 'edit' | 'card') =>
+    saving.mutate(contentOf(draft), {
+      onSuccess: (kept) => {
+        setSeen(kept);
+        if (saved && page === 'edit') return keeper.forget();
+        keeper.clear();
+        navigate(`/applications/${kept.id}/${page}`, { replace: page === 'edit' });
+      },
+    });
+  const goOnFrom = (theirs: SavedDraft) => {
+    setSeen(theirs);
+    saving.reset();
+    sending.reset();
+  };
+  const isOvertaken =
+    saved !== undefined &&
+    saved.version !== seen?.version &&
+    isChangedMeanwhile(saving.error ?? sending.error);
   return (
     <>
       <PageHeader
@@ -82,7 +92,11 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
             >
               {t('file.save-draft')}
             </Button>
-            <ClearButton isDisabled={isBlank(draft)} onClear={() => (keeper.clear(), reset())} />
+            {seen ? (
+              <DiscardButton seen={seen} onDiscarded={() => (keeper.clear(), navigate('/?state=draft'))} />
+            ) : (
+              <ClearButton isDisabled={isBlank(draft)} onClear={() => (keeper.clear(), reset())} />
+            )}
           </>
         }
       />
@@ -90,17 +104,23 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
         <Stack>
           {keeper.isRestored && <Notice tone="calm">{t('file.restored')}</Notice>}
           {saved && saving.isSuccess && <Notice tone="good">{t('file.saved-draft')}</Notice>}
-          <FailureAlert error={saving.error} />
+          {isOvertaken && (
+            <ChangedMeanwhile
+              onLoad={() => (goOnFrom(saved), keeper.replace(draftOf(saved.draft)))}
+              onKeep={() => goOnFrom(saved)}
+            />
+          )}
+          {!isOvertaken && <FailureAlert error={saving.error} />}
           <ApplicantFields bind={bind} />
           <Section title={t('file.certificate')}>
             <Stack>
               <ProfileField binding={bind('profile')} />
-              <KeySource binding={bind('delivery')} profile={draft.profile} />
-              {!isForCard && <RequestField binding={bind('certificationRequest')} />}
+              <DeliveryField binding={bind('delivery')} profile={draft.profile} />
+              {draft.delivery === 'request' && <RequestField binding={bind('certificationRequest')} />}
             </Stack>
           </Section>
           {isTried && firstFault !== undefined && <Notice tone="bad">{t('file.incomplete')}</Notice>}
-          <FailureAlert error={sending.error} />
+          {!isOvertaken && <FailureAlert error={sending.error} />}
           <Group>
             <Button type="submit" size="lg" loading={sending.isPending || (isForCard && saving.isPending)}>
               {t(isForCard ? 'file.to-card' : 'file.submit')}
@@ -124,5 +144,6 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
 }
 
 function submitByKey(event: KeyboardEvent<HTMLFormElement>): void {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat)
+    event.currentTarget.requestSubmit();
 }

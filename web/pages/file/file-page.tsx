@@ -2,6 +2,7 @@ import { useParams } from 'wouter';
 
 import { useApplication } from '../../client/applications.ts';
 import { isSavedDraft } from '../../client/types.ts';
+import { useSpeech } from '../../i18n/language-context.tsx';
 import { Answer } from '../../parts/answer.tsx';
 import { NotFound } from '../../parts/not-found.tsx';
 import { FileForm } from './file-form.tsx';
@@ -13,8 +14,9 @@ export function FilePage() {
 }
 
 function SavedForm({ id }: { id: string }) {
+  const { t } = useSpeech();
   return (
-    <Answer query={useApplication(id)}>
+    <Answer query={useApplication(id)} page={t('file.title-edit')}>
       {(found) => (isSavedDraft(found) ? <FileForm key={found.id} saved={found} /> : <NotFound />)}
     </Answer>
   );

@@ -11,6 +11,8 @@ export interface DraftKeeper {
   clear(): void;
   /** The service has it now: forgets the copy on this computer. */
   forget(): void;
+  /** Shows what the service has instead of what was typed. */
+  replace(saved: ApplicationDraft): void;
   /** What an earlier visit left was found. */
   isRestored: boolean;
 }
@@ -38,5 +40,9 @@ export function useApplicationDraft(name: string, saved = EMPTY_DRAFT): DraftKee
     setDraft(EMPTY_DRAFT);
   }, [storageKey]);
   const forget = useCallback(() => setBase(draft), [draft]);
-  return { draft, set, forget, clear, isRestored: restored !== undefined && !isBlank(restored) };
+  const replace = useCallback((found: ApplicationDraft) => {
+    setBase(found);
+    setDraft(found);
+  }, []);
+  return { draft, set, forget, replace, clear, isRestored: restored !== undefined && !isBlank(restored) };
 }

@@ -20,7 +20,12 @@ import { timelineItems } from './timeline-items.ts';
 /** Everything that the office knows of one person. */
 export function HolderPage() {
   const { nationalId } = useParams<{ nationalId: string }>();
-  return <Answer query={useHolderFile(nationalId)}>{(file) => <Content file={file} />}</Answer>;
+  const { t } = useSpeech();
+  return (
+    <Answer query={useHolderFile(nationalId)} page={t('application.holder-file')}>
+      {(file) => <Content file={file} />}
+    </Answer>
+  );
 }
 
 function Content({ file }: { file: HolderFile }) {

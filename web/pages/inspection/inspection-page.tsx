@@ -12,6 +12,7 @@ import { Latin } from '../../parts/latin.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Section } from '../../parts/section.tsx';
+import { lastInstant } from '../inspections/last-instant.ts';
 import { mayInspect } from '../inspections/may-inspect.ts';
 import { OutcomeBadge } from '../inspections/outcome-badge.tsx';
 import { CaseList } from './case-list.tsx';
@@ -21,7 +22,12 @@ import { FindingsSection } from './findings-section.tsx';
 /** One inspection: how it was drawn, its cases, what was found. */
 export function InspectionPage() {
   const { id } = useParams<{ id: string }>();
-  return <Answer query={useInspection(id)}>{(file) => <Content file={file} />}</Answer>;
+  const { t } = useSpeech();
+  return (
+    <Answer query={useInspection(id)} page={t('page.inspection')}>
+      {(file) => <Content file={file} />}
+    </Answer>
+  );
 }
 
 function Content({ file }: { file: InspectionFile }) {
@@ -44,8 +50,11 @@ function Content({ file }: { file: InspectionFile }) {
             </Notice>
             <Facts
               facts={[
-                { name: t('inspections.from'), value: format.day(file.periodFrom) },
-                { name: t('inspections.due'), value: format.instant(file.dueAt) },
+                {
+                  name: t('inspections.period'),
+                  value: `${format.day(file.periodFrom)} — ${format.day(lastInstant(file.periodBefore))}`,
+                },
+                { name: t('inspections.due'), value: format.day(lastInstant(file.dueAt)) },
                 {
                   name: t('inspections.sample'),
                   value: t('inspections.sample-of', {

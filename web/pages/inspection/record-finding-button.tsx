@@ -6,6 +6,7 @@ import { useRecordFinding } from '../../client/inspections.ts';
 import type { InspectionFile, Severity } from '../../client/inspections.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { useKeptText } from '../../parts/use-kept-text.ts';
 
 const SEVERITIES: readonly Severity[] = ['note', 'minor', 'major'];
 
@@ -14,7 +15,7 @@ export function RecordFindingButton({ file }: { file: InspectionFile }) {
   const [isAsking, setAsking] = useState(false);
   const [about, setAbout] = useState('');
   const [severity, setSeverity] = useState<Severity>('note');
-  const [text, setText] = useState('');
+  const [text, setText] = useKeptText(`finding.${file.id}`);
   const record = useRecordFinding(file.id);
   const confirm = () =>
     record.mutate(

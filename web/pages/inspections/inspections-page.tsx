@@ -5,6 +5,7 @@ import { useSpeech } from '../../i18n/language-context.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
+import { lastInstant } from './last-instant.ts';
 import { mayInspect } from './may-inspect.ts';
 import { OpenInspectionButton } from './open-inspection-button.tsx';
 import { OutcomeBadge } from './outcome-badge.tsx';
@@ -51,9 +52,4 @@ export function InspectionsPage() {
       </PagedTable>
     </>
   );
-}
-
-/** Periods end at the midnight after their last day. */
-function lastInstant(before: string): string {
-  return new Date(new Date(before).getTime() - 1).toISOString();
 }

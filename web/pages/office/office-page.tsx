@@ -19,8 +19,9 @@ const MANAGING: readonly Role[] = ['office-manager', 'ca-operator', 'security-of
 /** One office with its officers. */
 export function OfficePage() {
   const { id } = useParams<{ id: string }>();
+  const { t } = useSpeech();
   return (
-    <Answer query={useOffices()}>
+    <Answer query={useOffices()} page={t('field.office')}>
       {({ items }) => {
         const office = items.find((one) => one.id === id);
         return office ? <Content office={office} /> : <NotFound />;

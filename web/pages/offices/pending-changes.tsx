@@ -42,6 +42,7 @@ function ChangeRow({
   const reject = useDecideChange(change.id, 'reject');
   const nameOf = (officerId: string) => officers.get(officerId)?.name ?? t('officers.unknown');
   const isOwn = change.proposedBy === id;
+  const isAboutSelf = change.officerId === id;
   return (
     <ItemRow
       title={t(`changes.${change.kind}`, {
@@ -49,16 +50,18 @@ function ChangeRow({
         roles: rolesText(change.roles ?? [], t),
       })}
       detail={
-        isOwn
-          ? t('changes.own')
-          : t('changes.proposed', {
-              at: format.instant(change.proposedAt),
-              who: `\u2068${nameOf(change.proposedBy)}\u2069`,
-            })
+        <>
+          {t('changes.proposed', {
+            at: format.instant(change.proposedAt),
+            who: `\u2068${nameOf(change.proposedBy)}\u2069`,
+          })}
+          {(isOwn || isAboutSelf) && <br />}
+          {isOwn ? t('changes.own') : isAboutSelf && t('changes.about-self')}
+        </>
       }
       action={
         <>
-          {!isOwn && (
+          {!isOwn && !isAboutSelf && (
             <Button size="sm" loading={confirm.isPending} onClick={() => confirm.mutate()}>
               {t('changes.confirm')}
             </Button>

@@ -2,7 +2,8 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 
-import { useActivate, useSendCodeAgain } from '../../client/personalisations.ts';
+import { useRenewActivation } from '../../client/activation.ts';
+import { useActivate } from '../../client/personalisations.ts';
 import { ProblemError } from '../../client/problem.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { DigitsInput } from '../../parts/digits-input.tsx';
@@ -17,7 +18,7 @@ export function ActivateForm({ applicationId }: { applicationId: string }) {
   const { t } = useSpeech();
   const [code, setCode] = useState('');
   const activating = useActivate(applicationId);
-  const again = useSendCodeAgain(applicationId);
+  const again = useRenewActivation(applicationId);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     activating.mutate(code, { onError: () => setCode('') });
@@ -44,7 +45,7 @@ export function ActivateForm({ applicationId }: { applicationId: string }) {
           <Button type="submit" loading={activating.isPending} disabled={code.length !== CODE_DIGITS}>
             {t('personalise.issue')}
           </Button>
-          <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
+          <Button variant="default" loading={again.isPending} onClick={() => again.mutate('code')}>
             {t('personalise.send-again')}
           </Button>
         </Group>

@@ -14,7 +14,18 @@ import { PagedTable } from '../../parts/paged-table.tsx';
 import { CaseRow } from './case-row.tsx';
 import styles from './queue-page.module.css';
 
-const TABS = ['submitted', 'draft', 'issued', 'rejected', 'withdrawn'] as const satisfies ApplicationState[];
+/** In the order of a case's life; what ended otherwise stands last. */
+const TABS = [
+  'draft',
+  'checked',
+  'submitted',
+  'activation',
+  'issued',
+  'accepted',
+  'rejected',
+  'withdrawn',
+  'expired',
+] as const satisfies ApplicationState[];
 /** Long enough for a word at an unhurried pace, short enough to feel at once. */
 const TYPING_MILLISECONDS = 250;
 
