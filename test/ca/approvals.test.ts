@@ -27,6 +27,7 @@ import { proofOf } from '../support/approve-in-process.ts';
 import { TEST_ACTOR, issuanceRequest, issuingParts } from '../support/issuing.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import type { MemorySigner } from '../support/memory-signer.ts';
+import { tamper } from '../support/tamper.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -304,12 +305,6 @@ async function openKey(t: Test, service: TestService): Promise<void> {
   );
 }
 
-/** What nobody but the owner of the database can do: past triggers and foreign keys. */
-const tamper = ({ house }: TestService, statement: string) =>
-  house.stores.database.query({
-    text: `begin; set local session_replication_role = replica; ${statement}; commit`,
-  });
-
 async function resumed(t: Test, service: TestService): Promise<void> {
   const parts = await issuingParts(service);
   const bronze = parts.authorities.get('bronze')!;
@@ -348,7 +343,7 @@ async function resumed(t: Test, service: TestService): Promise<void> {
   const unissued = await open(service);
   const of = ({ id }: { id: string }) => `application_id = '${id}'`;
   await tamper(
-    service,
+    service.house.stores.database,
     `update application_approval set signature = set_byte(signature, octet_length(signature) - 1,
         get_byte(signature, octet_length(signature) - 1) # 1) where ${of(left.flipped)};
       delete from application_approval where ${of(left.gone)};
