@@ -18,6 +18,7 @@ import { askRegistersRoute } from './applications/ask-registers.ts';
 import { checkDraftRoute } from './applications/check-draft.ts';
 import { checkRegistersRoute } from './applications/check-registers.ts';
 import { decideApplicationRoutes } from './applications/decide-application.ts';
+import { discardDraftRoute } from './applications/discard-draft.ts';
 import { fileApplicationRoute } from './applications/file-application.ts';
 import { listApplicationsRoute } from './applications/list-applications.ts';
 import { readActivationRoute } from './applications/read-activation.ts';
@@ -61,7 +62,9 @@ import { decideOfficerChangeRoutes } from './officers/decide-officer-change.ts';
 import { endSessionsRoute } from './officers/end-sessions.ts';
 import { listOfficerCertificatesRoute } from './officers/list-officer-certificates.ts';
 import { listOfficerChangesRoute } from './officers/list-officer-changes.ts';
+import { listCertificatesOfOfficerRoute } from './officers/list-certificates-of-officer.ts';
 import { listOfficersRoute } from './officers/list-officers.ts';
+import { revokeOfficerCertificateRoute } from './officers/revoke-officer-certificate.ts';
 import { makeLoginLinkRoute } from './officers/make-login-link.ts';
 import { proposeOfficerChangeRoute } from './officers/propose-officer-change.ts';
 import { requestOfficerCertificateRoute } from './officers/request-officer-certificate.ts';
@@ -99,6 +102,7 @@ import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
 import { serverOptions } from './server-options.ts';
+import { isStrictTransport } from './strict-transport.ts';
 import { refuseUnstorableValues } from './storable-values.ts';
 import { httpsOptions } from './tls-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
@@ -125,7 +129,7 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-    hsts: services.consoleUrl.startsWith('https:'),
+    hsts: isStrictTransport(services.consoleUrl),
   });
   await app.register(rateLimit, { global: false });
   await app.register(swagger, openapi(options.version, services.publicUrl));
@@ -170,6 +174,7 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   saveDraftRoute(app, registration);
   checkDraftRoute(app, registration);
   submitDraftRoute(app, registration);
+  discardDraftRoute(app, registration);
   acceptApplicationRoute(app, registration);
   listApplicationsRoute(app, registration);
   readApplicationRoute(app, registration);
@@ -251,6 +256,8 @@ function officerRoutes(app: TypedApp, { offices, consoleUrl }: ApiServices): voi
   endSessionsRoute(app, offices);
   requestOfficerCertificateRoute(app, offices);
   listOfficerCertificatesRoute(app, offices);
+  listCertificatesOfOfficerRoute(app, offices);
+  revokeOfficerCertificateRoute(app, offices);
 }
 
 /** The documentation page of Swagger UI needs inline styles; nothing here needs inline scripts or another origin. */

@@ -28,13 +28,13 @@ export function officerCertifier(ca: CaSide & { names: DeploymentNames }): Offic
       await ca.whenVisible();
       return digest('sha256', bytes);
     },
-    revoke: async ({ authorityId, serialNumber }, actor) => {
+    revoke: async ({ authorityId, serialNumber }, reason, actor) => {
       const requestedBy = `${actor.kind}:${actor.id}`;
       const request = {
         authorityId,
         serialNumber,
         event: 'revoked',
-        reason: 'cessationOfOperation',
+        reason,
         requestedBy,
       } as const;
       await changeStatus(ca.status, request, actor);

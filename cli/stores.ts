@@ -4,6 +4,7 @@ import { PgActivationStore } from '../db/pg-activation-store.ts';
 import { PgApplicationStore } from '../db/pg-application-store.ts';
 import { PgApprovalStore } from '../db/pg-approval-store.ts';
 import { PgAuditLog } from '../db/pg-audit-log.ts';
+import { PgAuthorizationRecords } from '../db/pg-authorization-records.ts';
 import { PgAuthorityStore } from '../db/pg-authority-store.ts';
 import { PgBlockedKeys } from '../db/pg-blocked-keys.ts';
 import { PgCardStore } from '../db/pg-card-store.ts';
@@ -56,6 +57,7 @@ export function openStores(opened: OpenedPool) {
     approvals: new PgApprovalStore(database),
     audit: new PgAuditLog(),
     authorities: new PgAuthorityStore(),
+    authorizationRecords: new PgAuthorizationRecords(),
     blockedKeys: new PgBlockedKeys(database),
     cards: new PgCardStore(database),
     certificates: new PgCertificateStore(),

@@ -33,6 +33,7 @@ interface IntentRow {
   holder_slot: string | null;
   replaces_authority_id: string | null;
   replaces_serial_number: Buffer | null;
+  approval_sha256: Buffer | null;
 }
 
 export interface CertificateRow {
@@ -195,7 +196,7 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
   async openIntents(tx: Transaction): Promise<IssuanceIntent[]> {
     const rows = await pg(tx).query<IntentRow>({
       text: `select i.authority_id, i.serial_number, i.tbs_certificate, i.spki_sha256, i.profile_id, i.profile_version,
-          i.origin, i.intended_at, i.holder_slot, i.replaces_authority_id, i.replaces_serial_number
+          i.origin, i.intended_at, i.holder_slot, i.replaces_authority_id, i.replaces_serial_number, i.approval_sha256
         from issuance_intent i
         where not exists (select from certificate c
             where c.authority_id = i.authority_id and c.serial_number = i.serial_number)
@@ -307,5 +308,6 @@ function intentOf(row: IntentRow): IssuanceIntent {
     origin: row.origin,
     intendedAt: row.intended_at,
     ...(row.holder_slot && { holder: claimOf(row, row.holder_slot) }),
+    ...(row.approval_sha256 && { approvalSha256: row.approval_sha256 }),
   };
 }

@@ -3,6 +3,8 @@ import { byteaArray, textArray } from './binary-array.ts';
 import { readApprovalRecords } from './approval-records.ts';
 import type { ApprovalRecordRow } from './approval-records.ts';
 import type { Database } from './database.ts';
+import { readRenewalRecords } from './renewal-records.ts';
+import type { RenewalRecordRow } from './renewal-records.ts';
 import { readCrlParts } from './read-crl-parts.ts';
 import { STATUS_CHANGE_COLUMNS, statusChangeOf } from './status-change-row.ts';
 import type { StatusChangeRow } from './status-change-row.ts';
@@ -98,6 +100,11 @@ export class PgRecords {
   /** All approvals in pages, ordered by application. */
   approvals(pageRows: number): AsyncGenerator<ApprovalRecordRow[]> {
     return readApprovalRecords(this.#database, pageRows);
+  }
+
+  /** All renewals in pages, in the order in which they were asked for. */
+  renewals(pageRows: number): AsyncGenerator<RenewalRecordRow[]> {
+    return readRenewalRecords(this.#database, pageRows);
   }
 
   /** The histories of some certificates, each in the order of its numbers. */

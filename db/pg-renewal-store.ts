@@ -67,6 +67,15 @@ export class PgRenewalStore implements RenewalStore {
     return row && renewalOf(row);
   }
 
+  async refuse(tx: Transaction, id: RenewalId, code: string, at: Date): Promise<void> {
+    await pg(tx).execute({
+      name: 'renewal-refuse',
+      text: `insert into renewal_refusal (renewal_id, code, refused_at) values ($1, $2, $3)
+        on conflict (renewal_id) do nothing`,
+      values: [id, code, at],
+    });
+  }
+
   async accept(
     tx: Transaction,
     { renewalId, document, signature, at }: Parameters<RenewalStore['accept']>[1],

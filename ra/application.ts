@@ -45,7 +45,12 @@ export const APPLICATION_TRANSITIONS = {
     event: 'approve-application',
   },
   reject: { from: ['submitted'], to: 'rejected', roles: ['approving-officer'], event: 'reject-application' },
-  withdraw: { from: ['submitted'], to: 'withdrawn', roles: ['clerk'], event: 'withdraw-application' },
+  withdraw: {
+    from: ['submitted', 'activation'],
+    to: 'withdrawn',
+    roles: ['clerk'],
+    event: 'withdraw-application',
+  },
   // By the service, with the approval: what goes onto a card or a phone is issued when the holder activates it.
   await: { from: ['approved'], to: 'activation', roles: [], event: 'await-activation' },
   issue: { from: ['approved', 'activation'], to: 'issued', roles: [], event: 'complete-application' },

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Transaction } from '../core/transaction.ts';
+import { endActivation } from './activation/end-activation.ts';
 import { APPLICATION_ACTIONS, originOf } from './application.ts';
 import type { Application, ApplicationId } from './application.ts';
 import { actorOf, assertRole, seesAllOffices } from './officer.ts';
@@ -27,7 +28,9 @@ export async function decideApplication(
 ): Promise<Application> {
   assertRole(officer, APPLICATION_ACTIONS[action].roles);
   return house.transactions.transaction(async (tx) => {
-    await lockDecidable(house, tx, officer, action, input);
+    const { state } = await lockDecidable(house, tx, officer, action, input);
+    if (state === 'activation' && !(await endActivation(house, tx, input.id, actorOf(officer))))
+      throw new RaError('application-state', 'it has been activated: its certificate is being issued');
     return recordDecision(house, tx, officer, action, input);
   });
 }

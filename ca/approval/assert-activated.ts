@@ -17,7 +17,7 @@ export const OPEN_APPROVAL_SECONDS_MAX = 60 * 24 * 3600;
  * `activation-missing` or `approval-differs`.
  */
 export function assertActivated(
-  { token, profile, now }: AboutToSign,
+  { subjectPublicKeyInfo, profile, now }: AboutToSign,
   { preparedAt }: Pick<ApprovalDocument, 'preparedAt'>,
   activation: ActivationProof | undefined,
 ): void {
@@ -29,7 +29,7 @@ export function assertActivated(
     throw missing('it was activated before it was approved');
   if (now.getTime() - approvedFrom > OPEN_APPROVAL_SECONDS_MAX * 1000)
     throw missing(`an approval without a key is good for ${OPEN_APPROVAL_SECONDS_MAX / 86_400} days`);
-  if (!provenKey(activation.certificationRequest).equals(token.request.subjectPublicKeyInfo))
+  if (!provenKey(activation.certificationRequest).equals(subjectPublicKeyInfo))
     throw new CaError('approval-differs', 'not the key of the activation');
 }
 

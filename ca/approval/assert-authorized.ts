@@ -1,3 +1,4 @@
+import { addDuration, parseDuration } from '../../core/duration.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { DomainError, unreachable } from '../../core/errors.ts';
 import {
@@ -9,7 +10,7 @@ import {
 import type { ApprovalDocument } from '../../pki/approval/approval-document.ts';
 import { approvalProofFault } from '../../pki/approval/approval-proof.ts';
 import { CaError } from '../ca-error.ts';
-import type { LintedTbs } from '../issue/linted-tbs.ts';
+import type { IssuanceRequest } from '../issue/issuance-request.ts';
 import type { Profile, Purpose } from '../profile.ts';
 import type { AboutToSign } from './about-to-sign.ts';
 import type { ApprovalCredentials } from './approval-credentials.ts';
@@ -25,9 +26,9 @@ const PURPOSES: Readonly<Record<IssuanceAuthorization['kind'], readonly Purpose[
   'officer-change-exemption': ['officer'],
 };
 
-/** Refuses a token that nothing lets the CA issue; throws CaError `authorization-missing`. Signatures are not looked at yet. */
+/** Refuses what nothing lets the CA issue; throws CaError `authorization-missing`. Signatures are not looked at yet. */
 export function requiredAuthorization(
-  { request }: LintedTbs,
+  request: Pick<IssuanceRequest, 'authorization' | 'isRenewal' | 'replaces'>,
   { purpose, id }: Profile,
 ): IssuanceAuthorization {
   const { authorization } = request;
@@ -85,7 +86,8 @@ export async function assertApproved(
   const isOpen = isKeyless(document.certificate);
   const actual = isOpen ? keylessFacts(about.actual) : about.actual;
   const differing = differingFacts(document.certificate, actual);
-  if (about.token.request.origin !== `application:${document.application.id}`) differing.push('application');
+  if (about.origin !== `application:${document.application.id}`) differing.push('application');
+  if (about.period && !isOfDuration(about.period, document.certificate.validity)) differing.push('validity');
   if (differing.length > 0)
     throw new CaError('approval-differs', `not what was approved: ${differing.join(', ')}`);
   if (isOpen) assertActivated(about, document, approval.activation);
@@ -100,6 +102,14 @@ export async function assertApproved(
   const fault = approvalProofFault(approval.document, approval.proof, credential.key);
   if (fault !== undefined)
     throw new CaError('approval-signature', `the approval's signature does not hold: ${fault}`);
+}
+
+/** notAfter is the last second inside the period. */
+function isOfDuration(
+  { notBefore, notAfter }: NonNullable<AboutToSign['period']>,
+  validity: string,
+): boolean {
+  return notAfter.getTime() === addDuration(notBefore, parseDuration(validity)).getTime() - 1000;
 }
 
 function readDocument(bytes: Buffer): ApprovalDocument {

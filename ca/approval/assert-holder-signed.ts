@@ -8,13 +8,16 @@ import type { IssuanceRequest } from '../issue/issuance-request.ts';
 import type { ReplacedCertificate } from '../issue/renewal-window.ts';
 import type { HolderSignature } from './issuance-authorization.ts';
 
+/** What a holder's signature is compared with. */
+export type SignedFor = Pick<IssuanceRequest, 'origin' | 'replaces' | 'subjectPublicKeyInfo'>;
+
 /**
  * Verifies a renewal by what the CA has itself: the key of the replaced certificate, which `replaced` is from the CA's own
  * records, signed a document that names that certificate and holds exactly the key that is to be certified. That both are of one
  * holder and key store is what found `replaced`. Throws CaError `approval-differs` or `approval-signature`.
  */
 export function assertHolderSigned(
-  request: IssuanceRequest,
+  request: SignedFor,
   replaced: ReplacedCertificate,
   authorization: HolderSignature,
 ): void {
@@ -32,7 +35,7 @@ export function assertHolderSigned(
 }
 
 function differingFacts(
-  { origin, replaces, subjectPublicKeyInfo }: IssuanceRequest,
+  { origin, replaces, subjectPublicKeyInfo }: SignedFor,
   { renewalId, document }: HolderSignature,
 ): string[] {
   const { certificate, certificationRequest } = parseRenewalDocument(document);

@@ -11,6 +11,7 @@ import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { offersProfile } from '../authority/offered-profiles.ts';
 import type { CheckAuthority } from '../authority/check-authority.ts';
 import type { ApprovalCredentials } from '../approval/approval-credentials.ts';
+import type { AuthorizationRecords } from '../approval/authorization-records.ts';
 import { assertApproved, authorizationText, requiredAuthorization } from '../approval/assert-authorized.ts';
 import { assertHolderSigned } from '../approval/assert-holder-signed.ts';
 import { certifiedFacts } from '../approval/certified-facts.ts';
@@ -45,6 +46,7 @@ export interface CertificateIssuerOptions {
   names: DeploymentNames;
   certificates: CertificateStore;
   approvalCredentials: ApprovalCredentials;
+  authorizationRecords: AuthorizationRecords;
   statuses: StatusStore;
   audit: AuditLog;
   transactions: TransactionRunner;
@@ -64,8 +66,8 @@ export interface CertificateIssuerOptions {
  * 6. verify the signature and compare the TBS bytes           – as 5
  * 7. persist certificate, status `issued` and event together  – a complete certificate
  *
- * An open intent is completed by `resume`, which goes on at step 5 with the very bytes of the intent, unless it may not be
- * completed any more.
+ * An open intent is completed by `resume`, which verifies again what it rests on and goes on at step 5 with the very bytes of the
+ * intent, unless it may not be completed any more.
  */
 export class CertificateIssuer {
   readonly #options: CertificateIssuerOptions;
@@ -134,7 +136,8 @@ export class CertificateIssuer {
       await assertApproved(
         tx,
         {
-          token,
+          origin: request.origin,
+          subjectPublicKeyInfo: request.subjectPublicKeyInfo,
           profile: this.#profileOf(token),
           actual: this.factsOf(token),
           now: this.#options.clock.now(),
@@ -195,7 +198,7 @@ export class CertificateIssuer {
   consume(token: LintedTbs): IssuanceIntent {
     this.#tokens.consume(token);
     const { request, tbs } = token;
-    const authorization = requiredAuthorization(token, this.#profileOf(token));
+    const authorization = requiredAuthorization(request, this.#profileOf(token));
     return {
       authorityId: request.authorityId,
       serialNumber: tbs.serialNumber,
@@ -212,8 +215,8 @@ export class CertificateIssuer {
 
   /**
    * Completes what a crash between steps 4 and 7 left; returns the certificates that were completed. With `concerns`, only
-   * intents of its choice. An intent that may not be completed any more (its key was blocked since, its CA was revoked or has
-   * expired) is closed, and `onRefused` told. Rejects when one cannot be completed, after it has tried all.
+   * intents of its choice. An intent that may not be completed any more (its approval does not hold, its key was blocked since, its
+   * CA was revoked or has expired) is closed, and `onRefused` told. Rejects when one cannot be completed, after it has tried all.
    */
   async resume(
     actor: AuditActor,

@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import { DomainError } from '../../core/errors.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
-import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
-import { encodeSigned } from '../../pki/tbs-certificate.ts';
+import type { TransactionRunner } from '../../core/transaction.ts';
+import { assertStillAuthorized } from '../approval/assert-still-authorized.ts';
+import type { AuthorizationSources } from '../approval/assert-still-authorized.ts';
+import { readTbs } from '../approval/certified-facts.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { CheckAuthority } from '../authority/check-authority.ts';
 import { CaError } from '../ca-error.ts';
@@ -11,8 +12,9 @@ import type { Profiles } from '../load-profiles.ts';
 import type { IssuanceIntent } from './certificate-store.ts';
 import type { CheckKey } from './check-key.ts';
 
-export interface ResumeCheckOptions {
+export interface ResumeCheckOptions extends AuthorizationSources {
   profiles: Profiles;
+  transactions: TransactionRunner;
   clock: Clock;
   checkKey: CheckKey;
   checkAuthority: CheckAuthority;
@@ -24,11 +26,16 @@ const FINAL: ReadonlySet<unknown> = new Set([
   'key-weak',
   'authority-revoked',
   'authority-expired',
+  'authorization-missing',
+  'approval-differs',
+  'approval-credential',
+  'approval-signature',
+  'activation-missing',
 ]);
 
 /**
- * What step 1 asked and what may be answered otherwise since: days can lie between a crash and the next start. An application
- * that is approved cannot be withdrawn, so it is not asked again.
+ * What steps 1 and 4 asked and what may be answered otherwise since: days can lie between a crash and the next start. An
+ * application that is approved cannot be withdrawn, so its state is not asked again.
  */
 export class ResumeCheck {
   readonly #options: ResumeCheckOptions;
@@ -55,12 +62,10 @@ export class ResumeCheck {
     }
     const profile = requiredProfile(this.#options.profiles, intent.profileId);
     if (profile.purpose !== 'ocsp-responder') await this.#options.checkAuthority(authority.id);
-    await this.#options.checkKey(publicKeyOf(intent, authority), profile.keyTypes);
+    const certificate = readTbs(intent.tbsCertificate, authority.signer.algorithm);
+    await this.#options.checkKey(certificate.subjectPublicKeyInfo, profile.keyTypes);
+    await this.#options.transactions.transaction((tx) =>
+      assertStillAuthorized(this.#options, tx, intent, certificate, profile),
+    );
   }
-}
-
-/** The TBS is read as part of a certificate: one without a signature that anybody would take for one. */
-function publicKeyOf({ tbsCertificate }: IssuanceIntent, { signer }: Authority): Buffer {
-  const algorithm = signatureAlgorithmIdentifier(signer.algorithm);
-  return parseCertificate(encodeSigned(tbsCertificate, algorithm, Buffer.alloc(1))).subjectPublicKeyInfo;
 }

@@ -6,6 +6,7 @@ import { checkApprovals } from './check-approvals.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { checkCrls } from './check-crls.ts';
 import type { CrlIssuer } from './check-crls.ts';
+import { checkRenewals } from './check-renewals.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
 // Nothing of ca/ is imported in this folder but for the repair: a fault of the issuer is not checked by the issuer.
@@ -87,6 +88,7 @@ export async function* checkRecords(records: PgRecords): AsyncGenerator<Finding>
   }
   yield* checkCertificates(records, certificates);
   yield* checkApprovals(records);
+  yield* checkRenewals(records);
   for (const { ask, code, detail } of QUESTIONS) {
     for (const subject of await records.subjects(ask)) yield { code, subject, detail };
   }

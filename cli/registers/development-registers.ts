@@ -36,6 +36,7 @@ export interface DevelopmentRegistersOptions {
 
 const HOST = '127.0.0.1';
 const BODY_OCTETS_MAX = 16 * 1024;
+const TRICKLE_MILLISECONDS = 20;
 const OVERSIZE_OCTETS = 128 * 1024;
 const PAGE_ITEMS_MAX = 100;
 const DOCTORS_SHOWN = 20;
@@ -204,6 +205,9 @@ async function passes(fault: PlannedFault, response: ServerResponse): Promise<bo
       return false;
     case 'hang':
       return false;
+    case 'trickle':
+      trickle(response);
+      return false;
     case 'reset':
       response.destroy();
       return false;
@@ -213,6 +217,13 @@ async function passes(fault: PlannedFault, response: ServerResponse): Promise<bo
     default:
       return true;
   }
+}
+
+/** An octet now and then, which keeps those alive who only wait for the next one. */
+function trickle(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), TRICKLE_MILLISECONDS);
+  response.on('close', () => clearInterval(timer));
 }
 
 function send(response: ServerResponse, { status = 200, body, headers = {} }: Reply): void {

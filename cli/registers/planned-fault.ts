@@ -5,6 +5,7 @@ export const FAULT_KINDS = [
   'delay',
   'status',
   'hang',
+  'trickle',
   'reset',
   'garbage',
   'malformed',

@@ -95,9 +95,9 @@ function assertOneKey(facts: Partial<CertifiedFacts & KeylessFacts>): void {
 }
 
 /** The same facts with the key left open. */
-export function keylessFacts(facts: CertifiedFacts): KeylessFacts {
+export function keylessFacts<Facts extends Partial<CertifiedFacts>>(facts: Facts) {
   const { subjectPublicKeyInfoSha256: _, ...rest } = facts;
-  return { ...rest, key: KEY_OF_ACTIVATION };
+  return { ...rest, key: KEY_OF_ACTIVATION } as const;
 }
 
 export function isKeyless(facts: ApprovedFacts): facts is KeylessFacts {

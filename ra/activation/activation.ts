@@ -56,7 +56,8 @@ export const ACTIVATION_STEPS = {
   'desk-secret': { from: ['waiting'], roles: ['clerk'], event: 'show-activation-secret' },
   // At the desk by a clerk, from a phone by nobody who is signed in. A used one is used again by who used it: after a crash.
   use: { from: ['waiting', 'used'], roles: ['clerk'], event: 'use-activation' },
-  expire: { from: ['waiting', 'dead', 'expired'], roles: [], event: 'expire-activation' },
+  // With its application, which a clerk withdraws or the service expires.
+  end: { from: ['waiting', 'dead', 'expired'], roles: ['clerk'], event: 'end-activation' },
 } as const satisfies Record<string, ActivationStep>;
 
 export interface ActivationStep {

@@ -3,7 +3,7 @@ import { APPLICATION_TRANSITIONS, originOf } from '../application.ts';
 import type { ApplicationId } from '../application.ts';
 import { ACCEPTANCE_SECONDS } from '../acceptance/expire-unaccepted.ts';
 import type { RegistrationHouse } from '../registration-house.ts';
-import { ACTIVATION_STEPS } from './activation.ts';
+import { endActivation } from './end-activation.ts';
 
 const BATCH = 100;
 const { expire, await: wait } = APPLICATION_TRANSITIONS;
@@ -29,27 +29,14 @@ async function expireOne(
 ): Promise<void> {
   await house.transactions.transaction(async (tx) => {
     const application = await house.applications.lock(tx, id);
-    const activation = await house.activations.lockNewest(tx, id);
-    if (application?.state !== wait.to || activation?.usedAt) return;
-    const [at, subject] = [house.clock.now(), originOf(id)];
-    if (activation) {
-      await house.activations.void(tx, activation.id, at);
-      await house.audit.record(tx, {
-        at,
-        actor,
-        action: ACTIVATION_STEPS.expire.event,
-        outcome: 'accepted',
-        subject,
-        details: { activation: activation.id },
-      });
-    }
+    if (application?.state !== wait.to || !(await endActivation(house, tx, id, actor))) return;
     const { version } = await house.applications.proceed(tx, id, { state: expire.to });
     await house.audit.record(tx, {
-      at,
+      at: house.clock.now(),
       actor,
       action: expire.event,
       outcome: 'accepted',
-      subject,
+      subject: originOf(id),
       details: { version },
     });
   });

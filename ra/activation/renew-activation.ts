@@ -57,7 +57,7 @@ async function replace(
   if ((await house.activations.count(tx, applicationId)) >= ACTIVATIONS_MAX)
     throw new RaError(
       'activations-too-many',
-      `${ACTIVATIONS_MAX} activations were made for it: reject what is not activated, and file it anew`,
+      `${ACTIVATIONS_MAX} activations were made for it: withdraw it, and file it anew`,
     );
   await keepActivation(house, tx, prepared, renew, actorOf(officer));
 }

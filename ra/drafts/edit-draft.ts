@@ -27,6 +27,9 @@ export interface DraftHouse extends RegistrationHouse {
 
 const { save, check, submit } = APPLICATION_TRANSITIONS;
 
+/** Leads to no state: nothing of a draft is kept but its events. */
+export const DISCARD = { roles: save.roles, event: 'discard-draft' } as const;
+
 /** Keeps what a clerk has typed; nothing of it is checked. */
 export async function startDraft(
   house: DraftHouse,
@@ -109,6 +112,20 @@ export async function submitDraft(
       await lockDraft(house, tx, officer, id, version);
       await house.drafts.remove(tx, id);
     },
+  });
+}
+
+/** Forgets a draft. Throws RaError `application-unknown`, also for what is filed already, and `application-changed`. */
+export async function discardDraft(
+  house: DraftHouse,
+  officer: Officer,
+  { id, version }: { id: ApplicationId; version: number },
+): Promise<void> {
+  assertRole(officer, DISCARD.roles);
+  await house.transactions.transaction(async (tx) => {
+    const draft = await lockDraft(house, tx, officer, id, version);
+    await house.drafts.remove(tx, id);
+    await record(house, tx, officer, DISCARD.event, { ...draft, savedAt: house.clock.now() });
   });
 }
 

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 
 import { RaError } from '../ra-error.ts';
 import type { MediaType } from './evidence.ts';
+import { hiddenObjects, withoutNameEscapes } from './pdf-object-streams.ts';
 
 // Content says what it is; neither its name nor what the sender calls it is believed. Each format is read to its end, so that
 // nothing hangs behind it that another program would take for something else.
@@ -31,18 +32,15 @@ const FORMATS: readonly Format[] = [
 /** ISO 32000-1 §7.5.5: the last line; readers look for it among the last 1024 octets. */
 const PDF_TRAILER_OCTETS = 1024;
 
-/**
- * Names of a PDF that make it do something (ISO 32000-1 §12.6.4, §7.11.4). In compressed object streams they are not seen: what is
- * downloaded is never shown by this service, and sent as an attachment.
- */
+/** Names of a PDF that make it do something (ISO 32000-1 §12.6.4, §7.11.4). */
 const PDF_ACTIVE = /\/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA|SubmitForm|ImportData)\b/;
 
 function isWholePdf(content: Buffer): boolean {
-  // A name may be written with #xx for its letters (§7.3.5).
-  const text = content
-    .toString('latin1')
-    .replaceAll(/#([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  const active = PDF_ACTIVE.exec(text);
+  const text = withoutNameEscapes(content.toString('latin1'));
+  const hidden = hiddenObjects(text, content);
+  if (hidden.fault !== undefined)
+    throw new RaError('evidence-active-content', `${hidden.fault}: print the PDF anew`);
+  const active = PDF_ACTIVE.exec(text) ?? PDF_ACTIVE.exec(withoutNameEscapes(hidden.text));
   if (active) throw new RaError('evidence-active-content', `the PDF has ${active[0]}: print it anew`);
   return content.subarray(-PDF_TRAILER_OCTETS).includes('%%EOF');
 }

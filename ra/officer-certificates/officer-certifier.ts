@@ -15,6 +15,10 @@ export interface ConfirmedCertification {
   confirmedBy: OfficerId;
 }
 
+/** Lost or copied; or not needed any more. */
+export const OFFICER_REVOCATION_REASONS = ['keyCompromise', 'cessationOfOperation'] as const;
+export type OfficerRevocationReason = (typeof OFFICER_REVOCATION_REASONS)[number];
+
 /** What the registration authority wants of a certification authority for its own officers; `cli` connects the two. */
 export interface OfficerCertifier {
   /** Refuses what `issue` would refuse, without leaving anything behind. */
@@ -25,6 +29,10 @@ export interface OfficerCertifier {
     confirmed: ConfirmedCertification,
     actor: AuditActor,
   ): Promise<Buffer>;
-  /** Ends it, when its officer is removed; resolves when that is visible. */
-  revoke(certificate: { authorityId: string; serialNumber: Buffer }, actor: AuditActor): Promise<void>;
+  /** Ends it, e.g. when its officer is removed; resolves when that is visible. */
+  revoke(
+    certificate: { authorityId: string; serialNumber: Buffer },
+    reason: OfficerRevocationReason,
+    actor: AuditActor,
+  ): Promise<void>;
 }

@@ -131,5 +131,6 @@ async function revokeCertificates(
   officer: Officer,
 ): Promise<void> {
   for (const certificate of await officerCertificates.listOf(officerId))
-    if (certificate.isGood) await officerCertifier.revoke(certificate, actorOf(officer));
+    if (certificate.isGood)
+      await officerCertifier.revoke(certificate, 'cessationOfOperation', actorOf(officer));
 }

@@ -104,7 +104,7 @@ export async function endSessionsOf(house: OfficeHouse, officer: Officer, id: Of
 }
 
 /** An officer whom the other may manage; one of another office does not exist. */
-async function managed(house: OfficeHouse, officer: Officer, id: OfficerId): Promise<OfficerRecord> {
+export async function managed(house: OfficeHouse, officer: Officer, id: OfficerId): Promise<OfficerRecord> {
   const found = await house.transactions.transaction((tx) => house.offices.lockOfficer(tx, id));
   if (!found) throw new RaError('officer-unknown', 'no such officer');
   assertMayManage(officer, found.officeId, found.roles);

@@ -1,3 +1,4 @@
+import { DomainError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { parseCertificationRequest } from '../../pki/certification-request.ts';
@@ -130,19 +131,53 @@ async function keep(house: RenewalHouse, renewal: Renewal): Promise<void> {
   });
 }
 
-/** A crash before this leaves a renewal without a certificate: the holder sends the same again. */
+/** What passes by itself: an open intent is completed, or the holder sends the same again. */
+const PASSING: readonly string[] = ['key-unavailable', 'key-busy', 'token-not-found', 'database-unreachable'];
+
+/**
+ * A crash before this leaves a renewal without a certificate: the holder sends the same again. What is refused here, after it was
+ * kept, is on record as refused.
+ */
 async function issue(
   house: RenewalHouse,
   renewal: Renewal,
   signedWith: CertificateRecord,
 ): Promise<RenewalOutcome> {
   const { id, document, signature } = renewal;
-  if (!(await house.renewalIssuer.hasIssued(renewalOrigin(id)))) {
-    await assertLicenceActive(house.licences, signedWith.applicant);
+  const origin = renewalOrigin(id);
+  if (!(await house.renewalIssuer.hasIssued(origin))) {
     const authorization = { kind: 'holder-signature', renewalId: id, document, signature } as const;
-    await house.renewalIssuer.issueRenewal(requestOf(renewal, signedWith), authorization, RENEWAL_ACTOR);
+    try {
+      await assertLicenceActive(house.licences, signedWith.applicant);
+      await house.renewalIssuer.issueRenewal(requestOf(renewal, signedWith), authorization, RENEWAL_ACTOR);
+    } catch (error) {
+      // Sent twice at once: the certificate of the first stands.
+      if (!(await house.renewalIssuer.hasIssued(origin))) {
+        await keepRefusal(house, renewal, error);
+        throw error;
+      }
+    }
   }
   return { renewal, certificate: await certificateOf(house, renewal) };
+}
+
+async function keepRefusal(house: RenewalHouse, { id }: Renewal, error: unknown): Promise<void> {
+  if (!(error instanceof DomainError)) return;
+  const code = String(error.code);
+  if (PASSING.includes(code)) return;
+  await house.transactions.transaction(async (tx) => {
+    const at = house.clock.now();
+    await house.renewals.refuse(tx, id, code, at);
+    await house.audit.record(tx, {
+      at,
+      actor: RENEWAL_ACTOR,
+      action: 'refuse-renewal',
+      outcome: 'refused',
+      subject: renewalOrigin(id),
+      refusalCode: code,
+      details: {},
+    });
+  });
 }
 
 /** What came of a renewal. */

@@ -34,6 +34,8 @@ export interface RenewalStore {
   find(id: RenewalId): Promise<Renewal | undefined>;
   /** By SHA-256 over its SubjectPublicKeyInfo. */
   ofKey(spkiSha256: Buffer): Promise<Renewal | undefined>;
+  /** Keeps the first refusal of what was to be issued. */
+  refuse(tx: Transaction, id: RenewalId, code: string, at: Date): Promise<void>;
   /** False when it was accepted before. */
   accept(
     tx: Transaction,

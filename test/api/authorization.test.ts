@@ -57,9 +57,11 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/officer-changes/:id/reject': MANAGEMENT,
   'POST /api/v1/officers/:id/login-links': MANAGEMENT,
   'DELETE /api/v1/officers/:id/sessions': MANAGEMENT,
+  'POST /api/v1/officers/:id/certificates/:authority/:serial/revoke': MANAGEMENT,
   'POST /api/v1/officer-certificates': 'signed-in',
   'POST /api/v1/applications': ['clerk'],
   'PUT /api/v1/applications/:id': ['clerk'],
+  'DELETE /api/v1/applications/:id': ['clerk'],
   'POST /api/v1/applications/:id/check': ['clerk'],
   'POST /api/v1/applications/:id/submit': ['clerk'],
   'POST /api/v1/applications/:id/accept': ['clerk'],
@@ -270,6 +272,24 @@ async function cookieFlags(t: Test, service: TestService): Promise<void> {
   const [cookie] = (await signIn(service, local)).cookies;
   t.equal(cookie.secure, undefined, 'on the machine itself it may be sent without');
   await local.close();
+  for (const consoleUrl of [
+    'https://localhost',
+    'https://mohr.localhost:8443',
+    'https://127.0.0.1',
+    'https://[::1]',
+  ]) {
+    const own = await buildApp(
+      { ...services, consoleUrl },
+      { logger: pino({ level: 'silent' }), version: '0.0.0' },
+    );
+    const { headers } = await own.inject('/health');
+    t.equal(
+      headers['strict-transport-security'],
+      undefined,
+      `${consoleUrl}: nothing else there is locked out`,
+    );
+    await own.close();
+  }
 }
 
 async function signIn(service: TestService, app: TestService['app'], loginLink?: string) {

@@ -27,6 +27,7 @@ import { proofOf } from '../support/approve-in-process.ts';
 import { TEST_ACTOR, issuanceRequest, issuingParts } from '../support/issuing.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import type { MemorySigner } from '../support/memory-signer.ts';
+import { tamper } from '../support/tamper.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -47,6 +48,7 @@ t.test('what the CA issues without believing who asks', async (t) => {
     await part('nothing without an authorization, and each exemption for its own purpose', exemptions);
     await part('an approval for exactly this certificate and no other', facts);
     await part('an approval that leaves the key open, for the key of the activation, once', openKey);
+    await part('what a crash left is completed if what it rests on still holds', resumed);
     await part('a signature by a credential of the approving officer, in force when it signed', credentials);
   });
 });
@@ -301,4 +303,76 @@ async function openKey(t: Test, service: TestService): Promise<void> {
     'approval-used',
     'one approval, one certificate',
   );
+}
+
+async function resumed(t: Test, service: TestService): Promise<void> {
+  const parts = await issuingParts(service);
+  const bronze = parts.authorities.get('bronze')!;
+  const { label, algorithm, subjectPublicKeyInfo } = bronze.signer;
+  const sign = () => Promise.reject(new Error('a crash'));
+  const away = { ...bronze, signer: { label, algorithm, subjectPublicKeyInfo, sign } };
+  const faulty = new CertificateIssuer({
+    ...parts,
+    authorities: new Map([...parts.authorities, ['bronze', away]]),
+  });
+  const leave = async (delivery: 'request' | 'phone' = 'request') => {
+    const one = await open(service, delivery);
+    const { activation } = one;
+    const id = one.request.origin.slice('application:'.length);
+    if (delivery === 'phone')
+      await service.house.stores.database.query({
+        text: 'update activation set used_at = $2, certification_request = $3 where application_id = $1',
+        values: [id, activation.usedAt, activation.certificationRequest],
+      });
+    const authorization = {
+      ...authorizationOf(one.approval),
+      ...(delivery === 'phone' && { activation }),
+    };
+    t.match(await issue(faulty, one.request, authorization), /a crash/);
+    return { id, origin: one.request.origin };
+  };
+  const left = {
+    good: await leave(),
+    phone: await leave('phone'),
+    flipped: await leave(),
+    gone: await leave(),
+    moved: await leave(),
+    anotherKey: await leave('phone'),
+    notActivated: await leave('phone'),
+  };
+  const unissued = await open(service);
+  const of = ({ id }: { id: string }) => `application_id = '${id}'`;
+  await tamper(
+    service.house.stores.database,
+    `update application_approval set signature = set_byte(signature, octet_length(signature) - 1,
+        get_byte(signature, octet_length(signature) - 1) # 1) where ${of(left.flipped)};
+      delete from application_approval where ${of(left.gone)};
+      update issuance_intent set origin = '${unissued.request.origin}', approval_sha256 = null
+        where origin = '${left.moved.origin}';
+      update activation set certification_request =
+        (select certification_request from activation where ${of(left.phone)} and used_at is not null)
+        where ${of(left.anotherKey)};
+      update activation set used_at = null, certification_request = null where ${of(left.notActivated)}`,
+  );
+  const refused = new Map<string, unknown>();
+  const issuer = new CertificateIssuer(parts);
+  const completed = await issuer.resume(TEST_ACTOR, undefined, ({ origin }, { code }) =>
+    refused.set(origin, code),
+  );
+  t.same(
+    completed.map(({ origin }) => origin).sort(),
+    [left.good.origin, left.phone.origin].sort(),
+    'what was approved',
+  );
+  t.same(
+    refused,
+    new Map([
+      [left.flipped.origin, 'approval-signature'],
+      [left.gone.origin, 'authorization-missing'],
+      [unissued.request.origin, 'approval-differs'],
+      [left.anotherKey.origin, 'approval-differs'],
+      [left.notActivated.origin, 'activation-missing'],
+    ]),
+  );
+  t.strictSame(await issuer.resume(TEST_ACTOR), [], 'they are closed');
 }

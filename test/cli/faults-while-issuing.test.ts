@@ -20,6 +20,7 @@ import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { breakableLink } from '../support/breakable-link.ts';
+import { campaignRequests } from '../support/campaign-requests.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { TEST_ACTOR, issuanceRequest, issuingParts } from '../support/issuing.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -58,11 +59,12 @@ t.test('a database that goes away between intent and certificate', async (t) => 
     return signature;
   });
   const interrupted = new CertificateIssuer(cutting);
-  const one = await interrupted.prepare(request());
+  const [first, ...others] = await campaignRequests(before, 6);
+  const one = await interrupted.prepare(first);
   await t.rejects(interrupted.issue(one, TEST_ACTOR), { code: 'database-unreachable' });
   await link.mend();
 
-  const many = await Promise.all(Array.from({ length: 5 }, () => interrupted.prepare(request())));
+  const many = await Promise.all(others.map((other) => interrupted.prepare(other)));
   const { certificates, statuses, audit } = before.house.stores;
   const bulk = new BulkIssuer({ ...cutting, certificates, statuses, audit, issuer: interrupted });
   await t.rejects(bulk.issueAll(many, TEST_ACTOR), { code: 'database-unreachable' }, 'a batch too');
@@ -73,7 +75,7 @@ t.test('a database that goes away between intent and certificate', async (t) => 
   const { database } = await restarted(t, opened, dataDirectory, (found) =>
     t.strictSame(
       found,
-      tokens.map(() => 'intent-open'),
+      ['intent-open', 'application-open'].flatMap((code) => tokens.map(() => code)),
       'fsck names each',
     ),
   );

@@ -17,6 +17,7 @@ import { proofOf } from '../support/approve-in-process.ts';
 import { makeDeployment } from '../support/deployment.ts';
 import { csvOf, rosterRow } from '../support/roster.ts';
 import { layHold } from '../../ra/holds/lay-hold.ts';
+import { tamper } from '../support/tamper.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -29,13 +30,6 @@ async function findings(database: Database): Promise<Finding[]> {
   const found: Finding[] = [];
   for await (const finding of checkRecords(new PgRecords(database))) found.push(finding);
   return found;
-}
-
-/** What nobody but the owner of the database can do: past triggers and foreign keys. */
-async function tamper(database: Database, statements: string): Promise<void> {
-  await database.query({
-    text: `begin; set local session_replication_role = replica; ${statements}; commit`,
-  });
 }
 
 const TABLES = [

@@ -59,6 +59,7 @@ t.test('activation', async (t) => {
     await part('a card has its key approved, and its code by short message', card);
     await part('made anew, the old ones are void, and not for ever', renewals);
     await part('thirty days are over, sixty are the end', time);
+    await part('what is not to be activated any more is withdrawn', withdrawal);
   });
 });
 
@@ -254,7 +255,7 @@ async function time(t: Test, desk: ActivationDesk): Promise<void> {
   t.match((await desk.standing(never.id)).body, { state: 'void' });
   t.match(await desk.renew(never.id, 'code'), { status: 409 });
   const events = await desk.events(never.id);
-  t.equal(events.filter((event) => event === 'expire-activation').length, 1, 'ended once');
+  t.equal(events.filter((event) => event === 'end-activation').length, 1, 'ended once');
   t.strictSame(await findings(desk), []);
 }
 
@@ -423,4 +424,36 @@ async function renewals(t: Test, desk: ActivationDesk): Promise<void> {
     status: 409,
     body: { code: 'activations-too-many' },
   });
+}
+
+async function withdrawal(t: Test, desk: ActivationDesk): Promise<void> {
+  const withdraw = async (id: string) => {
+    const { version } = (await desk.ask('clerk', 'GET', `/applications/${id}`)).body;
+    return desk.ask('clerk', 'POST', `/applications/${id}/withdraw`, { version });
+  };
+  const { id, signer } = await desk.fileCard();
+  const code = await desk.approveAndRead(id);
+  t.match(await desk.ask('approving-officer', 'POST', `/applications/${id}/reject`, { version: 3 }), {
+    status: 409,
+  });
+  t.match(await withdraw(id), { status: 200, body: { state: 'withdrawn' } });
+  t.match(await desk.activate(id, { code }), REFUSED);
+  t.match(await desk.renew(id, 'code'), { status: 409, body: { code: 'activation-state' } });
+  const { id: again } = await desk.fileCard({ signer });
+  const next = await desk.approveAndRead(again);
+  const used = {
+    ...desk.service.house.services.registration,
+    issuer: {
+      ...desk.service.house.services.registration.issuer,
+      issue: () => Promise.reject(new Error('the process died')),
+    },
+  };
+  await t.rejects(activate(used, { applicationId: again as ApplicationId, code: next }), /died/);
+  t.match(
+    await withdraw(again),
+    { status: 409, body: { code: 'application-state' } },
+    'not between use and certificate',
+  );
+  t.match(await desk.activate(again, { code: next }), { status: 200 }, 'the key was let go');
+  t.strictSame(await findings(desk), []);
 }

@@ -44,6 +44,7 @@ t.test('the life of an application', async (t) => {
     const part = (name: string, run: (t: Test, service: TestService) => Promise<void>) =>
       t.test(name, (t) => run(t, service));
     await part('a draft is kept as it is, checked when it is whole, and filed under its id', drafts);
+    await part('a draft is forgotten when a clerk discards it', discarding);
     await part('a form that is sent twice is filed once', idempotency);
     await part('the receipt is recorded once, by a clerk', receipt);
     await part('what nobody has received within 60 days is revoked', expiry);
@@ -106,6 +107,38 @@ async function drafts(t: Test, service: TestService): Promise<void> {
   t.strictSame(
     events.map(({ action }) => action),
     ['save-draft', 'save-draft', 'save-draft', 'check-draft', 'save-draft'],
+  );
+}
+
+async function discarding(t: Test, { app, cookieOf, house }: TestService): Promise<void> {
+  const [clerk, approver] = [await cookieOf('clerk'), await cookieOf('approving-officer')];
+  const send = async (method: 'POST' | 'GET' | 'DELETE', path: string, payload?: object, cookie = clerk) => {
+    const url = `/api/v1/applications${path}`;
+    const answer = await app.inject({ method, url, headers: { cookie }, payload });
+    return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json<View>() };
+  };
+  const { body } = await send('POST', '', { draft: true, profile: 'signing-phone' });
+  const { id } = body!;
+  t.match(await send('DELETE', `/${id}?version=1`, undefined, approver), { status: 403 });
+  t.match(await send('DELETE', `/${id}?version=2`), { status: 409, body: { code: 'application-changed' } });
+  t.match(await send('DELETE', `/${id}`), { status: 400 });
+  t.match(await send('DELETE', `/${id}?version=1`), { status: 204 });
+  t.match(await send('DELETE', `/${id}?version=1`), { status: 404 });
+  t.match(await send('GET', `/${id}`), { status: 404 });
+  const filed = await send('POST', '', await applicationBody());
+  t.match(
+    await send('DELETE', `/${filed.body!.id}?version=1`),
+    { status: 404 },
+    'what is filed is withdrawn',
+  );
+  t.match(await send('GET', `/${filed.body!.id}`), { status: 200 });
+  const events = await house.stores.database.query<{ action: string }>({
+    text: 'select action from audit_event where subject = $1 order by id',
+    values: [`application:${id}`],
+  });
+  t.strictSame(
+    events.map(({ action }) => action),
+    ['save-draft', 'discard-draft'],
   );
 }
 

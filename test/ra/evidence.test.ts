@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 
 import t from 'tap';
 import type { Test } from 'tap';
@@ -34,13 +34,26 @@ const PNG = Buffer.concat([
   chunk('IEND', Buffer.alloc(0)),
 ]);
 const JPEG = Buffer.from('ffd8ffe000104a46494600010100000100010000ffda0008010100003f00aaffd9', 'hex');
+/** One with an object stream. */
+const pdfOf = (compressed: Buffer, entries = '', filter = '/FlateDecode') =>
+  pdf(
+    `1 0 obj << /Type /ObjStm /N 1 /First 4 /Filter ${filter} ${entries} >> stream\n${compressed.toString('latin1')}\nendstream endobj`,
+  );
+const scripted = deflateSync('1 0 << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>');
 const pdf = (body = '1 0 obj << /Type /Catalog >> endobj') =>
-  Buffer.from(`%PDF-1.7\n${body}\ntrailer << >>\nstartxref\n9\n%%EOF\n`);
+  Buffer.from(`%PDF-1.7\n${body}\ntrailer << >>\nstartxref\n9\n%%EOF\n`, 'latin1');
 
 t.test('a file is what its content is', async (t) => {
   t.equal(recogniseMedia(PNG), 'image/png');
   t.equal(recogniseMedia(JPEG), 'image/jpeg');
   t.equal(recogniseMedia(pdf()), 'application/pdf');
+  t.equal(
+    recogniseMedia(pdfOf(deflateSync('<< /Type /Page >>'))),
+    'application/pdf',
+    'with compressed objects',
+  );
+  const picture = `1 0 obj << /Subtype /Image /Filter /DCTDecode >> stream\n/JS\nendstream endobj`;
+  t.equal(recogniseMedia(pdf(picture.replace('/JS', 'JFIF'))), 'application/pdf', 'with a picture');
   const refused: [string, Buffer, string][] = [
     ['an SVG with a script', Buffer.from('<svg onload="alert(1)"/>'), 'evidence-type'],
     ['a page', Buffer.from('<!doctype html><script>1</script>'), 'evidence-type'],
@@ -62,6 +75,33 @@ t.test('a file is what its content is', async (t) => {
       'evidence-active-content',
     ],
     ['a PDF that hides it', pdf('<< /S /J#61vaScript >>'), 'evidence-active-content'],
+    ['a PDF that hides it in compressed objects', pdfOf(scripted), 'evidence-active-content'],
+    ['the same with the type of a picture', pdfOf(scripted, '/Subtype /Image'), 'evidence-active-content'],
+    [
+      'the same with a name in disguise',
+      pdfOf(deflateSync('<< /S /J#61vaScript >>')),
+      'evidence-active-content',
+    ],
+    [
+      'compressed in another way',
+      pdfOf(scripted, '', '[/ASCIIHexDecode /FlateDecode]'),
+      'evidence-active-content',
+    ],
+    ['compressed by what another object says', pdfOf(scripted, '', '7 0 R'), 'evidence-active-content'],
+    [
+      'compressed with a predictor',
+      pdfOf(scripted, '/DecodeParms << /Predictor 12 >>'),
+      'evidence-active-content',
+    ],
+    [
+      'compressed to a thousandth',
+      pdfOf(deflateSync(Buffer.alloc(16 * 1024 * 1024))),
+      'evidence-active-content',
+    ],
+    ['behind a string that looks like an object', pdfOf(scripted, '/X (2 0 obj)'), 'evidence-active-content'],
+    ['behind a string that looks like a stream', pdfOf(scripted, '/X (stream)'), 'evidence-active-content'],
+    ['compressed and cut off', pdfOf(scripted.subarray(0, 8)), 'evidence-active-content'],
+    ['encrypted', pdf('trailer << /Encrypt 5 0 R >>'), 'evidence-active-content'],
     ['a PDF that starts programs', pdf('<< /S /Launch >>'), 'evidence-active-content'],
     ['a PDF without an end', pdf().subarray(0, -8), 'evidence-type'],
   ];

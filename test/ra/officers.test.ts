@@ -129,7 +129,7 @@ t.test('officers and offices', async (t) => {
     await part('a removed officer is out at once, and may come back', removal);
     await part('lost passkeys are reset by two before there is a link', reset);
     await part(
-      'an officer certificate is confirmed by another, approves, and ends with its officer',
+      'an officer certificate is confirmed by another, approves, and is taken away by one',
       certificates,
     );
     await part('offices are opened by the house, and seen by their own', offices);
@@ -349,7 +349,7 @@ async function certificates(t: Test, house: House): Promise<void> {
   const folder = temporaryFolder(t);
   const openssl = (...args: string[]) => runOpenssl(args, { cwd: folder });
   const officerId = await house.add(['approving-officer'], 'تأییدکنندهٔ دوم');
-  const officer = await house.signIn(officerId);
+  let officer = await house.signIn(officerId);
   openssl(
     'req',
     '-new',
@@ -421,6 +421,24 @@ async function certificates(t: Test, house: House): Promise<void> {
     payload: { reason: 'keyCompromise' },
   });
   t.equal(statusCode, 404, 'it is no holder’s');
+  const revoke = async (role: 'clerk' | 'office-manager', name: string) => {
+    const answer = await house.service.app.inject({
+      method: 'POST',
+      url: `/api/v1/officers/${officerId}/certificates/silver/${name}/revoke`,
+      headers: { cookie: await house.service.cookieOf(role) },
+      payload: { reason: 'keyCompromise' },
+    });
+    return answer.statusCode;
+  };
+  t.equal(await revoke('clerk', serial), 403);
+  t.equal(await revoke('office-manager', 'ab'.repeat(16)), 404, 'none of this officer');
+  const listed = await ask(house.manager, 'GET', `/officers/${officerId}/certificates`);
+  t.match(listed.body.items, [{ isGood: true }]);
+  t.equal(await revoke('office-manager', serial), 204, 'one is enough to take it away');
+  t.equal(await revoke('office-manager', serial), 204, 'and once');
+  t.match(await ask(officer, 'GET', '/sessions/current'), { status: 401 }, 'with every session');
+  officer = await house.signIn(officerId);
+  t.match(await sign(), { status: 403, body: { code: 'approval-invalid' } });
   t.match(await house.change(house.manager, { kind: 'remove', officerId }, house.operator), { status: 200 });
   const history = await house.service.house.stores.database.query({
     text: `select event, reason from status_change where serial_number = $1 order by change_number`,
@@ -428,7 +446,7 @@ async function certificates(t: Test, house: House): Promise<void> {
   });
   t.strictSame(history, [
     { event: 'issued', reason: null },
-    { event: 'revoked', reason: 'cessationOfOperation' },
+    { event: 'revoked', reason: 'keyCompromise' },
   ]);
 }
 

@@ -4,10 +4,14 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { makeLogger } from '../../cli/logger.ts';
+import { urlsOf } from '../../cli/registers/open-registers.ts';
+import type { PlannedFault } from '../../cli/registers/planned-fault.ts';
+import { publicKeysOf } from '../../cli/registers/register-keys.ts';
 import { REGISTER_MATCH_SECONDS_MAX } from '../../ra/registers/check-application.ts';
+import { HttpRegister } from '../../registers/http-register.ts';
 import { applicant, applicationBody } from '../support/applications.ts';
 import { approve } from '../support/approve.ts';
-import { onBothDatabases } from '../support/both-databases.ts';
+import { onBothDatabases, onPostgres } from '../support/both-databases.ts';
 import type { OpenedDatabase } from '../support/both-databases.ts';
 import { developmentRegisters } from '../support/development-registers.ts';
 import type { RegistersUnderTest } from '../support/development-registers.ts';
@@ -45,6 +49,82 @@ t.test('applications and registers, over HTTP', async (t) => {
     'first-start',
   );
 });
+
+t.test('whatever a register does instead of answering, and however long', async (t) => {
+  await onPostgres(
+    t,
+    async (t, { opened, dataDirectory }: OpenedDatabase) => {
+      const registers = await developmentRegisters(t);
+      const { access, keys, server } = registers;
+      const impatient = await HttpRegister.open('civil-registry', {
+        url: urlsOf(server.url)['civil-registry'],
+        jwks: publicKeysOf(keys),
+        attemptMilliseconds: 150,
+        totalMilliseconds: 300,
+        retriesMax: 0,
+        failuresMax: 1_000,
+      });
+      const patient = access.registers['civil-registry'];
+      const asked = { isHasty: false };
+      const lookUp: typeof patient.lookUp = (...claim) =>
+        (asked.isHasty ? impatient : patient).lookUp(...claim);
+      const service = await openTestService({
+        opened,
+        dataDirectory,
+        registers: { ...access, registers: { ...access.registers, 'civil-registry': { lookUp } } },
+      });
+      const desk = new Desk(service, registers);
+      try {
+        for (const [fault, reason] of SILENCES)
+          await t.test(`${fault.kind}: filed, checked, not approved, and approved when it answers`, (t) =>
+            silent(t, desk, fault, reason, (isHasty) => (asked.isHasty = isHasty)),
+          );
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
+});
+
+/** What a register does, and what is said of it; a wait is cut short where that is what is tested. */
+const SILENCES: [fault: PlannedFault, reason: string][] = [
+  [{ kind: 'hang' }, 'timeout'],
+  [{ kind: 'trickle' }, 'timeout'],
+  [{ kind: 'garbage' }, 'answer-malformed'],
+  [{ kind: 'malformed' }, 'answer-malformed'],
+  [{ kind: 'foreign' }, 'answer-foreign'],
+  [{ kind: 'wrong-key' }, 'answer-unsigned'],
+  [{ kind: 'oversize' }, 'answer-too-large'],
+  [{ kind: 'status', status: 404 }, 'request-refused'],
+];
+
+async function silent(
+  t: Test,
+  desk: Desk,
+  fault: PlannedFault,
+  reason: string,
+  beHasty: (isHasty: boolean) => void,
+): Promise<void> {
+  const { faults } = desk.registers.server;
+  const answer = { 'civil-registry': `UNAVAILABLE ${reason}`, 'medical-council': 'MATCH as-registered' };
+  faults.plan('civil-registry', fault);
+  beHasty(reason === 'timeout');
+  const draft = await desk.send('clerk', 'POST', '', { draft: true, ...(await applicationBody()) });
+  const checked = await desk.send('clerk', 'POST', `/${draft.body.id}/check`, { version: 1 });
+  t.match(checked, { status: 200, body: { state: 'checked' } });
+  t.strictSame(said(checked.body), answer);
+  const filed = await desk.send('clerk', 'POST', `/${draft.body.id}/submit`, { version: 2 });
+  t.match(filed, { status: 200, body: { state: 'submitted' } });
+  t.strictSame(said(filed.body), answer);
+  t.match(await desk.approve(filed.body), { status: 409, code: 'register-unavailable' });
+  t.strictSame(said((await desk.recheck(filed.body)).body), answer);
+  t.match(await desk.approve(filed.body), { status: 409, code: 'register-unavailable' }, 'asked again');
+  faults.plan('civil-registry', undefined);
+  beHasty(false);
+  t.strictSame(said((await desk.recheck(filed.body)).body), MATCH);
+  t.match(await desk.approve(filed.body), { status: 200, state: 'issued' });
+}
 
 interface View {
   id: string;

@@ -8,9 +8,14 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { AT } from '../../pki/oid.ts';
 import { decodePem } from '../../pki/pem.ts';
+import { checkRenewals } from '../../cli/fsck/check-renewals.ts';
+import { DomainError } from '../../core/errors.ts';
+import { PgRecords } from '../../db/pg-records.ts';
+import { renewCertificate } from '../../ra/renewal/renew-certificate.ts';
 import type { LookUp } from '../../ra/registers/register.ts';
 import { signCades } from '../../signing/cades-signature.ts';
 import { agreeableRegisters } from '../support/agreeable-registers.ts';
+import { tamper } from '../support/tamper.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
@@ -45,6 +50,10 @@ t.test('renewal by the holder', async (t) => {
         );
         await t.test('what the holder has not signed so is refused', (t) => refusals(t, desk));
         await t.test('registers, licence and the six years are asked', (t) => conditions(t, desk));
+        await t.test('what is refused after it was kept is on record as refused', (t) =>
+          refusedLate(t, desk),
+        );
+        await t.test('what holders have signed is verified again', (t) => verifiedAgain(t, desk));
       } finally {
         await service.close();
       }
@@ -261,4 +270,104 @@ async function conditions(t: Test, desk: Desk): Promise<void> {
   t.equal(await code(), 'in-person-needed', 'six years ago to the second');
   await seen(6, 1);
   t.equal((await desk.ask('POST', '/api/v1/renewals', body)).status, 201, 'a second less');
+}
+
+async function renewalFindings({ service }: Desk): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { code } of checkRenewals(new PgRecords(service.house.stores.database))) found.push(code);
+  return found;
+}
+
+async function refusedLate(t: Test, desk: Desk): Promise<void> {
+  const doctor = await desk.doctor();
+  desk.daysBefore(doctor.certificate, 80);
+  const signature = Buffer.from((await desk.sign(await desk.request(doctor), doctor)).signature, 'base64');
+  const { renewal } = desk.service.house.services;
+  const failing = (error: Error) => ({
+    ...renewal,
+    renewalIssuer: { ...renewal.renewalIssuer, issueRenewal: () => Promise.reject(error) },
+  });
+  const { database } = desk.service.house.stores;
+  const refusals = () => database.query<{ code: string }>({ text: 'select code from renewal_refusal' });
+  await t.rejects(renewCertificate(failing(new DomainError('key-unavailable', 'away')), signature), {
+    code: 'key-unavailable',
+  });
+  t.strictSame(await refusals(), [], 'what passes is no refusal');
+  t.strictSame(await renewalFindings(desk), ['renewal-open']);
+  const refused = new DomainError('authority-revoked', 'no more');
+  await t.rejects(renewCertificate(failing(refused), signature), { code: 'authority-revoked' });
+  await t.rejects(renewCertificate(failing(refused), signature), { code: 'authority-revoked' });
+  t.strictSame(await refusals(), [{ code: 'authority-revoked' }], 'the first one stands');
+  t.strictSame(await renewalFindings(desk), []);
+  const { certificate } = await renewCertificate(renewal, signature);
+  t.ok(certificate, 'sent again, when nothing is in the way any more');
+}
+
+async function verifiedAgain(t: Test, desk: Desk): Promise<void> {
+  const doctor = await desk.doctor();
+  desk.daysBefore(doctor.certificate, 80);
+  const key = memorySigner();
+  const { body } = await desk.renew(doctor, key);
+  const certificate = parseCertificate(decodePem(body.certificate, ['CERTIFICATE'])[0].bytes);
+  const acceptance = {
+    type: 'mohr-renewal-acceptance',
+    renewal: body.id,
+    certificateSha256: digest('sha256', certificate.bytes).toString('hex'),
+  };
+  const accepted = await desk.sign(acceptance, { certificate, signer: key });
+  t.match(await desk.ask('POST', `/api/v1/renewals/${body.id}/acceptance`, accepted), { status: 204 });
+  const { database } = desk.service.house.stores;
+  t.strictSame(await renewalFindings(desk), []);
+  const tables = ['renewal', 'renewal_acceptance', 'certificate', 'status_change'];
+  await tamper(
+    database,
+    tables.map((table) => `create table kept_${table} as select * from ${table}`).join('; '),
+  );
+  const restore = tables
+    .map(
+      (table) =>
+        `delete from ${table}; insert into ${table} overriding system value select * from kept_${table}`,
+    )
+    .join('; ');
+  const one = `id = '${body.id}'`;
+  const flipped =
+    'set_byte(signature, octet_length(signature) - 1, get_byte(signature, octet_length(signature) - 1) # 1)';
+  const another = `(select id from renewal where id <> '${body.id}' limit 1)`;
+  const corruptions: [name: string, statement: string, codes: string[]][] = [
+    ['a flipped bit', `update renewal set signature = ${flipped} where ${one}`, ['renewal-signature']],
+    [
+      'another document',
+      `update renewal set document = document || ' ' where ${one}`,
+      ['renewal-signature', 'renewal-differs'],
+    ],
+    [
+      "another holder's signature and document",
+      `update renewal r set document = o.document, signature = o.signature
+      from renewal o where r.${one} and o.id = ${another}`,
+      ['renewal-signature', 'renewal-differs'],
+    ],
+    ['another key', `update renewal set spki_sha256 = sha256('x') where ${one}`, ['renewal-differs']],
+    [
+      'before the certificate that signed',
+      `update renewal set requested_at = requested_at - interval '5 years'
+      where ${one}`,
+      ['renewal-signature'],
+    ],
+    [
+      'a certificate that is gone',
+      `delete from certificate where origin = 'renewal:${body.id}'`,
+      ['renewal-signature'],
+    ],
+    [
+      'an acceptance with a flipped bit',
+      `update renewal_acceptance set signature = ${flipped}`,
+      ['renewal-signature'],
+    ],
+  ];
+  for (const [name, statement, codes] of corruptions) {
+    await tamper(database, statement);
+    t.same(new Set(await renewalFindings(desk)), new Set(codes), name);
+    await tamper(database, restore);
+  }
+  t.strictSame(await renewalFindings(desk), []);
 }

@@ -45,6 +45,7 @@ t.test('an authentic answer is an entry, or that there is none', async (t) => {
 
 const FAULTS: [name: string, fault: PlannedFault, result: RegisterFault][] = [
   ['a register that hangs', { kind: 'hang' }, 'timeout'],
+  ['an answer that trickles', { kind: 'trickle' }, 'timeout'],
   ['an answer that comes too late', { kind: 'delay', milliseconds: 150 }, 'timeout'],
   ['a connection that breaks', { kind: 'reset' }, 'unreachable'],
   ['an internal error', { kind: 'status', status: 500 }, 'server-error'],

@@ -8,6 +8,7 @@ import { AuthorityStanding } from '../../cli/authority-standing.ts';
 import { checkKeyWith } from '../../cli/check-key.ts';
 import { evaluationNames } from '../../cli/deployment-names.ts';
 import { PACKAGE_ROOT } from '../../cli/package-root.ts';
+import { isUuid } from '../../core/ids.ts';
 import { syntheticNationalId } from '../../core/national-id.ts';
 import { applicant } from './applications.ts';
 import { memorySigner } from './memory-signer.ts';
@@ -58,6 +59,14 @@ export async function issuingParts({ house, clock }: TestService): Promise<Certi
     checkKey: checkKeyWith(stores.blockedKeys),
     checkAuthority: (id) => standing.check(id),
     clock,
+    // What is issued for no application rests on the campaign of the tests.
+    authorizationRecords: {
+      of: async (tx, intent) =>
+        (await stores.authorizationRecords.of(tx, intent)) ??
+        (intent.origin.startsWith('application:') && isUuid(intent.origin.slice('application:'.length))
+          ? undefined
+          : TEST_CAMPAIGN),
+    },
   };
 }
 

@@ -11,8 +11,9 @@ import type { TextKey } from '../../web/i18n/catalogue.ts';
 import type { Language } from '../../web/i18n/language.ts';
 import { LANGUAGES } from '../../web/i18n/language.ts';
 import { applicationBody } from '../support/applications.ts';
-import { fileQuietly, press, settled } from '../support/console-acts.ts';
+import { fileQuietly, press, sees, settled, speak } from '../support/console-acts.ts';
 import { openDesk } from '../support/console-browser.ts';
+import { mobileOf } from '../support/console-messages.ts';
 import type { ConsoleService } from '../support/console-service.ts';
 import type { Staff } from '../support/console-staff.ts';
 
@@ -95,12 +96,20 @@ export async function findsNoViolation(
 
 /** Every page of the console, by somebody who has work there, with something on it; and pages that fail. */
 async function everyPage(staff: Staff): Promise<Visit[]> {
-  const { clerk, security } = staff;
+  const { clerk, approver, security } = staff;
   const ask = async <T>(page: Page, path: string) =>
     (await (await page.request.get(`/api/v1${path}`)).json()) as T;
   const waiting = await fileQuietly(clerk.page, await applicationBody());
   const { certificationRequest: _, ...draft } = await applicationBody();
   const saved = await fileQuietly(clerk.page, { draft: true, ...draft });
+  const activating = await fileQuietly(clerk.page, { delivery: 'phone', ...draft });
+  const mobile = mobileOf(draft.applicant.nationalId);
+  await clerk.page.request.put(`/api/v1${activating}/contact`, { data: { mobile } });
+  await speak(approver.page, 'en');
+  await approver.page.goto(activating);
+  await approver.page.getByRole('checkbox').check();
+  await press(approver.page, 'en', 'application.approve');
+  await sees(approver.page, 'en', 'activation.title');
   const { items: certificates } = await ask<{
     items: { authority: string; serialNumber: string; applicant: { nationalId: string } }[];
   }>(clerk.page, '/certificates');
@@ -117,6 +126,8 @@ async function everyPage(staff: Staff): Promise<Visit[]> {
     { who: 'approver', path: saved },
     { who: 'clerk', path: waiting, opens: 'application.withdraw' },
     { who: 'approver', path: waiting },
+    { who: 'clerk', path: activating },
+    { who: 'manager', path: activating, opens: 'activation.renew-letter' },
     { who: 'clerk', path: '/certificates' },
     { who: 'clerk', path: `/certificates/${authority}/${serialNumber}` },
     { who: 'operator', path: `/certificates/${authority}/${serialNumber}`, opens: 'certificate.revoke' },

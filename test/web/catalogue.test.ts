@@ -28,6 +28,30 @@ t.test('Persian texts are written with Persian letters and digits', (t) => {
   t.end();
 });
 
+/** What people say for it as well; one thing has one word, here and in the guide. */
+const OTHER_WORDS: readonly [used: string, others: RegExp][] = [
+  ['همکار', /کارکنان|کاربر/],
+  ['کارشناس ثبت‌نام', /متصدی|اپراتور/],
+  ['کارت هوشمند نظام پزشکی', /کارت عضویت|کارت نظام/],
+  ['کلید عبور', /گذرکلید|پسکی/],
+  ['کلید همراه', /کلید موبایل|کلید تلفن/],
+  ['رمز کارت', /پین/],
+  ['باطل‌شده', /ابطال‌شده|ابطال شده/],
+  ['تعلیق‌شده', /معلق/],
+  ['فهرست', /لیست/],
+  ['کد فعال‌سازی', /فعالسازی|فعال سازی/],
+  ['رایانه', /کامپیوتر|سیستم/],
+  ['رایانامه', /ایمیل/],
+];
+
+t.test('one thing has one word', (t) => {
+  const guide = readFileSync(new URL('../../docs/fa/clerk-guide.md', import.meta.url), 'utf8');
+  const texts = [...Object.entries(CATALOGUES.fa), ['clerk-guide.md', guide]];
+  for (const [key, text] of texts)
+    for (const [used, others] of OTHER_WORDS) t.notMatch(text, others, `${key}: it is called ${used}`);
+  t.end();
+});
+
 t.test('no text is left over', (t) => {
   const sources = sourcesOf(WEB).join('\n');
   // Keys that are put together, e.g. `state.${state}`.

@@ -33,6 +33,15 @@ export async function filesByKeyboard(t: Test, { page }: Desk): Promise<void> {
   await page.keyboard.press('Control+Enter');
   await page.getByText(word('fa', 'file.filed-title')).waitFor();
   t.pass('filed');
+  await page.keyboard.press('Alt+n');
+  await page.waitForURL('**/applications/new');
+  await page.keyboard.press('Alt+q');
+  await page.getByRole('heading', { name: word('fa', 'queue.title') }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(applicant.latinName);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/certificates?text=*');
+  t.pass('shortcuts lead to a new application, to the queue and to search');
 
   async function tabTo(isThere: (text: string, name: string) => boolean): Promise<void> {
     for (let tabs = 0; tabs < TABS_MAX; tabs += 1) {

@@ -43,7 +43,7 @@ export const activation = {
   'problem.activations-too-many':
     'Ten activations were made for this application. Have it rejected, and file a new one.',
   'problem.contact-missing':
-    'No mobile number of the holder is known. Take it down below, then send the code.',
+    'No mobile number of the holder is known. A clerk takes it down on the page of the application; then try again.',
   'problem.delivery-mismatch': 'This kind of certificate is not for this way. Choose the other one.',
   'problem.certification-request-missing':
     'The certificate request is missing. Choose its file, or paste it.',

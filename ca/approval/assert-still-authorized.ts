@@ -1,0 +1,52 @@
+import type { Transaction } from '../../core/transaction.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { CaError } from '../ca-error.ts';
+import type { CertificateStore, IssuanceIntent } from '../issue/certificate-store.ts';
+import type { Profile } from '../profile.ts';
+import type { ApprovalCredentials } from './approval-credentials.ts';
+import { assertApproved, requiredAuthorization } from './assert-authorized.ts';
+import { assertHolderSigned } from './assert-holder-signed.ts';
+import type { AuthorizationRecords } from './authorization-records.ts';
+import { factsOfIntent } from './certified-facts.ts';
+
+export interface AuthorizationSources {
+  authorizationRecords: AuthorizationRecords;
+  approvalCredentials: ApprovalCredentials;
+  certificates: Pick<CertificateStore, 'findReplaced'>;
+}
+
+/**
+ * Verifies again what an intent rests on, over the octets that it holds: whoever can write to the database could have left one there for the
+ * next start to sign. As of the moment when it was intended. Throws CaError `authorization-missing` and whatever verifying it
+ * then would have thrown.
+ */
+export async function assertStillAuthorized(
+  { authorizationRecords, approvalCredentials, certificates }: AuthorizationSources,
+  tx: Transaction,
+  intent: IssuanceIntent,
+  certificate: Certificate,
+  profile: Profile,
+): Promise<void> {
+  const recorded = await authorizationRecords.of(tx, intent);
+  const replaces = intent.holder?.replaces;
+  const authorization = requiredAuthorization(
+    { ...(recorded && { authorization: recorded }), ...(replaces && { replaces, isRenewal: true }) },
+    profile,
+  );
+  const { origin, intendedAt: now } = intent;
+  const { subjectPublicKeyInfo, notBefore, notAfter } = certificate;
+  if (authorization.kind === 'approval') {
+    const actual = factsOfIntent(intent, certificate);
+    const about = { origin, subjectPublicKeyInfo, profile, actual, period: { notBefore, notAfter }, now };
+    await assertApproved(tx, about, authorization, approvalCredentials);
+  }
+  if (authorization.kind === 'holder-signature') {
+    const replaced = await certificates.findReplaced(tx, intent.holder!);
+    if (!replaced) throw new CaError('approval-differs', 'the certificate that it replaces is not there');
+    assertHolderSigned(
+      { origin, subjectPublicKeyInfo, ...(replaces && { replaces }) },
+      replaced,
+      authorization,
+    );
+  }
+}
