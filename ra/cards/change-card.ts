@@ -43,7 +43,7 @@ export async function changeCard(house: CardHouse, officer: Officer, input: Card
 }
 
 /** What happens to the certificates whose keys are on the card; those that are revoked already stay as they are. */
-export async function applyToCertificates(
+async function applyToCertificates(
   house: Pick<CardHouse, 'cards' | 'holderStatus' | 'holds' | 'audit' | 'clock'>,
   tx: Transaction,
   { id }: Pick<Card, 'id'>,

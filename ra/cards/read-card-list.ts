@@ -1,7 +1,7 @@
 import { RaError } from '../ra-error.ts';
 
 /** Cards of one delivery. */
-export const CARDS_PER_BATCH_MAX = 10_000;
+const CARDS_PER_BATCH_MAX = 10_000;
 
 /** What chips call themselves: hexadecimal or digits mostly; PKCS#11 gives 16 characters, some makers print more. */
 const SERIAL = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;

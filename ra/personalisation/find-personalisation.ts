@@ -66,7 +66,7 @@ export async function fileOf(house: Reading, personalisation: Personalisation): 
 }
 
 /** The application, or the draft that it is still. */
-export async function caseOf(
+async function caseOf(
   house: Pick<Reading, 'applications' | 'drafts'>,
   { applicationId }: Pick<Personalisation, 'applicationId'>,
 ): Promise<Application | ApplicationDraft | undefined> {

@@ -3,11 +3,7 @@ import { join } from 'node:path';
 
 import t from 'tap';
 
-import { openPkcs11Signer } from '../../keys/pkcs11-signer.ts';
-import { Passphrase } from '../../keys/passphrase.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
-import { decodePem, encodePem } from '../../pki/pem.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { encodePem } from '../../pki/pem.ts';
 import { systemClock } from '../../core/clock.ts';
 import { fhirPrescription } from '../../cli/demo/prescriptions.ts';
 import { DOCTOR } from '../../cli/demo/doctor.ts';
@@ -17,6 +13,7 @@ import { startBrowser } from '../support/console-browser.ts';
 import { startConsoleService } from '../support/console-service.ts';
 import { seatStaff } from '../support/console-staff.ts';
 import { freePort } from '../support/node-process.ts';
+import { runMohr } from '../support/run-mohr.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { startCardAgent } from '../support/start-card-agent.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -151,27 +148,24 @@ await t.test('the card is tested, and handed over against the doctor’s signatu
 });
 
 await t.test('a prescription that the card signs validates, here and by OpenSSL', async (t) => {
-  const certificates = await page.request.get(`/api/v1/certificates?text=${DOCTOR.councilNumber.digits}`);
-  const { items } = (await certificates.json()) as { items: { certificate: string }[] };
-  const certificate = parseCertificate(decodePem(items[0].certificate, ['CERTIFICATE'])[0].bytes);
-  const signer = await openPkcs11Signer({
-    uri: `pkcs11:serial=${SERIAL};type=private?module-path=${OPENSC_MODULE}`,
-    pin: new Passphrase(PIN),
-  });
-  t.teardown(() => signer.close());
+  const cwd = temporaryFolder(t);
   const { content, mediaType } = fhirPrescription(systemClock.now());
-  const signingTime = systemClock.now();
-  const issuer = parseCertificate(await (await page.request.get('/ca/silver.cer')).body());
-  const signed = { content, signer, certificate, chain: [issuer], signingTime, mimeType: mediaType };
-  const signature = await signCades(signed);
+  writeFileSync(join(cwd, 'prescription.json'), content);
+  writeFileSync(join(cwd, 'pin'), `${PIN}\n`, { mode: 0o600 });
+  const key = `pkcs11:serial=${SERIAL};object=Mohr%20signing`;
+  const uri = `${key}?module-path=${OPENSC_MODULE}&pin-source=file:${join(cwd, 'pin')}`;
+  const file = join(cwd, 'prescription.json');
+  const signed = await runMohr(['sign', '--pkcs11', uri, '--mime-type', mediaType, file], variables);
+  t.equal(signed.code, 0, signed.stderr);
+  const signature = readFileSync(`${file}.p7m`);
   const data = { signature: signature.toString('base64'), receivedAt: systemClock.now().toISOString() };
   const validated = await page.request.post('/api/v1/validations', { data });
-  t.match(await validated.json(), { indication: 'TOTAL-PASSED' });
-  const cwd = temporaryFolder(t);
-  writeFileSync(join(cwd, 'p7m'), signature);
+  const report = (await validated.json()) as { indication: string; signatures: { signer: object }[] };
+  t.match(report, { indication: 'TOTAL-PASSED' });
+  t.match(report.signatures[0].signer, { councilNumber: DOCTOR.councilNumber.digits });
   const root = await (await page.request.get('/ca/root.cer')).body();
   writeFileSync(join(cwd, 'root.pem'), encodePem('CERTIFICATE', root));
-  const verify = ['cms', '-verify', '-binary', '-inform', 'DER', '-in', 'p7m', '-purpose', 'any'];
+  const verify = ['cms', '-verify', '-binary', '-inform', 'DER', '-in', `${file}.p7m`, '-purpose', 'any'];
   const verified = runOpenssl([...verify, '-CAfile', 'root.pem'], { cwd });
   t.ok(verified.equals(content));
 });
