@@ -100,9 +100,11 @@ await t.test('the card makes its key, and the application is filed with it', asy
   await button('do.set-pin').click();
   await agent.type({ transportPin: TRANSPORT_PIN, newPin: PIN, newPinAgain: PIN });
   await next('next.make-key');
-  await button('do.make-key').click();
+  t.ok(await isFocused('do.make-key'), 'what is to be done next has the focus');
+  await page.keyboard.press('Enter');
   await next('next.submit');
-  await button('file.submit').click();
+  t.ok(await isFocused('file.submit'));
+  await page.keyboard.press('Enter');
   await next('next.await-approval');
   await field(page, 'mobile').fill(MOBILE);
   await button('counter.save').first().click();
@@ -177,6 +179,12 @@ await t.test('nobody but the agent was asked for anything, and no page broke its
     [],
   );
 });
+
+/** Whether Enter presses it. */
+async function isFocused(key: Parameters<typeof word>[1]): Promise<boolean> {
+  await button(key).waitFor();
+  return button(key).evaluate((one) => one.matches(':focus'));
+}
 
 /** The PIN is asked for again unless it was typed a moment ago; then the next step comes by itself. */
 async function typedWhere(
