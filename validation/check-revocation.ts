@@ -2,7 +2,7 @@ import type { Certificate } from '../pki/certificate.ts';
 import { statusAfter } from '../pki/certificate-status.ts';
 import type { CertificateStatus, StatusChange } from '../pki/certificate-status.ts';
 import { nameText } from '../pki/name.ts';
-import type { CertificatePath } from './build-path.ts';
+import type { CertificatePath } from './path/build-path.ts';
 import { judgeStatus } from './judge-status.ts';
 import type { ProofOfExistence } from './proof-of-existence.ts';
 import type { Reason } from './reason.ts';

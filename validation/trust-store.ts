@@ -1,7 +1,7 @@
 import type { Certificate } from '../pki/certificate.ts';
 import { certificateFingerprint } from '../pki/certificate.ts';
 import type { Name } from '../pki/name.ts';
-import { CertificatePool } from './certificate-pool.ts';
+import { CertificatePool } from './path/certificate-pool.ts';
 
 /** Whom this deployment trusts: anchors end a path; intermediates are known to be good issuers below an anchor. */
 export class TrustStore {
@@ -29,12 +29,24 @@ export class TrustStore {
     return this.#anchors.has(keyOf(certificate));
   }
 
+  has(certificate: Certificate): boolean {
+    return this.isAnchor(certificate) || this.isIntermediate(certificate);
+  }
+
   /** Whether the deployment itself vouches for this issuing CA: it would take a revoked one out of its store. */
   isIntermediate(certificate: Certificate): boolean {
     return this.#intermediates.has(keyOf(certificate));
   }
 }
 
+/** Asked for each step of each path, of the same few objects. */
+const keys = new WeakMap<Certificate, string>();
+
 function keyOf(certificate: Certificate): string {
-  return certificateFingerprint(certificate).toString('base64');
+  let key = keys.get(certificate);
+  if (key === undefined) {
+    key = certificateFingerprint(certificate).toString('base64');
+    keys.set(certificate, key);
+  }
+  return key;
 }

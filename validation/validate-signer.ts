@@ -7,7 +7,7 @@ import { applyRules } from './apply-rules.ts';
 import { certificateSummary, statusSummary } from './certificate-summary.ts';
 import { checkRevocation } from './check-revocation.ts';
 import { weaknessesOfPath, weaknessesOfSignature } from './cryptographic-constraints.ts';
-import { findValidPath } from './find-valid-path.ts';
+import { findValidPath } from './path/find-valid-path.ts';
 import { identifySigningCertificate } from './identify-signing-certificate.ts';
 import type { ValidationPolicy } from './policy.ts';
 import type { ProofOfExistence } from './proof-of-existence.ts';
@@ -52,10 +52,11 @@ export async function validateSigner(
   }
   const signature = verifySignature(signer, { contentType: signedData.contentType, content }, certificate);
   const trusted = await validateCertificate(certificate, claimedSigningTime(signer), context);
+  const constraints = { algorithms: policy.algorithms, at: context.proof.at };
   const reasons = [
     ...identification.reasons,
     ...signature.reasons,
-    ...(signature.algorithms ? weaknessesOfSignature(signature.algorithms, certificate, policy) : []),
+    ...(signature.algorithms ? weaknessesOfSignature(signature.algorithms, certificate, constraints) : []),
     ...trusted.reasons,
   ];
   const verdict = verdictOf(reasons);
@@ -106,7 +107,7 @@ async function validateCertificate(
     },
     reasons: [
       ...found.reasons,
-      ...weaknessesOfPath(found.path, policy),
+      ...weaknessesOfPath(found.path, { algorithms: policy.algorithms, at: proof.at }),
       ...revocation.reasons,
       ...rules.reasons,
       ...claimedTooLate(signingTime, proof),
