@@ -47,7 +47,7 @@ import { startCrls } from './start-crls.ts';
 import { publishedAuthorities } from './published-authorities.ts';
 import { startRollover } from './responder-rollover.ts';
 import { SERVICE } from './service-actor.ts';
-import { serviceValidator } from './service-validator.ts';
+import { serviceValidators } from './service-validators.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions } from './start-ocsp.ts';
@@ -223,7 +223,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    validate: serviceValidator(options, stores, hierarchy, names.oidArc),
+    ...serviceValidators(options, stores, hierarchy, names.oidArc),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),

@@ -82,7 +82,8 @@ function rowsOf(value: unknown, name: string, fields: readonly string[]): Record
 }
 
 function objectOf(value: unknown, what: string, fields: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(`${what} is no object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformed(`${what} is no object`);
   const stray = Object.keys(value).find((field) => !fields.includes(field));
   if (stray !== undefined) throw malformed(`${what} has ${stray}, known are ${fields.join(', ')}`);
   return value as Record<string, unknown>;

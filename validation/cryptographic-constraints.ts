@@ -29,10 +29,7 @@ export function weaknessesOfSignature(
 }
 
 /** The signatures on the certificates of a path, leaf first, and its issuers' keys; the anchor's own signature proves nothing. */
-export function weaknessesOfPath(
-  path: readonly Certificate[],
-  constraints: AlgorithmConstraints,
-): Reason[] {
+export function weaknessesOfPath(path: readonly Certificate[], constraints: AlgorithmConstraints): Reason[] {
   return path.slice(0, -1).flatMap((certificate, index) => {
     const { digest } = parseSignatureAlgorithm(certificate.signatureAlgorithm);
     return [

@@ -4,6 +4,8 @@ import { gravestVerdict } from './verdict.ts';
 /** What each reason does to the verdict: it fails the signature, leaves it open, or only explains. */
 const EFFECTS = {
   'no-signer': failed('FORMAT_FAILURE'),
+  'certificate-malformed': failed('FORMAT_FAILURE'),
+  'input-passed-over': explains(),
   'attributes-malformed': failed('FORMAT_FAILURE'),
   'attributes-stripped': failed('FORMAT_FAILURE'),
   'content-missing': indeterminate('SIGNED_DATA_NOT_FOUND'),

@@ -91,7 +91,9 @@ async function judgePath(
   const constraints = algorithms && { algorithms, at };
   const reasons = [
     ...purposeFaults(path, validation.purposes),
-    ...(constraints ? [...weaknessesOfLeaf(path[0], constraints), ...weaknessesOfPath(path, constraints)] : []),
+    ...(constraints
+      ? [...weaknessesOfLeaf(path[0], constraints), ...weaknessesOfPath(path, constraints)]
+      : []),
     ...status.reasons,
   ];
   return { path, policies, reasons, statuses: status.findings };

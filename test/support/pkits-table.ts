@@ -23,7 +23,8 @@ interface PkitsTest {
 // in the table below.
 
 const SECTIONS: Readonly<Record<string, string>> = {
-  '4.1': 'ValidSignatures InvalidCASignature InvalidEESignature ValidDSASignatures ValidDSAParameterInheritance InvalidDSASignature',
+  '4.1':
+    'ValidSignatures InvalidCASignature InvalidEESignature ValidDSASignatures ValidDSAParameterInheritance InvalidDSASignature',
   '4.2':
     'InvalidCAnotBeforeDate InvalidEEnotBeforeDate Validpre2000UTCnotBeforeDate ValidGeneralizedTimenotBeforeDate InvalidCAnotAfterDate InvalidEEnotAfterDate Invalidpre2000UTCEEnotAfterDate ValidGeneralizedTimenotAfterDate',
   '4.3':

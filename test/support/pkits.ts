@@ -22,7 +22,9 @@ export interface PkitsInputs {
   crls: CertificateList[];
 }
 
-export const pkitsAnchor = parseCertificate(readFileSync(join(PKITS, 'certs/TrustAnchorRootCertificate.crt')));
+export const pkitsAnchor = parseCertificate(
+  readFileSync(join(PKITS, 'certs/TrustAnchorRootCertificate.crt')),
+);
 
 /** The certificates and CRLs in the S/MIME message of a test; the leaf is its signer's. */
 export function pkitsInputs(name: string): PkitsInputs {

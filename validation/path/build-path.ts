@@ -1,5 +1,8 @@
 import type { Certificate } from '../../pki/certificate.ts';
-import { parseAuthorityKeyIdentifier, parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts';
+import {
+  parseAuthorityKeyIdentifier,
+  parseSubjectKeyIdentifier,
+} from '../../pki/extensions/key-identifiers.ts';
 import { sameName } from '../../pki/name.ts';
 import { CE } from '../../pki/oid.ts';
 import { PkiError } from '../../pki/pki-error.ts';

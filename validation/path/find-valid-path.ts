@@ -76,13 +76,13 @@ function overBudget(likeliest: PathResult | undefined, detail: string): PathResu
 
 function notFound({ wrongSignature, unsupported }: PathSearch['found']): Reason {
   if (wrongSignature) {
-    const text = "the signature on a certificate does not verify with the key of the issuer that it names";
+    const text = 'the signature on a certificate does not verify with the key of the issuer that it names';
     return { code: 'certificate-signature-wrong', text };
   }
   if (unsupported) {
     const text = 'a certificate is signed with an algorithm that is not supported';
     return { code: 'algorithm-unsupported', text };
   }
-  const text = "no path leads from the signer's certificate to a trust anchor of this deployment";
+  const text = 'no path leads from the certificate to a trust anchor';
   return { code: 'chain-not-found', text };
 }

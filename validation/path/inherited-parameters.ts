@@ -16,7 +16,8 @@ export function unsignedByInheritance(path: readonly Certificate[], budget: Work
     const issuer = path[index + 1];
     // The first issuer is the anchor, whose key is whole.
     if (index < path.length - 2) working = workingKey(issuer, working);
-    if (lacksParameters(issuer.subjectPublicKeyInfo) && !isSignedWith(path[index], working, budget)) return index;
+    if (lacksParameters(issuer.subjectPublicKeyInfo) && !isSignedWith(path[index], working, budget))
+      return index;
   }
   return undefined;
 }
@@ -33,7 +34,9 @@ export function keyOfPathMember(member: Certificate, path: readonly Certificate[
 }
 
 function workingKey({ subjectPublicKeyInfo }: Certificate, above: Buffer): Buffer {
-  return lacksParameters(subjectPublicKeyInfo) ? withParametersOf(subjectPublicKeyInfo, above) : subjectPublicKeyInfo;
+  return lacksParameters(subjectPublicKeyInfo)
+    ? withParametersOf(subjectPublicKeyInfo, above)
+    : subjectPublicKeyInfo;
 }
 
 function isSignedWith(certificate: Certificate, spki: Buffer, budget: WorkBudget): boolean {

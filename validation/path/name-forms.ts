@@ -73,9 +73,7 @@ function comparable(name: GeneralName): ComparableName {
       return name.type === SMTP_UTF8_MAILBOX ? unreadable('email') : { form: 'other', kind: kindOf(name) };
     case 'other':
       if (name.tag !== IP_ADDRESS_TAG) return { form: 'other', kind: kindOf(name) };
-      return [4, 16].includes(name.content.length)
-        ? { form: 'ip', address: name.content }
-        : unreadable('ip');
+      return [4, 16].includes(name.content.length) ? { form: 'ip', address: name.content } : unreadable('ip');
   }
 }
 

@@ -160,7 +160,8 @@ function authorityConstrainedPolicies(last: Level): Set<string> {
   const seen = new Set<PolicyNode>(last.values());
   for (const node of seen) {
     const begins = node.parents.some(({ policy }) => policy === PKIX.anyPolicy);
-    if (node.policy === PKIX.anyPolicy ? last.get(PKIX.anyPolicy) === node : begins) policies.add(node.policy);
+    if (node.policy === PKIX.anyPolicy ? last.get(PKIX.anyPolicy) === node : begins)
+      policies.add(node.policy);
     // The set grows while it is walked, and each node is walked once.
     if (node.policy !== PKIX.anyPolicy) for (const parent of node.parents) seen.add(parent);
   }

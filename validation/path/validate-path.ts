@@ -47,17 +47,17 @@ export function leafFaults(leaf: Certificate, at: Date): Reason[] {
   return [
     ...leafValidity(leaf, at),
     // The signer's own name has the national id in it: it stays out of reasons.
-    ...pathFactsOf(leaf).faults.map((fault) => violated("the signer's certificate", fault)),
+    ...pathFactsOf(leaf).faults.map((fault) => violated('the certificate', fault)),
   ];
 }
 
 function leafValidity({ notBefore, notAfter }: Certificate, at: Date): Reason[] {
   if (at.getTime() < notBefore.getTime()) {
-    const text = `the signature existed at ${at.toISOString()}, before the certificate's notBefore ${notBefore.toISOString()}`;
+    const text = `at ${at.toISOString()} the certificate was not valid yet: notBefore is ${notBefore.toISOString()}`;
     return [{ code: 'certificate-not-yet-valid', text }];
   }
   if (at.getTime() <= notAfter.getTime()) return [];
-  const text = `no proof that the signature is older than the certificate's notAfter ${notAfter.toISOString()}`;
+  const text = `at ${at.toISOString()} the certificate had expired: notAfter is ${notAfter.toISOString()}, and nothing proves an earlier moment`;
   return [{ code: 'certificate-expired', text }];
 }
 

@@ -46,7 +46,8 @@ function isRecent(certificate: Certificate, issuer: Certificate): boolean {
 
 function remember(certificate: Certificate, issuer: Certificate): void {
   rememberObjects(certificate, issuer);
-  if (recent.size >= RECENT_MAX) for (const oldest of [...recent].slice(0, RECENT_MAX / 10)) recent.delete(oldest);
+  if (recent.size >= RECENT_MAX)
+    for (const oldest of [...recent].slice(0, RECENT_MAX / 10)) recent.delete(oldest);
   recent.add(pairOf(certificate, issuer));
 }
 

@@ -91,7 +91,8 @@ function reasonsOf(
       return [revokedReason(finding, whose, isLeaf)];
     case 'unknown': {
       if (checking === 'if-available' && finding.notes.length === 0) return [notAsked(whose)];
-      const why = finding.notes.length === 0 ? 'no CRL and no OCSP response speaks of it' : finding.notes.join('; ');
+      const why =
+        finding.notes.length === 0 ? 'no CRL and no OCSP response speaks of it' : finding.notes.join('; ');
       return [{ code: 'status-unavailable', text: `the status of ${whose} is not known: ${why}` }];
     }
   }

@@ -45,7 +45,11 @@ export function pointsOf(certificate: Certificate): CertificatePoint[] {
  * The reasons for which a CRL speaks of a certificate at a distribution point (RFC 5280 §6.3.3 (b), (d)); zero: it does
  * not speak of it.
  */
-export function reasonsCovered(crl: CertificateList, point: CertificatePoint, certificate: Certificate): number {
+export function reasonsCovered(
+  crl: CertificateList,
+  point: CertificatePoint,
+  certificate: Certificate,
+): number {
   const scope = crl.issuingDistributionPoint;
   // (b)(1)
   if (!point.issuers.some((issuer) => sameName(issuer, crl.issuer))) return 0;

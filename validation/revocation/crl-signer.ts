@@ -22,14 +22,19 @@ export function crlSignerFault(
     const { keyUsage } = pathFactsOf(signer);
     if (keyUsage && !keyUsage.includes('cRLSign')) fault = 'the keyUsage of its signer does not have cRLSign';
     // The certificate's own issuer is valid: it is on the path.
-    else if (signer === issuer || signer === certificate || isTrustedSigner(signer, inquiry)) return undefined;
+    else if (signer === issuer || signer === certificate || isTrustedSigner(signer, inquiry))
+      return undefined;
     else fault = 'no valid path leads from its signer to the same trust anchor';
   }
   return fault;
 }
 
 /** The certificate's issuer first; then others of the CRL issuer's name. */
-function possibleSigners(crl: CertificateList, issuer: Certificate, inquiry: StatusInquiry): Set<Certificate> {
+function possibleSigners(
+  crl: CertificateList,
+  issuer: Certificate,
+  inquiry: StatusInquiry,
+): Set<Certificate> {
   const { path, trust, pool, budget } = inquiry;
   const others = [...path, ...trust.withSubject(crl.issuer), ...pool.withSubject(crl.issuer)];
   const named = [issuer, ...others].filter(({ subject }) => sameName(subject, crl.issuer));

@@ -81,16 +81,22 @@ function isCurrent({ nextUpdate }: CertificateList, at: Date): boolean {
 /** (c), and §5.2.4: of the same scope and key, on this complete CRL or an earlier one, and newer than it. */
 function buildsOn(delta: CertificateList, complete: CertificateList): boolean {
   const { crlNumber, baseCrlNumber } = delta;
-  if (crlNumber === undefined || baseCrlNumber === undefined || complete.crlNumber === undefined) return false;
+  if (crlNumber === undefined || baseCrlNumber === undefined || complete.crlNumber === undefined)
+    return false;
   if (complete.crlNumber < baseCrlNumber || crlNumber < complete.crlNumber) return false;
   const [own, other] = [delta.authorityKeyIdentifier, complete.authorityKeyIdentifier];
   return haveSameScope(delta, complete) && (own && other ? own.equals(other) : own === other);
 }
 
 /** (i) to (k): the delta knows better. What is revoked later than the moment that is asked for was good then. */
-function revocationIn({ complete, delta }: Lists, certificate: Certificate, at: Date): StatusFinding | undefined {
+function revocationIn(
+  { complete, delta }: Lists,
+  certificate: Certificate,
+  at: Date,
+): StatusFinding | undefined {
   const entry = (delta && entryOf(delta, certificate)) ?? entryOf(complete, certificate);
-  if (!entry || entry.reason === 'removeFromCRL' || entry.revokedAt.getTime() > at.getTime()) return undefined;
+  if (!entry || entry.reason === 'removeFromCRL' || entry.revokedAt.getTime() > at.getTime())
+    return undefined;
   const { revokedAt, reason, invalidityDate } = entry;
   return {
     kind: 'revoked',

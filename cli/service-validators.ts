@@ -5,16 +5,17 @@ import type { Clock } from '../core/clock.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
+import { validateEncodedCertificate } from '../validation/validate-encoded-certificate.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import type { Stores } from './stores.ts';
 
 /** Validates against the authorities of this deployment and its own history of statuses. */
-export function serviceValidator(
+export function serviceValidators(
   { clock, logger }: { clock: Clock; logger: Logger },
   { statusHistory }: Stores,
   { records, certificates }: Hierarchy,
   oidArc: string,
-): ApiServices['validate'] {
+): Pick<ApiServices, 'validate' | 'validatePath'> {
   const anchors = records
     .filter(({ issuerId }) => issuerId === undefined)
     .map(({ id }) => certificates.get(id)!);
@@ -24,5 +25,12 @@ export function serviceValidator(
   const trust = new TrustStore({ anchors, intermediates });
   const policy = prescriptionPolicy(oidArc);
   const onStatusFault = (err: unknown) => logger.error({ err }, 'status history cannot be read');
-  return (request) => validateCms({ ...request, trust, policy, statusHistory, clock, onStatusFault });
+  const own = { trust, statusHistory, onStatusFault };
+  return {
+    validate: (request) => validateCms({ ...request, ...own, policy, clock }),
+    async validatePath({ at = clock.now(), algorithms, ...request }) {
+      const constraints = algorithms === 'policy' && { algorithms: policy.algorithms };
+      return { at, ...(await validateEncodedCertificate({ ...request, ...own, ...constraints, at })) };
+    },
+  };
 }
