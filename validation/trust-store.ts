@@ -1,5 +1,6 @@
 import type { Certificate } from '../pki/certificate.ts';
 import { certificateFingerprint } from '../pki/certificate.ts';
+import { nameKey } from '../pki/name.ts';
 import type { Name } from '../pki/name.ts';
 import { CertificatePool } from './path/certificate-pool.ts';
 
@@ -7,6 +8,7 @@ import { CertificatePool } from './path/certificate-pool.ts';
 export class TrustStore {
   readonly #pool: CertificatePool;
   readonly #anchors: ReadonlySet<string>;
+  readonly #anchorNames: ReadonlySet<string>;
   readonly #intermediates: ReadonlySet<string>;
 
   constructor({
@@ -18,11 +20,26 @@ export class TrustStore {
   }) {
     this.#pool = new CertificatePool([...anchors, ...intermediates]);
     this.#anchors = new Set(anchors.map(keyOf));
+    this.#anchorNames = new Set(anchors.map(({ subject }) => nameKey(subject)));
     this.#intermediates = new Set(intermediates.map(keyOf));
   }
 
   withSubject(name: Name): readonly Certificate[] {
     return this.#pool.withSubject(name);
+  }
+
+  certificates(): readonly Certificate[] {
+    return this.#pool.certificates();
+  }
+
+  /** Names of the anchors, as `nameKey` makes them. */
+  anchorNames(): string[] {
+    return [...this.#anchorNames];
+  }
+
+  /** Whether an anchor has the name of the certificate's issuer. */
+  isBelowAnchor({ issuer }: Certificate): boolean {
+    return this.#anchorNames.has(nameKey(issuer));
   }
 
   isAnchor(certificate: Certificate): boolean {

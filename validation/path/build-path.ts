@@ -7,7 +7,8 @@ import { sameName } from '../../pki/name.ts';
 import { CE } from '../../pki/oid.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import type { TrustStore } from '../trust-store.ts';
-import { CertificatePool } from './certificate-pool.ts';
+import type { AnchorDistances } from './anchor-distances.ts';
+import type { CertificatePool } from './certificate-pool.ts';
 import { verifyLink } from './verify-link.ts';
 import type { WorkBudget } from './work-budget.ts';
 
@@ -26,6 +27,7 @@ export interface PathSearch {
   budget: WorkBudget;
   /** Whether an issuer is worth going on with, above the members of the path so far. */
   accepts: (issuer: Certificate, path: CertificatePath) => boolean;
+  distances: AnchorDistances;
   /** What else was found; for the reason where no path is. */
   found: { wrongSignature?: Certificate; unsupported?: Certificate };
 }
@@ -63,18 +65,24 @@ const ORDER: readonly Hint[] = ['key', 'name', 'other-key'];
 interface Candidate {
   issuer: Certificate;
   hint: Hint;
+  distance: number;
 }
 
-function possibleIssuers(certificate: Certificate, { trust, pool, budget }: PathSearch): Candidate[] {
+function possibleIssuers(certificate: Certificate, search: PathSearch): Candidate[] {
+  const { trust, pool, budget, distances } = search;
   const trusted = trust.withSubject(certificate.issuer);
   const sent = pool.withSubject(certificate.issuer).filter((issuer) => !trust.has(issuer));
   budget.spend('candidates', trusted.length + sent.length);
   const authority = authorityKeyIdOf(certificate);
-  // Trusted ones first where the hints say the same.
-  const candidates = [...trusted, ...sent].map((issuer) => ({ issuer, hint: hintOf(authority, issuer) }));
-  return candidates.length < 2
-    ? candidates
-    : candidates.sort((a, b) => ORDER.indexOf(a.hint) - ORDER.indexOf(b.hint));
+  const candidates = [...trusted, ...sent].map((issuer) => ({
+    issuer,
+    hint: hintOf(authority, issuer),
+    distance: distances.of(issuer),
+  }));
+  // Trusted ones stay first among equals.
+  return candidates
+    .filter(({ distance }) => distance < Infinity)
+    .sort((a, b) => ORDER.indexOf(a.hint) - ORDER.indexOf(b.hint) || a.distance - b.distance);
 }
 
 function hintOf(authority: Buffer | undefined, issuer: Certificate): Hint {

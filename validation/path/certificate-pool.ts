@@ -15,6 +15,10 @@ export class CertificatePool {
     }
   }
 
+  certificates(): Certificate[] {
+    return [...this.#bySubject.values()].flat();
+  }
+
   withSubject(name: Name): readonly Certificate[] {
     return this.#bySubject.get(nameKey(name)) ?? [];
   }

@@ -1,6 +1,7 @@
 import type { Certificate } from '../../pki/certificate.ts';
 import type { Reason } from '../reason.ts';
 import type { TrustStore } from '../trust-store.ts';
+import { AnchorDistances } from './anchor-distances.ts';
 import { candidatePaths } from './build-path.ts';
 import type { CertificatePath, PathSearch } from './build-path.ts';
 import { CertificatePool } from './certificate-pool.ts';
@@ -40,6 +41,7 @@ export function* validPaths(
   { trust, embedded, policies = ANY_POLICY_INPUTS, budget = new WorkBudget() }: PathInputs,
 ): Generator<PathResult, PathResult> {
   const pool = embedded instanceof CertificatePool ? embedded : new CertificatePool(embedded);
+  const distances = new AnchorDistances(trust, pool);
   const found: PathSearch['found'] = {};
   const context = { at, policies, budget };
   const isUsable: PathSearch['accepts'] = (issuer, below) =>
@@ -48,7 +50,7 @@ export function* validPaths(
   let likeliest: PathResult | undefined;
   try {
     for (const accepts of isHopeless ? [anyIssuer] : [isUsable, anyIssuer]) {
-      for (const path of candidatePaths(leaf, { trust, pool, budget, accepts, found })) {
+      for (const path of candidatePaths(leaf, { trust, pool, budget, accepts, distances, found })) {
         budget.spend('paths');
         const result = { path, ...validatePath(path, context) };
         if (result.reasons.length === 0) yield result;

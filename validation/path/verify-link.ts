@@ -12,25 +12,32 @@ export type Link = 'signed' | 'not-signed' | 'algorithm-unsupported' | 'paramete
 
 /** Verifies a signature on a certificate, once for each pair of certificate and issuer that were met lately. */
 export function verifyLink(certificate: Certificate, issuer: Certificate, budget: WorkBudget): Link {
-  const verified = verifiedIssuers.get(certificate);
-  if (verified?.has(issuer) || isRecent(certificate, issuer)) return 'signed';
+  const known = links.get(certificate)?.get(issuer);
+  if (known) return known;
+  const pair = pairOf(certificate, issuer);
+  const link = recent.has(pair) ? 'signed' : newLink(certificate, issuer, budget);
+  const ofCertificate = links.get(certificate) ?? new WeakMap<Certificate, Link>();
+  links.set(certificate, ofCertificate.set(issuer, link));
+  if (link === 'signed') remember(pair);
+  return link;
+}
+
+/** The CAs of a trust store are asked for in every search, and what a signature is it stays for ever. */
+const links = new WeakMap<Certificate, WeakMap<Certificate, Link>>();
+
+function newLink(certificate: Certificate, issuer: Certificate, budget: WorkBudget): Link {
   try {
     if (lacksParameters(issuer.subjectPublicKeyInfo)) return 'parameters-inherited';
     budget.spend('signatures');
-    if (!isSignedBy(certificate, publicKeyOf(issuer))) return 'not-signed';
+    return isSignedBy(certificate, publicKeyOf(issuer)) ? 'signed' : 'not-signed';
   } catch (cause) {
     if (!(cause instanceof PkiError)) throw cause;
     return cause.code === 'algorithm-unsupported' ? 'algorithm-unsupported' : 'not-signed';
   }
-  remember(certificate, issuer);
-  return 'signed';
 }
 
-/** Pairs that verified: the CAs of a trust store are asked for in every search, and a signature stays right for ever. */
-const verifiedIssuers = new WeakMap<Certificate, WeakSet<Certificate>>();
-
 /**
- * The same by fingerprints, for certificates that are read anew from each signature: a doctor's is met many times a day.
+ * Those that verified, by fingerprints: for certificates that are read anew from each signature: a doctor's is met many times a day.
  * Whether a certificate is valid now is not kept; only that the issuer's key made its signature.
  */
 const recent = new Set<string>();
@@ -38,22 +45,10 @@ const RECENT_MAX = 20_000;
 
 const fingerprints = new WeakMap<Certificate, string>();
 
-function isRecent(certificate: Certificate, issuer: Certificate): boolean {
-  if (!recent.has(pairOf(certificate, issuer))) return false;
-  rememberObjects(certificate, issuer);
-  return true;
-}
-
-function remember(certificate: Certificate, issuer: Certificate): void {
-  rememberObjects(certificate, issuer);
+function remember(pair: string): void {
   if (recent.size >= RECENT_MAX)
     for (const oldest of [...recent].slice(0, RECENT_MAX / 10)) recent.delete(oldest);
-  recent.add(pairOf(certificate, issuer));
-}
-
-function rememberObjects(certificate: Certificate, issuer: Certificate): void {
-  const verified = verifiedIssuers.get(certificate) ?? new WeakSet();
-  verifiedIssuers.set(certificate, verified.add(issuer));
+  recent.add(pair);
 }
 
 function pairOf(certificate: Certificate, issuer: Certificate): string {
