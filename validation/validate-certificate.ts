@@ -86,7 +86,7 @@ async function judgePath(
 ): Promise<Judged> {
   if (!path) throw new Error('a valid path without certificates');
   const { trust, at, evidence, algorithms } = validation;
-  const inquiry = openInquiry({ evidence, trust, pool, at, path, budget });
+  const inquiry = openInquiry({ evidence: () => evidence, trust, pool, at, path, budget });
   const status = await checkPathStatus(inquiry, validation.revocation, validation);
   const constraints = algorithms && { algorithms, at };
   const reasons = [

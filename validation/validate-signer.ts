@@ -7,7 +7,9 @@ import { applyRules } from './apply-rules.ts';
 import { certificateSummary, statusSummary } from './certificate-summary.ts';
 import { checkRevocation } from './check-revocation.ts';
 import { weaknessesOfPath, weaknessesOfSignature } from './cryptographic-constraints.ts';
+import { CertificatePool } from './path/certificate-pool.ts';
 import { findValidPath } from './path/find-valid-path.ts';
+import { WorkBudget } from './path/work-budget.ts';
 import { identifySigningCertificate } from './identify-signing-certificate.ts';
 import type { ValidationPolicy } from './policy.ts';
 import type { ProofOfExistence } from './proof-of-existence.ts';
@@ -16,6 +18,8 @@ import type { Reason } from './reason.ts';
 import type { SignatureReport } from './report.ts';
 import { signerIdentity } from './signer-identity.ts';
 import { claimedSigningTime } from './signing-time.ts';
+import { openInquiry } from './revocation/ask-status.ts';
+import { embeddedEvidence } from './revocation/embedded-evidence.ts';
 import type { StatusHistory } from './status-history.ts';
 import type { TrustStore } from './trust-store.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -84,19 +88,30 @@ async function validateCertificate(
   signingTime: Date | undefined,
   { signedData, proof, trust, policy, statusHistory, onStatusFault }: SignatureContext,
 ): Promise<CertificateResult> {
-  const found = findValidPath(certificate, proof.at, { trust, embedded: signedData.certificates });
+  const budget = new WorkBudget();
+  const pool = new CertificatePool(signedData.certificates);
+  const found = findValidPath(certificate, proof.at, { trust, embedded: pool, budget });
   if (!found.path) return { report: { rules: [] }, reasons: found.reasons };
-  const revocation = await checkRevocation(found.path, {
+  const { path } = found;
+  const revocation = await checkRevocation(path, {
     proof,
     signingTime,
     trust,
     statusHistory,
     onStatusFault,
+    inquiry: openInquiry({
+      evidence: () => embeddedEvidence(signedData.revocation),
+      trust,
+      pool,
+      at: proof.at,
+      path,
+      budget,
+    }),
   });
   const rules = applyRules(policy.rules, { certificate });
   return {
     report: {
-      issuers: found.path.slice(1).map(({ subject }) => nameText(subject)),
+      issuers: path.slice(1).map(({ subject }) => nameText(subject)),
       ...(revocation.status && {
         status: {
           atProofOfExistence: statusSummary(revocation.status.atProof),
@@ -107,7 +122,7 @@ async function validateCertificate(
     },
     reasons: [
       ...found.reasons,
-      ...weaknessesOfPath(found.path, { algorithms: policy.algorithms, at: proof.at }),
+      ...weaknessesOfPath(path, { algorithms: policy.algorithms, at: proof.at }),
       ...revocation.reasons,
       ...rules.reasons,
       ...claimedTooLate(signingTime, proof),

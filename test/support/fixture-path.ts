@@ -99,10 +99,19 @@ export function crlEntry(
 
 /** An OCSP response of this morning for one certificate, signed by its issuer or another. */
 export async function fixtureOcspResponse(
+  ...about: Parameters<typeof ocspOctets>
+): Promise<BasicOcspResponse> {
+  const response = parseOcspResponse(await ocspOctets(...about));
+  if (response.status !== 'successful') throw new Error(`answered ${response.status}`);
+  return response;
+}
+
+/** The same as an OCSPResponse in DER. */
+export async function ocspOctets(
   certificate: Certificate,
   issuer: Holder,
   fields: Partial<SingleResponseFields> & { responder?: Holder } = {},
-): Promise<BasicOcspResponse> {
+): Promise<Buffer> {
   const { responder = issuer, ...single } = fields;
   const signatureAlgorithm = signatureAlgorithmIdentifier(responder.signer.algorithm);
   const tbsResponseData = encodeResponseData({
@@ -122,11 +131,7 @@ export async function fixtureOcspResponse(
   });
   const signature = await responder.signer.sign(tbsResponseData);
   const certificates = responder === issuer ? [] : [responder.certificate.bytes];
-  const response = parseOcspResponse(
-    encodeOcspResponse({ tbsResponseData, signatureAlgorithm, signature, certificates }),
-  );
-  if (response.status !== 'successful') throw new Error(`answered ${response.status}`);
-  return response;
+  return encodeOcspResponse({ tbsResponseData, signatureAlgorithm, signature, certificates });
 }
 
 /** So many hours after noon. */

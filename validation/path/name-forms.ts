@@ -17,7 +17,7 @@ export type ComparableName =
 
 export type NameForm = 'dns' | 'uri' | 'email' | 'ip' | 'directoryName';
 
-export const IP_ADDRESS_TAG = contextPrimitive(7);
+const IP_ADDRESS_TAG = contextPrimitive(7);
 
 /** SmtpUTF8Mailbox: e-mail constraints hold for it as well (RFC 9598 §6), and it is not compared. */
 const SMTP_UTF8_MAILBOX = '1.3.6.1.5.5.7.8.9';

@@ -1,16 +1,26 @@
 import type { Certificate } from '../../pki/certificate.ts';
 import { PkiError } from '../../pki/pki-error.ts';
+import type { RevocationEvidence } from './revocation-evidence.ts';
 import { statusFromCrls } from './status-from-crls.ts';
 import { statusFromOcsp } from './status-from-ocsp.ts';
 import { weightierFinding } from './status-finding.ts';
 import type { StatusFinding } from './status-finding.ts';
 import type { StatusInquiry } from './status-inquiry.ts';
 
+export interface InquiryInputs extends Omit<StatusInquiry, 'ask' | 'evidence'> {
+  /** Read when it is first asked for: most certificates are the deployment's own. */
+  evidence: () => RevocationEvidence;
+}
+
 /** Opens an inquiry, in which each certificate is asked for once. */
-export function openInquiry(inputs: Omit<StatusInquiry, 'ask'>): StatusInquiry {
+export function openInquiry({ evidence, ...inputs }: InquiryInputs): StatusInquiry {
   const findings = new Map<Certificate, StatusFinding | 'pending'>();
+  let read: RevocationEvidence | undefined;
   const inquiry: StatusInquiry = {
     ...inputs,
+    get evidence() {
+      return (read ??= evidence());
+    },
     ask(certificate, issuer) {
       const known = findings.get(certificate);
       if (known) return known;
