@@ -223,7 +223,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    ...serviceValidators(options, stores, hierarchy, names.oidArc),
+    ...(await serviceValidators(options, stores, hierarchy, names.oidArc)),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),

@@ -6,16 +6,23 @@ import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateCms } from '../validation/validate-cms.ts';
 import { validateEncodedCertificate } from '../validation/validate-encoded-certificate.ts';
+import { loadAlgorithmPolicy } from './algorithm-policy-file.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import type { Stores } from './stores.ts';
 
-/** Validates against the authorities of this deployment and its own history of statuses. */
-export function serviceValidators(
-  { clock, logger }: { clock: Clock; logger: Logger },
+export interface ValidatorOptions {
+  clock: Clock;
+  logger: Logger;
+  dataDirectory: string;
+}
+
+/** Validates against the authorities of this deployment, its own history of statuses and its policy for algorithms. */
+export async function serviceValidators(
+  { clock, logger, dataDirectory }: ValidatorOptions,
   { statusHistory }: Stores,
   { records, certificates }: Hierarchy,
   oidArc: string,
-): Pick<ApiServices, 'validate' | 'validatePath'> {
+): Promise<Pick<ApiServices, 'validate' | 'validatePath'>> {
   const anchors = records
     .filter(({ issuerId }) => issuerId === undefined)
     .map(({ id }) => certificates.get(id)!);
@@ -23,7 +30,7 @@ export function serviceValidators(
     .filter(({ issuerId }) => issuerId !== undefined)
     .map(({ id }) => certificates.get(id)!);
   const trust = new TrustStore({ anchors, intermediates });
-  const policy = prescriptionPolicy(oidArc);
+  const policy = prescriptionPolicy(oidArc, await loadAlgorithmPolicy(dataDirectory));
   const onStatusFault = (err: unknown) => logger.error({ err }, 'status history cannot be read');
   const own = { trust, statusHistory, onStatusFault };
   return {
