@@ -103,7 +103,7 @@ export function extendName(name: Name, rdnContents: Uint8Array): Name {
 }
 
 export function sameName(a: Name, b: Name): boolean {
-  return a.bytes.equals(b.bytes) || nameKey(a) === nameKey(b);
+  return a.bytes.equals(b.bytes) || (a.rdns.length === b.rdns.length && nameKey(a) === nameKey(b));
 }
 
 const SHORT_NAMES = new Map<string, string>([

@@ -12,18 +12,21 @@ export type Link = 'signed' | 'not-signed' | 'algorithm-unsupported' | 'paramete
 
 /** Verifies a signature on a certificate, once for each pair of certificate and issuer that were met lately. */
 export function verifyLink(certificate: Certificate, issuer: Certificate, budget: WorkBudget): Link {
-  const known = links.get(certificate)?.get(issuer);
-  if (known) return known;
+  const known = links.get(certificate) ?? [];
+  for (const one of known) if (one.issuer === issuer) return one.link;
   const pair = pairOf(certificate, issuer);
   const link = recent.has(pair) ? 'signed' : newLink(certificate, issuer, budget);
-  const ofCertificate = links.get(certificate) ?? new WeakMap<Certificate, Link>();
-  links.set(certificate, ofCertificate.set(issuer, link));
+  known.push({ issuer, link });
+  links.set(certificate, known);
   if (link === 'signed') remember(pair);
   return link;
 }
 
-/** The CAs of a trust store are asked for in every search, and what a signature is it stays for ever. */
-const links = new WeakMap<Certificate, WeakMap<Certificate, Link>>();
+/**
+ * What a signature is it stays for ever, and the CAs of a trust store are asked for in every search. A list: there is one
+ * issuer nearly always, and a map for each certificate would cost more than it saves.
+ */
+const links = new WeakMap<Certificate, { issuer: Certificate; link: Link }[]>();
 
 function newLink(certificate: Certificate, issuer: Certificate, budget: WorkBudget): Link {
   try {
