@@ -6,21 +6,29 @@ import t from 'tap';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { parseCertificateList } from '../../pki/crl.ts';
+import type { CertificateList } from '../../pki/crl.ts';
 import * as asn1 from '../../pki/der/encode.ts';
+import { openWhole } from '../../pki/der/decode.ts';
+import { crlDistributionPointsExtension } from '../../pki/extensions/crl-distribution-points.ts';
+import { issuingDistributionPointExtension } from '../../pki/extensions/issuing-distribution-point.ts';
 import { parseNameConstraints } from '../../pki/extensions/name-constraints.ts';
 import { parsePolicyConstraints } from '../../pki/extensions/policy-constraints.ts';
 import { parsePolicyMappings } from '../../pki/extensions/policy-mappings.ts';
+import { CE } from '../../pki/oid.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import { findValidPath } from '../../validation/path/find-valid-path.ts';
 import type { PathResult } from '../../validation/path/find-valid-path.ts';
 import { ANY_POLICY_INPUTS } from '../../validation/path/policy-graph.ts';
 import { WORK_LIMITS, WorkBudget } from '../../validation/path/work-budget.ts';
+import { RevocationEvidence } from '../../validation/revocation/revocation-evidence.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
+import { validateCertificate } from '../../validation/validate-certificate.ts';
 import { validateEncodedCertificate } from '../../validation/validate-encoded-certificate.ts';
 import { NOON } from '../support/fixture-deployment.ts';
 import type { Holder } from '../support/fixture-deployment.ts';
 import {
   alternativeNames,
+  crlEntry,
   fixtureCa,
   fixtureCrl,
   fixtureLeaf,
@@ -90,6 +98,33 @@ t.test('compares no more names with constraints than the budget has', async (t) 
   const result = within(t, 2, () => find(leaf, [ca.certificate]));
   t.same(codes(result), ['chain-budget-exceeded']);
   t.match(result.reasons[0].text, /name comparisons/);
+});
+
+t.test('looks at no more CRLs, points and entries than the budget has', async (t) => {
+  const ca = await fixtureCa('Prolific', root);
+  const uris = Array.from({ length: 1_500 }, (_, index) => `http://crl.example/${index}`);
+  const points = uris.map((uri) => openWhole(crlDistributionPointsExtension([uri]).value).next().bytes);
+  const extension = { oid: CE.cRLDistributionPoints, critical: false, value: asn1.sequence(...points) };
+  const leaf = await fixtureLeaf(ca, { more: [extension] });
+  const shard = await fixtureCrl(ca, {
+    extensions: [issuingDistributionPointExtension(['http://crl.example/none'])],
+  });
+  const crls = Array.from({ length: 100 }, () => ({ ...shard }));
+  const many = await status(leaf, ca, crls);
+  t.equal(many.verdict, 'indeterminate');
+  t.match(many.reasons, [{ code: 'chain-budget-exceeded' }]);
+  const entries = Array.from({ length: 1_000 }, () => crlEntry(ca.certificate));
+  const long = Buffer.concat(Array.from({ length: 400 }, () => Buffer.concat(entries)));
+  const indirect = {
+    oid: CE.issuingDistributionPoint,
+    critical: true,
+    value: Buffer.from('30038401ff', 'hex'),
+  };
+  const list = await fixtureCrl(ca, { entries: [long], extensions: [indirect] });
+  const started = process.cpuUsage();
+  const walked = await status(await fixtureLeaf(ca), ca, [list]);
+  t.equal(walked.verdict, 'valid');
+  t.ok(process.cpuUsage(started).user < 4_000_000, '400,000 entries');
 });
 
 t.test('a policy explosion in the middle of a path is a verdict like any other', async (t) => {
@@ -173,6 +208,20 @@ t.test('parsers of extensions answer any octets with a value or PkiError', async
     );
   }
 });
+
+async function status({ certificate }: Holder, ca: Holder, crls: CertificateList[]) {
+  return validateCertificate({
+    leaf: certificate,
+    intermediates: [ca.certificate],
+    trust,
+    at: NOON,
+    policies: ANY_POLICY_INPUTS,
+    purposes: { keyUsages: [], extendedKeyUsages: [] },
+    evidence: new RevocationEvidence({ crls: [...crls, await fixtureCrl(root)], ocspResponses: [] }),
+    revocation: 'required',
+    statusHistory: new MemoryStatusHistory([]),
+  });
+}
 
 /** Runs it, and fails when it takes more CPU seconds than given. */
 function within<Result>(t: Tap, seconds: number, run: () => Result): Result {

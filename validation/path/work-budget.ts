@@ -7,29 +7,32 @@ import { ValidationError } from '../validation-error.ts';
 export const WORK_LIMITS = {
   /** Signatures on certificates, CRLs and OCSP responses that are verified; each costs up to a millisecond. */
   signatures: 100,
-  /** Issuers that are looked at while paths are built. */
+  /** Issuers, CRLs, OCSP responses and their signers that are looked at. */
   candidates: 20_000,
   /** Whole paths that are validated. */
   paths: 200,
-  /** Comparisons of a name with a name constraint. */
+  /** Comparisons of a name with a name constraint, or of the names of distribution points. */
   'name comparisons': 250_000,
+  /** Entries of indirect CRLs, which have to be read from the first on. */
+  'CRL entries': 1_000_000,
 } as const;
 
 export type Work = keyof typeof WORK_LIMITS;
 
 /** Counts the work of one validation and ends it with ValidationError `work-limit-exceeded` where it becomes too much. */
 export class WorkBudget {
-  readonly #spent: Record<Work, number> = { signatures: 0, candidates: 0, paths: 0, 'name comparisons': 0 };
+  readonly #spent = new Map<Work, number>();
 
   spend(work: Work, count = 1): void {
-    this.#spent[work] += count;
-    if (this.#spent[work] > WORK_LIMITS[work]) {
+    const spent = this.spent(work) + count;
+    this.#spent.set(work, spent);
+    if (spent > WORK_LIMITS[work]) {
       throw new ValidationError('work-limit-exceeded', `more than ${WORK_LIMITS[work]} ${work}`);
     }
   }
 
   spent(work: Work): number {
-    return this.#spent[work];
+    return this.#spent.get(work) ?? 0;
   }
 }
 

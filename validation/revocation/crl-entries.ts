@@ -3,11 +3,16 @@ import type { CertificateList } from '../../pki/crl.ts';
 import type { RevokedCertificate } from '../../pki/crl-entry.ts';
 import { nameKey } from '../../pki/name.ts';
 import { CE } from '../../pki/oid.ts';
+import type { WorkBudget } from '../path/work-budget.ts';
 
 /** The entry of a certificate on a CRL: by its serial number, on an indirect one by its issuer too (RFC 5280 §5.3.3). */
-export function entryOf(crl: CertificateList, certificate: Certificate): RevokedCertificate | undefined {
-  if (!isIndirect(crl)) return crl.revokedCertificates.find(certificate.serialNumber);
-  return indirectEntriesOf(crl).get(entryKey(nameKey(certificate.issuer), certificate.serialNumber));
+export function entryOf(
+  crl: CertificateList,
+  certificate: Certificate,
+  budget: WorkBudget,
+): RevokedCertificate | undefined {
+  if (isIndirect(crl)) return indirectEntryOf(crl, certificate, budget);
+  return crl.revokedCertificates.find(certificate.serialNumber);
 }
 
 /** Whether there is an extension in it that must be understood and is not (§5.2, §5.3). */
@@ -23,35 +28,25 @@ function isIndirect(crl: CertificateList): boolean {
   return crl.issuingDistributionPoint?.indirectCRL === true;
 }
 
-const known = new WeakMap<CertificateList, Map<string, RevokedCertificate>>();
-
-function indirectEntriesOf(crl: CertificateList): Map<string, RevokedCertificate> {
-  let entries = known.get(crl);
-  if (!entries) {
-    entries = readIndirectEntries(crl);
-    known.set(crl, entries);
-  }
-  return entries;
-}
-
-/** An entry without certificateIssuer is of the issuer of the entry before, the first one of the CRL's own. */
-function readIndirectEntries(crl: CertificateList): Map<string, RevokedCertificate> {
-  const entries = new Map<string, RevokedCertificate>();
-  let issuers = [nameKey(crl.issuer)];
+/**
+ * An entry without certificateIssuer is of the issuer of the entry before, the first one of the CRL's own. So the list is
+ * walked; kept by issuer and number, a large one would take ten times its octets.
+ */
+function indirectEntryOf(
+  crl: CertificateList,
+  certificate: Certificate,
+  budget: WorkBudget,
+): RevokedCertificate | undefined {
+  budget.spend('CRL entries', crl.revokedCertificates.count);
+  const wanted = nameKey(certificate.issuer);
+  let isOfIssuer = nameKey(crl.issuer) === wanted;
   for (const entry of crl.revokedCertificates) {
     if (entry.certificateIssuer) {
-      issuers = entry.certificateIssuer.flatMap((name) =>
-        name.kind === 'directoryName' ? [nameKey(name.name)] : [],
+      isOfIssuer = entry.certificateIssuer.some(
+        (name) => name.kind === 'directoryName' && nameKey(name.name) === wanted,
       );
     }
-    for (const issuer of issuers) {
-      const key = entryKey(issuer, entry.serialNumber);
-      if (!entries.has(key)) entries.set(key, entry);
-    }
+    if (isOfIssuer && certificate.serialNumber.equals(entry.serialNumber)) return entry;
   }
-  return entries;
-}
-
-function entryKey(issuer: string, serialNumber: Uint8Array): string {
-  return `${Buffer.from(serialNumber).toString('hex')} ${issuer}`;
+  return undefined;
 }

@@ -4,9 +4,11 @@ import { context } from '../../pki/der/tag.ts';
 import { parseCrlDistributionPoints } from '../../pki/extensions/crl-distribution-points.ts';
 import type { DistributionPoint } from '../../pki/extensions/crl-distribution-points.ts';
 import type { GeneralName } from '../../pki/extensions/general-name.ts';
+import type { IssuingDistributionPoint } from '../../pki/extensions/issuing-distribution-point.ts';
 import { extendName, nameKey, sameName } from '../../pki/name.ts';
 import type { Name } from '../../pki/name.ts';
 import { CE } from '../../pki/oid.ts';
+import type { WorkBudget } from '../path/work-budget.ts';
 import { pathFactsOf } from '../path/path-facts.ts';
 
 /** Bits 1 to 8 of ReasonFlags: what a CRL without restriction covers (RFC 5280 §6.3.2 (a)). */
@@ -49,7 +51,9 @@ export function reasonsCovered(
   crl: CertificateList,
   point: CertificatePoint,
   certificate: Certificate,
+  budget: WorkBudget,
 ): number {
+  budget.spend('candidates');
   const scope = crl.issuingDistributionPoint;
   // (b)(1)
   if (!point.issuers.some((issuer) => sameName(issuer, crl.issuer))) return 0;
@@ -57,9 +61,8 @@ export function reasonsCovered(
   if (!scope) return point.reasons;
   // (b)(2)(i)
   if (scope.fullName.length > 0) {
-    const names = namesOfPoint(scope.fullName, crl.issuer);
     const wanted = point.names ?? new Set(point.issuers.map(directoryKey));
-    if (![...names].some((name) => wanted.has(name))) return 0;
+    if (!haveCommon(scopeNamesOf(crl, scope), wanted, budget)) return 0;
   }
   // (b)(2)(ii) to (iv)
   const isCa = pathFactsOf(certificate).basicConstraints?.ca === true;
@@ -72,6 +75,25 @@ export function reasonsCovered(
 export function haveSameScope(a: CertificateList, b: CertificateList): boolean {
   const [one, other] = [a, b].map(({ extensions }) => extensions.get(CE.issuingDistributionPoint)?.value);
   return one && other ? one.equals(other) : one === other;
+}
+
+/** Asked for each point of each certificate, and a CRL may have thousands of names. */
+const scopeNames = new WeakMap<CertificateList, ReadonlySet<string>>();
+
+function scopeNamesOf(crl: CertificateList, scope: IssuingDistributionPoint): ReadonlySet<string> {
+  let names = scopeNames.get(crl);
+  if (!names) {
+    names = namesOfPoint(scope.fullName, crl.issuer);
+    scopeNames.set(crl, names);
+  }
+  return names;
+}
+
+function haveCommon(a: ReadonlySet<string>, b: ReadonlySet<string>, budget: WorkBudget): boolean {
+  const [fewer, more] = a.size < b.size ? [a, b] : [b, a];
+  budget.spend('name comparisons', fewer.size);
+  for (const name of fewer) if (more.has(name)) return true;
+  return false;
 }
 
 function readPoint(point: DistributionPoint, issuer: Name): CertificatePoint {

@@ -21,7 +21,7 @@ export function statusFromCrls(
   const notes: string[] = [];
   for (const point of pointsOf(certificate)) {
     for (const crl of point.issuers.flatMap((name) => inquiry.evidence.completeCrlsOf(name))) {
-      const reasons = reasonsCovered(crl, point, certificate);
+      const reasons = reasonsCovered(crl, point, certificate, inquiry.budget);
       // (e): a CRL that adds no reason is not asked; an older one of the same scope adds none.
       if ((reasons & ~covered) === 0) continue;
       const lists = usableLists(crl, certificate, issuer, inquiry);
@@ -29,7 +29,7 @@ export function statusFromCrls(
         notes.push(lists);
         continue;
       }
-      const revoked = revocationIn(lists, certificate, inquiry.at);
+      const revoked = revocationIn(lists, certificate, inquiry);
       if (revoked) return revoked;
       if (mayHaveForgotten(lists, certificate)) {
         notes.push(`${describe(crl)} may have left the certificate out, which had expired`);
@@ -58,8 +58,9 @@ function usableLists(
   inquiry: StatusInquiry,
 ): Lists | string {
   if (hasUnknownCritical(complete)) return `${describe(complete)} has a critical extension that is not known`;
-  const delta = inquiry.evidence
-    .deltaCrlsOf(complete.issuer)
+  const deltas = inquiry.evidence.deltaCrlsOf(complete.issuer);
+  inquiry.budget.spend('candidates', deltas.length);
+  const delta = deltas
     .filter((candidate) => buildsOn(candidate, complete) && isCurrent(candidate, inquiry.at))
     .filter((candidate) => !hasUnknownCritical(candidate))
     .find((candidate) => crlSignerFault(candidate, certificate, issuer, inquiry) === undefined);
@@ -92,9 +93,9 @@ function buildsOn(delta: CertificateList, complete: CertificateList): boolean {
 function revocationIn(
   { complete, delta }: Lists,
   certificate: Certificate,
-  at: Date,
+  { at, budget }: StatusInquiry,
 ): StatusFinding | undefined {
-  const entry = (delta && entryOf(delta, certificate)) ?? entryOf(complete, certificate);
+  const entry = (delta && entryOf(delta, certificate, budget)) ?? entryOf(complete, certificate, budget);
   if (!entry || entry.reason === 'removeFromCRL' || entry.revokedAt.getTime() > at.getTime())
     return undefined;
   const { revokedAt, reason, invalidityDate } = entry;

@@ -20,6 +20,7 @@ export function statusFromOcsp(
 ): StatusFinding {
   let finding: StatusFinding = { kind: 'unknown', notes: [] };
   for (const response of inquiry.evidence.ocspResponses) {
+    inquiry.budget.spend('candidates', response.responses.length);
     const single = singleResponseOf(response, issuer, certificate.serialNumber);
     if (!single) continue;
     finding = weightierFinding(finding, findingOf({ response, single, certificate, issuer }, inquiry));
