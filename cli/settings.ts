@@ -12,6 +12,8 @@ import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts'
 import type { OcspWorkerSettings } from './ocsp-workers.ts';
 import { REGISTER_SETTINGS, readRegisterSettings } from './registers/register-settings.ts';
 import type { RegisterSettings } from './registers/register-settings.ts';
+import { REVOCATION_SETTINGS, readRevocationSettings } from './revocation-settings.ts';
+import type { RevocationSettings } from './revocation-settings.ts';
 import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
 import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
@@ -26,6 +28,7 @@ export interface Settings
     OcspWorkerSettings,
     RegisterSettings,
     TlsSettings,
+    RevocationSettings,
     MessageSettings {
   host: string;
   port: number;
@@ -74,6 +77,7 @@ export const SETTINGS = {
   ...OCSP_WORKER_SETTINGS,
   ...REGISTER_SETTINGS,
   ...TLS_SETTINGS,
+  ...REVOCATION_SETTINGS,
   ...MESSAGE_SETTINGS,
   logLevel: {
     flag: 'log-level',
@@ -130,6 +134,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
     faults.push(`${where('keyPassphrasePrompt')}: yes, and each of several OCSP workers would ask`);
   const registerSettings = readRegisterSettings({ text, where }, faults);
   const tlsSettings = readTlsSettings({ text, where }, faults);
+  const revocationSettings = readRevocationSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
@@ -146,6 +151,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...workerSettings,
       ...registerSettings,
       ...tlsSettings,
+      ...revocationSettings,
       ...messageSettings,
       logLevel,
     },

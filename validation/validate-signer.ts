@@ -1,12 +1,14 @@
 import type { Certificate } from '../pki/certificate.ts';
-import type { SignedData } from '../pki/cms/signed-data.ts';
+import type { EmbeddedRevocation, SignedData } from '../pki/cms/signed-data.ts';
 import type { SignerInfo } from '../pki/cms/signer-info.ts';
 import { nameText } from '../pki/name.ts';
 import { CMS } from '../pki/oid.ts';
 import { applyRules } from './apply-rules.ts';
 import { certificateSummary, statusSummary } from './certificate-summary.ts';
 import { checkRevocation } from './check-revocation.ts';
+import type { RevocationResult } from './check-revocation.ts';
 import { weaknessesOfPath, weaknessesOfSignature } from './cryptographic-constraints.ts';
+import type { CertificatePath } from './path/build-path.ts';
 import { CertificatePool } from './path/certificate-pool.ts';
 import { findValidPath } from './path/find-valid-path.ts';
 import { WorkBudget } from './path/work-budget.ts';
@@ -20,6 +22,8 @@ import { signerIdentity } from './signer-identity.ts';
 import { claimedSigningTime } from './signing-time.ts';
 import { openInquiry } from './revocation/ask-status.ts';
 import { embeddedEvidence } from './revocation/embedded-evidence.ts';
+import { fetchEvidence } from './revocation/fetch-evidence.ts';
+import type { RevocationSource } from './revocation/revocation-source.ts';
 import type { StatusHistory } from './status-history.ts';
 import type { TrustStore } from './trust-store.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -34,6 +38,7 @@ export interface SignatureContext {
   policy: ValidationPolicy;
   statusHistory: StatusHistory;
   onStatusFault?: ((cause: unknown) => void) | undefined;
+  revocationSource?: RevocationSource | undefined;
 }
 
 /** Validates one signature in the order of ETSI EN 319 102-1 §5.3.4; every step that could not run leaves a reason. */
@@ -86,28 +91,15 @@ interface CertificateResult {
 async function validateCertificate(
   certificate: Certificate,
   signingTime: Date | undefined,
-  { signedData, proof, trust, policy, statusHistory, onStatusFault }: SignatureContext,
+  context: SignatureContext,
 ): Promise<CertificateResult> {
+  const { signedData, proof, trust, policy } = context;
   const budget = new WorkBudget();
   const pool = new CertificatePool(signedData.certificates);
   const found = findValidPath(certificate, proof.at, { trust, embedded: pool, budget });
   if (!found.path) return { report: { rules: [] }, reasons: found.reasons };
   const { path } = found;
-  const revocation = await checkRevocation(path, {
-    proof,
-    signingTime,
-    trust,
-    statusHistory,
-    onStatusFault,
-    inquiry: openInquiry({
-      evidence: () => embeddedEvidence(signedData.revocation),
-      trust,
-      pool,
-      at: proof.at,
-      path,
-      budget,
-    }),
-  });
+  const revocation = await checkRevocationOf({ path, pool, budget, signingTime }, context);
   const rules = applyRules(policy.rules, { certificate });
   return {
     report: {
@@ -128,6 +120,23 @@ async function validateCertificate(
       ...claimedTooLate(signingTime, proof),
     ],
   };
+}
+
+/** With what the signer embedded; where that leaves a status unknown, once more with what can be fetched. */
+async function checkRevocationOf(
+  found: { path: CertificatePath; pool: CertificatePool; budget: WorkBudget; signingTime: Date | undefined },
+  { signedData, proof, trust, statusHistory, onStatusFault, revocationSource }: SignatureContext,
+): Promise<RevocationResult> {
+  const { path, pool, budget, signingTime } = found;
+  const check = (embedded: readonly EmbeddedRevocation[]) => {
+    const evidence = () => embeddedEvidence(embedded);
+    const inquiry = openInquiry({ evidence, trust, pool, at: proof.at, path, budget });
+    return checkRevocation(path, { proof, signingTime, trust, statusHistory, onStatusFault, inquiry });
+  };
+  const result = await check(signedData.revocation);
+  const isOpen = result.reasons.some(({ code }) => code === 'status-unavailable');
+  if (!revocationSource || !isOpen) return result;
+  return check([...signedData.revocation, ...(await fetchEvidence(path, revocationSource))]);
 }
 
 function claimedTooLate(signingTime: Date | undefined, proof: ProofOfExistence): Reason[] {

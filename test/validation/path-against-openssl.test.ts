@@ -98,9 +98,9 @@ t.test('decides paths as openssl verify does', async (t) => {
       });
       counts[passed ? 'valid' : 'refused'] += 1;
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
-  t.ok(counts.valid >= 5 && counts.refused >= 5, JSON.stringify(counts));
+  t.ok(counts.valid >= 3 && counts.refused >= 3, JSON.stringify(counts));
 });
 
 t.test('decides on CRLs and delta CRLs as openssl verify does', async () => {
@@ -119,7 +119,7 @@ t.test('decides on CRLs and delta CRLs as openssl verify does', async () => {
         {},
       );
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   );
 });
 
