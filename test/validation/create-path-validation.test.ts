@@ -32,11 +32,10 @@ t.teardown(() => app.close());
 const post = (payload: object) => app.inject({ method: 'POST', url: '/path-validations', payload });
 const base64 = ({ bytes }: { bytes: Buffer }) => bytes.toString('base64');
 
-t.test('PKITS can be driven through it', async (t) => {
-  const sample = PKITS_TESTS.filter(({ number }) => /^4\.(1|8|10|14|15)\./.test(number));
-  t.equal(sample.length, 6 + 20 + 14 + 35 + 10);
-  for (const { number, name, runs } of sample) {
+t.test('all of PKITS can be driven through it', async (t) => {
+  for (const { number, name, runs } of PKITS_TESTS) {
     const { leaf, intermediates, crls } = pkitsInputs(name);
+    // 4.1.6, whose certificate is refused when it is read.
     if (!leaf) continue;
     for (const run of runs) {
       const payload = {
