@@ -71,6 +71,7 @@ import { requestOfficerCertificateRoute } from './officers/request-officer-certi
 import { listOfficesRoute } from './offices/list-offices.ts';
 import { openOfficeRoute } from './offices/open-office.ts';
 import { renameOfficeRoute } from './offices/rename-office.ts';
+import { createPathValidation } from './path-validations/create-path-validation.ts';
 import { challengeForRegistrationRoute } from './passkeys/challenge-for-registration.ts';
 import { listPasskeysRoute } from './passkeys/list-passkeys.ts';
 import { registerPasskeyRoute } from './passkeys/register-passkey.ts';
@@ -218,6 +219,7 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   readDashboardRoute(app, services, rate);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
+  createPathValidation(app, services);
 }
 
 function cardRoutes(app: TypedApp, services: ApiServices): void {

@@ -17,6 +17,7 @@ import { remindHolders } from '../ra/reminders/remind-holders.ts';
 import { KEY_STORES } from '../ra/self-service/self-service-house.ts';
 import type { KeyStoreKind } from '../ra/self-service/self-service-house.ts';
 import type { Messengers } from '../ra/messages/message.ts';
+import { loadAlgorithmPolicy } from './algorithm-policy-file.ts';
 import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
 import { caForRenewal } from './ca-for-renewal.ts';
@@ -51,14 +52,16 @@ import { startCrls } from './start-crls.ts';
 import { publishedAuthorities } from './published-authorities.ts';
 import { startRollover } from './responder-rollover.ts';
 import { SERVICE } from './service-actor.ts';
-import { serviceValidator } from './service-validator.ts';
+import type { RevocationSettings } from './revocation-settings.ts';
+import { serviceValidators } from './service-validators.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions } from './start-ocsp.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
-export interface HouseOptions extends KeyStoreOptions, OcspOptions, Partial<CrlSettings> {
+export interface HouseOptions
+  extends KeyStoreOptions, OcspOptions, Partial<CrlSettings>, Partial<RevocationSettings> {
   opened: OpenedPool;
   crlLock: LeaderLock;
   publicUrl: string;
@@ -111,6 +114,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const stores = { ...opened, audit: countedEvents(opened.audit, metrics.registry) };
   const names = evaluationNames(publicUrl);
   const profiles = await loadDeploymentProfiles(dataDirectory);
+  const algorithms = await loadAlgorithmPolicy(dataDirectory);
   const { consoleUrl = consoleUrlOf(publicUrl) } = options;
   const passkeyCeremony = new WebAuthnCeremony(relyingPartyOf(consoleUrl));
   const base = { ...stores, transactions: stores.database, profiles, names, clock, passkeyCeremony };
@@ -243,7 +247,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    validate: serviceValidator(options, stores, hierarchy, names.oidArc),
+    ...serviceValidators({ ...options, algorithms }, stores, hierarchy, names.oidArc),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),

@@ -14,6 +14,8 @@ import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts'
 import type { OcspWorkerSettings } from './ocsp-workers.ts';
 import { REGISTER_SETTINGS, readRegisterSettings } from './registers/register-settings.ts';
 import type { RegisterSettings } from './registers/register-settings.ts';
+import { REVOCATION_SETTINGS, readRevocationSettings } from './revocation-settings.ts';
+import type { RevocationSettings } from './revocation-settings.ts';
 import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
 import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
@@ -28,6 +30,7 @@ export interface Settings
     OcspWorkerSettings,
     RegisterSettings,
     TlsSettings,
+    RevocationSettings,
     MessageSettings,
     CardSettings {
   host: string;
@@ -77,6 +80,7 @@ export const SETTINGS = {
   ...OCSP_WORKER_SETTINGS,
   ...REGISTER_SETTINGS,
   ...TLS_SETTINGS,
+  ...REVOCATION_SETTINGS,
   ...MESSAGE_SETTINGS,
   ...CARD_SETTINGS,
   logLevel: {
@@ -134,6 +138,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
     faults.push(`${where('keyPassphrasePrompt')}: yes, and each of several OCSP workers would ask`);
   const registerSettings = readRegisterSettings({ text, where }, faults);
   const tlsSettings = readTlsSettings({ text, where }, faults);
+  const revocationSettings = readRevocationSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
@@ -151,6 +156,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...workerSettings,
       ...registerSettings,
       ...tlsSettings,
+      ...revocationSettings,
       ...messageSettings,
       ...cardSettings,
       logLevel,

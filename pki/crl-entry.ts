@@ -3,6 +3,8 @@ import { Cursor } from './der/decode.ts';
 import { TAG } from './der/tag.ts';
 import { assertMinimalInteger, timeOf } from './der/values.ts';
 import { encodeExtension, readExtensions } from './extension.ts';
+import { parseCertificateIssuer } from './extensions/certificate-issuer.ts';
+import type { GeneralName } from './extensions/general-name.ts';
 import { invalidityDateExtension, parseInvalidityDate } from './extensions/invalidity-date.ts';
 import { parseReasonCode, reasonCodeExtension } from './extensions/reason-code.ts';
 import { CE } from './oid.ts';
@@ -18,6 +20,8 @@ export interface RevokedCertificate {
   /** `unspecified` when the entry says nothing. */
   reason: RevocationReason;
   invalidityDate?: Date;
+  /** Whose certificates this entry and those after it speak of; on indirect CRLs (§5.3.3). */
+  certificateIssuer?: GeneralName[];
 }
 
 /** An entry as plain numbers, which a million of them can share one object for; times in seconds since 1970. */
@@ -97,11 +101,13 @@ export function parseCrlEntry(bytes: Uint8Array): RevokedCertificate {
   const extensions = list && readExtensions(list);
   const reason = extensions?.get(CE.reasonCode);
   const invalidity = extensions?.get(CE.invalidityDate);
+  const certificateIssuer = extensions?.get(CE.certificateIssuer);
   return {
     serialNumber,
     revokedAt,
     reason: reason ? parseReasonCode(reason.value) : 'unspecified',
     ...(invalidity && { invalidityDate: parseInvalidityDate(invalidity.value) }),
+    ...(certificateIssuer && { certificateIssuer: parseCertificateIssuer(certificateIssuer.value) }),
   };
 }
 

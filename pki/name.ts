@@ -78,11 +78,32 @@ export function attributeOf(name: Name, type: string): string | undefined {
  * insignificant white space ignored, string types not told apart, the members of a multi-valued RDN in any order.
  */
 export function nameKey(name: Name): string {
-  return name.rdns.map((rdn) => rdn.map(attributeKey).sort().join('+')).join('/');
+  let key = nameKeys.get(name);
+  if (key === undefined) {
+    key = rdnKeys(name).join('/');
+    nameKeys.set(name, key);
+  }
+  return key;
+}
+
+/** The issuers' names are compared for each certificate, and are the same objects each time. */
+const nameKeys = new WeakMap<Name, string>();
+
+/** The keys of the relative names by themselves: what a directoryName constraint is compared with (RFC 5280 §7.1). */
+export function rdnKeys(name: Name): string[] {
+  return name.rdns.map((rdn) => rdn.map(attributeKey).sort().join('+'));
+}
+
+/** The name with one more RDN, given by the contents of its SET, as nameRelativeToCRLIssuer is (RFC 5280 §4.2.1.13). */
+export function extendName(name: Name, rdnContents: Uint8Array): Name {
+  return parseName(
+    asn1.sequence(openWhole(name.bytes, TAG.sequence, 'ber').rest, asn1.element(TAG.set, rdnContents)),
+    'ber',
+  );
 }
 
 export function sameName(a: Name, b: Name): boolean {
-  return a.bytes.equals(b.bytes) || nameKey(a) === nameKey(b);
+  return a.bytes.equals(b.bytes) || (a.rdns.length === b.rdns.length && nameKey(a) === nameKey(b));
 }
 
 const SHORT_NAMES = new Map<string, string>([
@@ -130,8 +151,28 @@ const INVISIBLE = /[^\P{Cc}\t-\r\u0085]|[\p{Cf}\u034f\u180b-\u180d\ufe00-\ufe0f\
 
 function attributeKey({ type, value, tag }: NameAttribute): string {
   if (!isStringTag(tag)) return `${type}=${value}`;
-  const mapped = value.replace(INVISIBLE, '').normalize('NFKC').toLowerCase();
+  const mapped = isPlainAscii(value)
+    ? value.toLowerCase()
+    : folded(value.replace(INVISIBLE, '').normalize('NFKC')).normalize('NFKC');
   return `${type}=${JSON.stringify(mapped.replace(/[\s\u0085]+/g, ' ').trim())}`;
+}
+
+function isPlainAscii(value: string): boolean {
+  return /^[\x20-\x7e]*$/.test(value);
+}
+
+/** The folding of RFC 3454 table B.2, letter by letter: `ß` is `ss` and a final sigma a sigma, but `ı` is no `i`. */
+function folded(text: string): string {
+  let out = '';
+  for (const letter of text) out += letter === 'ı' ? letter : lowerCase(lowerCase(letter).toUpperCase());
+  return out;
+}
+
+/** By letters, since toLowerCase of a word knows of final sigmas. */
+function lowerCase(text: string): string {
+  let out = '';
+  for (const letter of text) out += letter.toLowerCase();
+  return out;
 }
 
 /** X.520 prescribes PrintableString for these, whatever else a name uses. */

@@ -1,10 +1,12 @@
 import { KeyObject as CryptoKeyObject, createPublicKey, webcrypto } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
+import * as asn1 from './der/encode.ts';
 import { openWhole } from './der/decode.ts';
 import { TAG } from './der/tag.ts';
-import { bitOctetsOf } from './der/values.ts';
+import { bitOctetsOf, oidOf } from './der/values.ts';
 import { digest } from './digest-algorithm.ts';
+import { ALG } from './oid.ts';
 import { PkiError } from './pki-error.ts';
 
 /** Reads a SubjectPublicKeyInfo; throws PkiError `key-malformed` (also for a point that is off its curve or at infinity). */
@@ -47,6 +49,20 @@ export async function importPublicKeyRaw(spki: Uint8Array): Promise<KeyObject> {
 
 const RAW_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 const RAW_USAGES: ['verify'] = ['verify'];
+
+/** Whether a DSA key leaves its parameters to be those of the issuer's key (RFC 3279 §2.3.2). */
+export function lacksParameters(spki: Uint8Array): boolean {
+  const algorithm = openWhole(spki).into(TAG.sequence);
+  const isDsa = oidOf(algorithm.read(TAG.oid)) === ALG.dsa;
+  return isDsa && algorithm.readOptional(TAG.sequence) === undefined;
+}
+
+/** The same SubjectPublicKeyInfo with the AlgorithmIdentifier, and so the parameters, of the issuer's. */
+export function withParametersOf(spki: Uint8Array, issuerSpki: Uint8Array): Buffer {
+  const fields = openWhole(spki);
+  fields.read(TAG.sequence);
+  return asn1.sequence(openWhole(issuerSpki).read(TAG.sequence).bytes, fields.read(TAG.bitString).bytes);
+}
 
 /** Key identifier by method 1 of RFC 5280 §4.2.1.2: SHA-1 over the contents of subjectPublicKey. */
 export function keyIdentifier(spki: Uint8Array): Buffer {

@@ -15,7 +15,7 @@ import { PkiError } from './pki-error.ts';
 export type SignatureScheme =
   | { kind: 'rsa-pkcs1'; digest: DigestName }
   | { kind: 'rsa-pss'; digest: DigestName; mgfDigest: DigestName; saltOctets: number }
-  | { kind: 'ecdsa'; digest: DigestName }
+  | { kind: 'ecdsa' | 'dsa'; digest: DigestName }
   | { kind: 'ed25519' | 'ed448' | 'ml-dsa-65'; digest: null };
 
 /** Names of the schemes we sign with, as profiles and signers say them. */
@@ -51,6 +51,8 @@ const BY_OID = new Map<string, SignatureScheme>([
   [ALG.sha256WithRsa, SIGNATURE_SCHEMES['rsa-sha256']],
   [ALG.sha384WithRsa, SIGNATURE_SCHEMES['rsa-sha384']],
   [ALG.sha512WithRsa, SIGNATURE_SCHEMES['rsa-sha512']],
+  [ALG.dsaWithSha1, { kind: 'dsa', digest: 'sha1' }],
+  [ALG.dsaWithSha256, { kind: 'dsa', digest: 'sha256' }],
   [ALG.ecdsaWithSha1, { kind: 'ecdsa', digest: 'sha1' }],
   [ALG.ecdsaWithSha256, SIGNATURE_SCHEMES['ecdsa-sha256']],
   [ALG.ecdsaWithSha384, SIGNATURE_SCHEMES['ecdsa-sha384']],
@@ -111,6 +113,7 @@ const KEY_TYPES: Record<SignatureScheme['kind'], readonly string[]> = {
   'rsa-pkcs1': ['rsa'],
   'rsa-pss': ['rsa', 'rsa-pss'],
   ecdsa: ['ec'],
+  dsa: ['dsa'],
   ed25519: ['ed25519'],
   ed448: ['ed448'],
   'ml-dsa-65': ['ml-dsa-65'],

@@ -2,10 +2,13 @@ import type { Certificate } from '../pki/certificate.ts';
 import { statusAfter } from '../pki/certificate-status.ts';
 import type { CertificateStatus, StatusChange } from '../pki/certificate-status.ts';
 import { nameText } from '../pki/name.ts';
-import type { CertificatePath } from './build-path.ts';
+import type { CertificatePath } from './path/build-path.ts';
+import { isWorkLimit } from './path/work-budget.ts';
 import { judgeStatus } from './judge-status.ts';
 import type { ProofOfExistence } from './proof-of-existence.ts';
 import type { Reason } from './reason.ts';
+import type { StatusFinding } from './revocation/status-finding.ts';
+import type { StatusInquiry } from './revocation/status-inquiry.ts';
 import type { StatusHistory } from './status-history.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -20,13 +23,15 @@ export interface RevocationInputs {
   signingTime: Date | undefined;
   trust: TrustStore;
   statusHistory: StatusHistory;
+  /** Asked for certificates that other authorities issued; absent: nothing is known of them. */
+  inquiry?: StatusInquiry | undefined;
   /** Told why a status could not be read; the verdict is TRY_LATER. */
   onStatusFault?: ((cause: unknown) => void) | undefined;
 }
 
 /**
- * Asks the deployment's history for the status of each certificate on a path. What a signer embeds is not asked: it is
- * never newer. No answer is never taken for a good one.
+ * Asks for the status of each certificate on a path: of what the deployment issued in its history, where what a signer
+ * embeds is never newer; of others' in CRLs and OCSP responses. No answer is never taken for a good one.
  */
 export async function checkRevocation(
   path: CertificatePath,
@@ -66,15 +71,48 @@ async function checkIssuers(issuers: CertificatePath, inputs: RevocationInputs):
 async function changesOf(
   certificate: Certificate,
   issuer: Certificate,
-  { statusHistory, onStatusFault }: RevocationInputs,
+  { statusHistory, onStatusFault, inquiry }: RevocationInputs,
 ): Promise<readonly StatusChange[] | undefined> {
   try {
     const authorityId = await statusHistory.authorityOf(issuer);
-    return authorityId === undefined
-      ? undefined
-      : await statusHistory.changesOf(authorityId, certificate.serialNumber);
+    if (authorityId !== undefined)
+      return await statusHistory.changesOf(authorityId, certificate.serialNumber);
   } catch (cause) {
     onStatusFault?.(cause);
+    return undefined;
+  }
+  return foreignChanges(certificate, issuer, inquiry);
+}
+
+/** The status of a certificate that is not of this deployment, by CRLs and OCSP responses, as if it were a history. */
+function foreignChanges(
+  certificate: Certificate,
+  issuer: Certificate,
+  inquiry: StatusInquiry | undefined,
+): readonly StatusChange[] | undefined {
+  const finding = findingWithin(certificate, issuer, inquiry);
+  if (!finding || finding.kind === 'unknown') return undefined;
+  const { serialNumber, notBefore } = certificate;
+  const of = { authorityId: 'foreign', serialNumber };
+  const issued: StatusChange = { ...of, changeNumber: 0, event: 'issued', effectiveAt: notBefore };
+  if (finding.kind === 'good') return [issued];
+  const { reason, revokedAt, invalidityDate } = finding;
+  const event = reason === 'certificateHold' ? 'held' : 'revoked';
+  const change = { ...of, changeNumber: 1, event, effectiveAt: revokedAt, reason } as const;
+  return [issued, { ...change, ...(invalidityDate && { invalidityDate }) }];
+}
+
+/** Undefined also when asking would take more work than one validation may. */
+function findingWithin(
+  certificate: Certificate,
+  issuer: Certificate,
+  inquiry: StatusInquiry | undefined,
+): StatusFinding | undefined {
+  try {
+    const finding = inquiry?.ask(certificate, issuer);
+    return finding === 'pending' ? undefined : finding;
+  } catch (cause) {
+    if (!isWorkLimit(cause)) throw cause;
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
-import type { DigestName } from '../pki/digest-algorithm.ts';
+import { DEFAULT_ALGORITHM_POLICY } from './algorithm-policy.ts';
+import type { AlgorithmPolicy } from './algorithm-policy.ts';
 import { documentSigning } from './rules/document-signing.ts';
 import { nonRepudiation } from './rules/non-repudiation.ts';
 import type { HealthRule } from './rules/rule.ts';
@@ -7,9 +8,8 @@ import type { HealthRule } from './rules/rule.ts';
 export interface ValidationPolicy {
   /** Named in each report, so a verdict can be repeated under the same constraints. */
   id: string;
-  digests: ReadonlySet<DigestName>;
-  /** Bits of the modulus of RSA keys, of signers and issuers. */
-  rsaModulusBitsMin: number;
+  /** Of signatures, and of certificates up to the anchor. */
+  algorithms: AlgorithmPolicy;
   /** Whether the signature must name its certificate by hash, as CAdES does and plain CMS does not. */
   signingCertificateReference: 'required' | 'checked-if-present';
   /** Arc of the profession OIDs; the last component is the profession's number. */
@@ -21,11 +21,13 @@ export interface ValidationPolicy {
  * The policy for prescriptions under a deployment's OID arc, e.g. `2.999.364.1`. Plain CMS is accepted: the deployment
  * certifies no key twice, so that a signature can belong to one certificate only.
  */
-export function prescriptionPolicy(oidArc: string): ValidationPolicy {
+export function prescriptionPolicy(
+  oidArc: string,
+  algorithms: AlgorithmPolicy = DEFAULT_ALGORITHM_POLICY,
+): ValidationPolicy {
   return {
     id: 'mohr-prescription-1',
-    digests: new Set(['sha256', 'sha384', 'sha512']),
-    rsaModulusBitsMin: 2048,
+    algorithms,
     signingCertificateReference: 'checked-if-present',
     professionArc: `${oidArc}.4`,
     rules: [nonRepudiation, documentSigning],

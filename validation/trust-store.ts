@@ -1,12 +1,14 @@
 import type { Certificate } from '../pki/certificate.ts';
 import { certificateFingerprint } from '../pki/certificate.ts';
+import { nameKey } from '../pki/name.ts';
 import type { Name } from '../pki/name.ts';
-import { CertificatePool } from './certificate-pool.ts';
+import { CertificatePool } from './path/certificate-pool.ts';
 
 /** Whom this deployment trusts: anchors end a path; intermediates are known to be good issuers below an anchor. */
 export class TrustStore {
   readonly #pool: CertificatePool;
   readonly #anchors: ReadonlySet<string>;
+  readonly #anchorNames: ReadonlySet<string>;
   readonly #intermediates: ReadonlySet<string>;
 
   constructor({
@@ -18,6 +20,7 @@ export class TrustStore {
   }) {
     this.#pool = new CertificatePool([...anchors, ...intermediates]);
     this.#anchors = new Set(anchors.map(keyOf));
+    this.#anchorNames = new Set(anchors.map(({ subject }) => nameKey(subject)));
     this.#intermediates = new Set(intermediates.map(keyOf));
   }
 
@@ -25,8 +28,26 @@ export class TrustStore {
     return this.#pool.withSubject(name);
   }
 
+  certificates(): readonly Certificate[] {
+    return this.#pool.certificates();
+  }
+
+  /** Names of the anchors, as `nameKey` makes them. */
+  anchorNames(): string[] {
+    return [...this.#anchorNames];
+  }
+
+  /** Whether an anchor has the name of the certificate's issuer. */
+  isBelowAnchor({ issuer }: Certificate): boolean {
+    return this.#anchorNames.has(nameKey(issuer));
+  }
+
   isAnchor(certificate: Certificate): boolean {
     return this.#anchors.has(keyOf(certificate));
+  }
+
+  has(certificate: Certificate): boolean {
+    return this.isAnchor(certificate) || this.isIntermediate(certificate);
   }
 
   /** Whether the deployment itself vouches for this issuing CA: it would take a revoked one out of its store. */
@@ -35,6 +56,14 @@ export class TrustStore {
   }
 }
 
+/** Asked for each step of each path, of the same few objects. */
+const keys = new WeakMap<Certificate, string>();
+
 function keyOf(certificate: Certificate): string {
-  return certificateFingerprint(certificate).toString('base64');
+  let key = keys.get(certificate);
+  if (key === undefined) {
+    key = certificateFingerprint(certificate).toString('base64');
+    keys.set(certificate, key);
+  }
+  return key;
 }

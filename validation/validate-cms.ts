@@ -6,6 +6,7 @@ import { proofOfExistence } from './proof-of-existence.ts';
 import { verdictOf } from './reason.ts';
 import type { Reason } from './reason.ts';
 import type { ValidationReport } from './report.ts';
+import type { RevocationSource } from './revocation/revocation-source.ts';
 import type { StatusHistory } from './status-history.ts';
 import type { TrustStore } from './trust-store.ts';
 import { validateSigner } from './validate-signer.ts';
@@ -22,6 +23,8 @@ export interface CmsValidation {
   policy: ValidationPolicy;
   statusHistory: StatusHistory;
   clock: Clock;
+  /** Asked for CRLs and OCSP responses of other authorities where the signature has none; absent: nobody is asked. */
+  revocationSource?: RevocationSource | undefined;
   /** Told why a status could not be read; the verdict is then INDETERMINATE/TRY_LATER. */
   onStatusFault?: (cause: unknown) => void;
 }
@@ -31,12 +34,21 @@ export interface CmsValidation {
  * Throws PkiError `cms-malformed` for what is no SignedData, and ValidationError `received-at-in-future`.
  */
 export async function validateCms(validation: CmsValidation): Promise<ValidationReport> {
-  const { policy, trust, statusHistory, onStatusFault } = validation;
+  const { policy, trust, statusHistory, onStatusFault, revocationSource } = validation;
   const now = validation.clock.now();
   const proof = proofOfExistence(validation.receivedAt, now);
   const signedData = parseSignedData(validation.signature);
   const content = validation.content ?? signedData.content;
-  const context = { signedData, content, proof, trust, policy, statusHistory, onStatusFault };
+  const context = {
+    signedData,
+    content,
+    proof,
+    trust,
+    policy,
+    statusHistory,
+    onStatusFault,
+    revocationSource,
+  };
   const signatures = await Promise.all(
     signedData.signerInfos.map((signer) => validateSigner(signer, context)),
   );

@@ -1,13 +1,17 @@
 import type { Certificate } from '../pki/certificate.ts';
-import type { SignedData } from '../pki/cms/signed-data.ts';
+import type { EmbeddedRevocation, SignedData } from '../pki/cms/signed-data.ts';
 import type { SignerInfo } from '../pki/cms/signer-info.ts';
 import { nameText } from '../pki/name.ts';
 import { CMS } from '../pki/oid.ts';
 import { applyRules } from './apply-rules.ts';
 import { certificateSummary, statusSummary } from './certificate-summary.ts';
 import { checkRevocation } from './check-revocation.ts';
+import type { RevocationResult } from './check-revocation.ts';
 import { weaknessesOfPath, weaknessesOfSignature } from './cryptographic-constraints.ts';
-import { findValidPath } from './find-valid-path.ts';
+import type { CertificatePath } from './path/build-path.ts';
+import { CertificatePool } from './path/certificate-pool.ts';
+import { findValidPath } from './path/find-valid-path.ts';
+import { WorkBudget } from './path/work-budget.ts';
 import { identifySigningCertificate } from './identify-signing-certificate.ts';
 import type { ValidationPolicy } from './policy.ts';
 import type { ProofOfExistence } from './proof-of-existence.ts';
@@ -16,6 +20,10 @@ import type { Reason } from './reason.ts';
 import type { SignatureReport } from './report.ts';
 import { signerIdentity } from './signer-identity.ts';
 import { claimedSigningTime } from './signing-time.ts';
+import { openInquiry } from './revocation/ask-status.ts';
+import { embeddedEvidence } from './revocation/embedded-evidence.ts';
+import { fetchEvidence } from './revocation/fetch-evidence.ts';
+import type { RevocationSource } from './revocation/revocation-source.ts';
 import type { StatusHistory } from './status-history.ts';
 import type { TrustStore } from './trust-store.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -30,6 +38,7 @@ export interface SignatureContext {
   policy: ValidationPolicy;
   statusHistory: StatusHistory;
   onStatusFault?: ((cause: unknown) => void) | undefined;
+  revocationSource?: RevocationSource | undefined;
 }
 
 /** Validates one signature in the order of ETSI EN 319 102-1 §5.3.4; every step that could not run leaves a reason. */
@@ -52,10 +61,11 @@ export async function validateSigner(
   }
   const signature = verifySignature(signer, { contentType: signedData.contentType, content }, certificate);
   const trusted = await validateCertificate(certificate, claimedSigningTime(signer), context);
+  const constraints = { algorithms: policy.algorithms, at: context.proof.at };
   const reasons = [
     ...identification.reasons,
     ...signature.reasons,
-    ...(signature.algorithms ? weaknessesOfSignature(signature.algorithms, certificate, policy) : []),
+    ...(signature.algorithms ? weaknessesOfSignature(signature.algorithms, certificate, constraints) : []),
     ...trusted.reasons,
   ];
   const verdict = verdictOf(reasons);
@@ -81,21 +91,19 @@ interface CertificateResult {
 async function validateCertificate(
   certificate: Certificate,
   signingTime: Date | undefined,
-  { signedData, proof, trust, policy, statusHistory, onStatusFault }: SignatureContext,
+  context: SignatureContext,
 ): Promise<CertificateResult> {
-  const found = findValidPath(certificate, proof.at, { trust, embedded: signedData.certificates });
+  const { signedData, proof, trust, policy } = context;
+  const budget = new WorkBudget();
+  const pool = new CertificatePool(signedData.certificates);
+  const found = findValidPath(certificate, proof.at, { trust, embedded: pool, budget });
   if (!found.path) return { report: { rules: [] }, reasons: found.reasons };
-  const revocation = await checkRevocation(found.path, {
-    proof,
-    signingTime,
-    trust,
-    statusHistory,
-    onStatusFault,
-  });
+  const { path } = found;
+  const revocation = await checkRevocationOf({ path, pool, budget, signingTime }, context);
   const rules = applyRules(policy.rules, { certificate });
   return {
     report: {
-      issuers: found.path.slice(1).map(({ subject }) => nameText(subject)),
+      issuers: path.slice(1).map(({ subject }) => nameText(subject)),
       ...(revocation.status && {
         status: {
           atProofOfExistence: statusSummary(revocation.status.atProof),
@@ -106,12 +114,29 @@ async function validateCertificate(
     },
     reasons: [
       ...found.reasons,
-      ...weaknessesOfPath(found.path, policy),
+      ...weaknessesOfPath(path, { algorithms: policy.algorithms, at: proof.at }),
       ...revocation.reasons,
       ...rules.reasons,
       ...claimedTooLate(signingTime, proof),
     ],
   };
+}
+
+/** With what the signer embedded; where that leaves a status unknown, once more with what can be fetched. */
+async function checkRevocationOf(
+  found: { path: CertificatePath; pool: CertificatePool; budget: WorkBudget; signingTime: Date | undefined },
+  { signedData, proof, trust, statusHistory, onStatusFault, revocationSource }: SignatureContext,
+): Promise<RevocationResult> {
+  const { path, pool, budget, signingTime } = found;
+  const check = (embedded: readonly EmbeddedRevocation[]) => {
+    const evidence = () => embeddedEvidence(embedded);
+    const inquiry = openInquiry({ evidence, trust, pool, at: proof.at, path, budget });
+    return checkRevocation(path, { proof, signingTime, trust, statusHistory, onStatusFault, inquiry });
+  };
+  const result = await check(signedData.revocation);
+  const isOpen = result.reasons.some(({ code }) => code === 'status-unavailable');
+  if (!revocationSource || !isOpen) return result;
+  return check([...signedData.revocation, ...(await fetchEvidence(path, revocationSource))]);
 }
 
 function claimedTooLate(signingTime: Date | undefined, proof: ProofOfExistence): Reason[] {

@@ -49,6 +49,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/passkeys': 'signed-in',
   'DELETE /api/v1/passkeys/:id': 'signed-in',
   'POST /api/v1/validations': 'public',
+  'POST /api/v1/path-validations': 'public',
   'DELETE /api/v1/sessions/current': 'signed-in',
   'POST /api/v1/offices': ['ca-operator', 'security-officer'],
   'PATCH /api/v1/offices/:id': MANAGEMENT,

@@ -31,11 +31,29 @@ t.test('public endpoints', async (t) => {
     await part('who has a copy is told so, and HEAD says what GET would', copies);
     await part('nobody is known here by a cookie, and no other site is let in', strangers);
     await part('what is not here is a problem', unknown);
+    await part('a certificate is validated by itself, whoever is trusted', pathValidations);
     await part('openssl reads and verifies all of it over HTTP', interop);
   });
 });
 
 const DAY = 86_400;
+
+async function pathValidations(t: Test, { app, house, doctor }: Fixture): Promise<void> {
+  const base64 = ({ bytes }: { bytes: Buffer }) => bytes.toString('base64');
+  const [root, bronze] = ['root', 'bronze'].map((id) => base64(house.hierarchy.certificates.get(id)!));
+  const certificate = base64(doctor.certificate);
+  const validate = async (more: object) =>
+    (
+      await app.inject({ method: 'POST', url: '/api/v1/path-validations', payload: { certificate, ...more } })
+    ).json<object>();
+  const good = { status: { status: 'good', source: 'history' } };
+  t.match(await validate({}), { verdict: 'valid', path: [good, {}, {}] }, 'by the roots of this deployment');
+  const crls = [(await app.inject('/crl/root.crl')).rawPayload.toString('base64')];
+  const anchored = { trustAnchors: [root], intermediates: [bronze], crls };
+  t.match(await validate(anchored), { verdict: 'valid', path: [good, {}, {}] }, "by the caller's anchor");
+  const stranger = { trustAnchors: [certificate], intermediates: [bronze] };
+  t.match(await validate(stranger), { verdict: 'indeterminate', reasons: [{ code: 'chain-not-found' }] });
+}
 
 function pathsOf({ doctor, house }: Fixture): [path: string, mediaType: string, maxAgeSeconds: number][] {
   const issuer = house.hierarchy.certificates.get('bronze')!;

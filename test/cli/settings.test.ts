@@ -113,6 +113,7 @@ const refused: [name: string, args: string[], fault: RegExp][] = [
   ['a flag without a value', ['--port'], /--port: needs a value/],
   ['a flag with an empty value', ['--database-url', ''], /--database-url: needs a value/],
   ['an argument', ['now'], /"now": not expected here/],
+  ['a revocation host in numbers', ['--revocation-hosts', 'crl.example,10.0.0.1'], /"10.0.0.1" is no name/],
 ];
 
 for (const [name, args, fault] of refused) {

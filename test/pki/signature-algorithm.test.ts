@@ -26,7 +26,8 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 1536 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ed25519 = generateKeyPairSync('ed25519');
 const ed448 = generateKeyPairSync('ed448');
-const keyOf = { 'rsa-pkcs1': rsa, 'rsa-pss': rsa, ecdsa: ec, ed25519, ed448 };
+const dsa = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
+const keyOf = { 'rsa-pkcs1': rsa, 'rsa-pss': rsa, ecdsa: ec, dsa, ed25519, ed448 };
 
 const signed = (scheme: SignatureScheme, privateKey: KeyObject) =>
   sign(scheme.digest, data, { key: privateKey, ...paddingOf(scheme) });

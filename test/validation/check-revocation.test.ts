@@ -1,7 +1,13 @@
 import t from 'tap';
 
+import * as asn1 from '../../pki/der/encode.ts';
+import { openWhole } from '../../pki/der/decode.ts';
+import { TAG, context } from '../../pki/der/tag.ts';
+import type { SingleResponseFields } from '../../pki/ocsp-single-response.ts';
+import { PKIX } from '../../pki/oid.ts';
 import { signCades } from '../../signing/cades-signature.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
+import { crlEntry, fixtureCa, fixtureCrl, fixtureLeaf, ocspOctets } from '../support/fixture-path.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import type { Holder } from '../support/fixture-deployment.ts';
 
@@ -52,6 +58,51 @@ t.test('asks for the status of issuing CAs that the deployment does not vouch fo
     subIndication: 'REVOKED_CA_NO_POE',
   });
 });
+
+t.test('asks what a signer of another authority embedded', async (t) => {
+  const root = await fixtureCa('Foreign Root');
+  const ca = await fixtureCa('Foreign CA', root);
+  const signer = await fixtureLeaf(ca, {
+    extensions: [...doctor.certificate.extensions.values()].slice(0, 4),
+  });
+  const trust = new TrustStore({ anchors: [root.certificate], intermediates: [ca.certificate] });
+  const signature = await signCades({ content, ...signer, chain: [ca.certificate], signingTime: NOON });
+  const validate = async (revocation: Buffer[], receivedAt?: Date) =>
+    deployment.validate(embedding(signature, revocation), { trust, ...(receivedAt && { receivedAt }) });
+  const ocsp = async (status: SingleResponseFields['status']) =>
+    asn1.implicit(
+      1,
+      asn1.sequence(
+        asn1.oid(PKIX.otherRevocationInfoOcsp),
+        await ocspOctets(signer.certificate, ca, { status }),
+      ),
+    );
+  t.match(await validate([]), { subIndication: 'TRY_LATER' });
+  t.match(await validate([(await fixtureCrl(ca)).bytes]), { indication: 'TOTAL-PASSED' });
+  t.match(await validate([await ocsp({ kind: 'good' })]), { indication: 'TOTAL-PASSED' });
+  t.match(await validate([await ocsp({ kind: 'unknown' }), Buffer.from('3000', 'hex')]), {
+    subIndication: 'TRY_LATER',
+  });
+  const revokedAt = seconds(-60);
+  const revoked = await ocsp({ kind: 'revoked', revokedAt, reason: 'keyCompromise' });
+  t.match(await validate([revoked]), { indication: 'INDETERMINATE', subIndication: 'REVOKED_NO_POE' });
+  t.match(await validate([revoked], NOON), { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' });
+  t.match(await validate([revoked], seconds(-61)), { indication: 'TOTAL-PASSED' }, 'received before');
+  const listed = await fixtureCrl(ca, {
+    entries: [crlEntry(signer.certificate, { reason: 'certificateHold' })],
+  });
+  t.match(await validate([listed.bytes]), { reasons: [{ code: 'certificate-on-hold-no-proof' }] });
+});
+
+/** The SignedData with CRLs and other revocation information beside its certificates (RFC 5652 §5.1). */
+function embedding(signature: Buffer, revocation: Buffer[]): Buffer {
+  const contentInfo = openWhole(signature);
+  const type = contentInfo.read(TAG.oid).bytes;
+  const fields = [...contentInfo.into(context(0)).into(TAG.sequence).elements()].map(({ bytes }) => bytes);
+  const crls = revocation.length > 0 ? [asn1.implicit(1, asn1.setOf(...revocation))] : [];
+  const signedData = asn1.sequence(...fields.slice(0, 4), ...crls, ...fields.slice(4));
+  return asn1.sequence(type, asn1.explicit(0, signedData));
+}
 
 function sign({ signer, certificate }: Holder): Promise<Buffer> {
   return signCades({

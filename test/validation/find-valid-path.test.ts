@@ -4,8 +4,8 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { basicConstraintsExtension } from '../../pki/extensions/basic-constraints.ts';
 import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
 import { CE } from '../../pki/oid.ts';
-import { findValidPath } from '../../validation/find-valid-path.ts';
-import type { PathResult } from '../../validation/find-valid-path.ts';
+import { findValidPath } from '../../validation/path/find-valid-path.ts';
+import type { PathResult } from '../../validation/path/find-valid-path.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
 import {
   FIXTURE_NOT_AFTER,

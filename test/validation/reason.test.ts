@@ -25,9 +25,11 @@ t.test('has a sub-indication for each reason that is no mere explanation', async
   t.same(explaining.toSorted(), [
     'compromise-suspected-before-proof',
     'content-differs-from-enveloped',
+    'input-passed-over',
     'on-hold-after-proof',
     'revoked-after-proof',
     'signing-certificate-unbound-accepted',
     'signing-time-after-proof',
+    'status-not-asked',
   ]);
 });

@@ -7,6 +7,8 @@ import { encodeSignedData } from '../../pki/cms/encode-signed-data.ts';
 import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
 import { signCades } from '../../signing/cades-signature.ts';
+import { DEFAULT_ALGORITHM_POLICY } from '../../validation/algorithm-policy.ts';
+import type { ValidationPolicy } from '../../validation/policy.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import type { Holder } from '../support/fixture-deployment.ts';
 import { memorySigner } from '../support/memory-signer.ts';
@@ -126,7 +128,8 @@ t.test('finds algorithms too weak that the policy does not accept', async (t) =>
     subIndication: 'CRYPTO_CONSTRAINTS_FAILURE',
     cryptographic: 'PASSED',
   };
-  const policy = { ...deployment.policy, digests: new Set(['sha384', 'sha512'] as const) };
+  const algorithms = { ...DEFAULT_ALGORITHM_POLICY, digests: [{ name: 'sha384' }, { name: 'sha512' }] };
+  const policy = { ...deployment.policy, algorithms } as ValidationPolicy;
   t.match(await deployment.validate(await sign(doctor), { policy }), {
     ...tooWeak,
     reasons: [{ code: 'algorithm-too-weak' }],

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 
@@ -29,9 +29,9 @@ export function CaseCard({ personalisation }: { personalisation: Personalisation
           {
             name: t('cards.serial'),
             value: (
-              <Link href={`/cards/${card.id}`}>
+              <Anchor component={Link} href={`/cards/${card.id}`}>
                 <Latin code>{card.serial}</Latin>
-              </Link>
+              </Anchor>
             ),
           },
           { name: t('field.status'), value: <CardStateBadge state={card.state} /> },

@@ -1,6 +1,6 @@
-import type { Certificate } from '../pki/certificate.ts';
-import { nameKey } from '../pki/name.ts';
-import type { Name } from '../pki/name.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { nameKey } from '../../pki/name.ts';
+import type { Name } from '../../pki/name.ts';
 
 /** Certificates that may have issued others, found by their subject's name (RFC 5280 §7.1). */
 export class CertificatePool {
@@ -13,6 +13,10 @@ export class CertificatePool {
       if (same) same.push(certificate);
       else this.#bySubject.set(key, [certificate]);
     }
+  }
+
+  certificates(): Certificate[] {
+    return [...this.#bySubject.values()].flat();
   }
 
   withSubject(name: Name): readonly Certificate[] {
