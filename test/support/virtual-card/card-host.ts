@@ -1,0 +1,53 @@
+import { InsertedCard } from './inserted-card.ts';
+import type { Cut } from './inserted-card.ts';
+
+// A process of cards: a test that calls a PKCS#11 module stands still until the card has answered, so the card lives elsewhere.
+
+export type CardOrder =
+  | { id: number; kind: 'insert'; port: number; file: string }
+  | { id: number; kind: 'pull'; port: number }
+  | { id: number; kind: 'cut'; port: number; cut: Cut };
+
+/** The answer to an order; without an id, news of a card that was pulled by its cut. */
+export interface CardNews {
+  id?: number;
+  pulled?: number;
+  failure?: string;
+}
+
+const cards = new Map<number, InsertedCard>();
+
+process.on('message', (order) => void answer(order as CardOrder));
+process.once('disconnect', () => process.exit());
+tell({ id: 0 });
+
+async function answer(order: CardOrder): Promise<void> {
+  try {
+    await obey(order);
+    tell({ id: order.id });
+  } catch (error) {
+    tell({ id: order.id, failure: (error as Error).message });
+  }
+}
+
+async function obey(order: CardOrder): Promise<void> {
+  const { port } = order;
+  if (order.kind === 'insert') await insert(port, order.file);
+  else if (order.kind === 'pull') cards.get(port)?.pull();
+  else cards.get(port)?.cutAt(order.cut);
+}
+
+async function insert(port: number, file: string): Promise<void> {
+  let onPowered: () => void = () => undefined;
+  const powered = new Promise<void>((resolve) => (onPowered = resolve));
+  const onPulled = () => {
+    cards.delete(port);
+    tell({ pulled: port });
+  };
+  cards.set(port, await InsertedCard.insert({ port, file, onPowered, onPulled }));
+  await powered;
+}
+
+function tell(news: CardNews): void {
+  process.send!(news);
+}
