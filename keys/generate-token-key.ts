@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
-import * as asn1 from '../pki/der/encode.ts';
 import type { KeyType } from '../pki/key-type.ts';
-import { ALG } from '../pki/oid.ts';
 import { KeyError } from './key-error.ts';
 import type { Passphrase } from './passphrase.ts';
-import { CKA, CKF, CKM, CKO } from './pkcs11/constants.ts';
+import { CKA, CKF, CKO } from './pkcs11/constants.ts';
 import type { Cryptoki, Handle } from './pkcs11/cryptoki.ts';
 import { keyErrorOf } from './pkcs11/cryptoki-error.ts';
 import { pinReader } from './pkcs11/pin-reader.ts';
+import { TOKEN_KEY_KINDS } from './pkcs11/key-kinds.ts';
+import type { Attributes } from './pkcs11/key-kinds.ts';
 import { loadModule } from './pkcs11/pkcs11-module.ts';
 import { closeSession, openSession } from './pkcs11/session-pool.ts';
 import { attributeOf, findObjects } from './pkcs11/token-objects.ts';
@@ -16,18 +16,6 @@ import { readPublicKey } from './pkcs11/token-public-key.ts';
 import { findSlot, login } from './pkcs11/token.ts';
 import { parsePkcs11Uri } from './pkcs11-uri.ts';
 import type { Pkcs11Uri } from './pkcs11-uri.ts';
-
-type Attributes = { type: number; value: number | boolean | string | Buffer }[];
-
-const KINDS: Partial<Record<KeyType, { mechanism: number; parameters: Attributes }>> = {
-  'rsa-2048': rsa(2048),
-  'rsa-3072': rsa(3072),
-  'rsa-4096': rsa(4096),
-  'p-256': curve(CKM.ecKeyPairGen, ALG.prime256v1),
-  'p-384': curve(CKM.ecKeyPairGen, ALG.secp384r1),
-  brainpoolP256r1: curve(CKM.ecKeyPairGen, ALG.brainpoolP256r1),
-  ed25519: curve(CKM.ecEdwardsKeyPairGen, ALG.ed25519),
-};
 
 const ID_OCTETS = 16;
 
@@ -63,7 +51,7 @@ async function generateOn(
   keyType: KeyType,
   pin: Passphrase | undefined,
 ): Promise<Buffer> {
-  const kind = KINDS[keyType];
+  const kind = TOKEN_KEY_KINDS[keyType];
   const slot = findSlot(cryptoki, uri);
   if (!kind || !cryptoki.C_GetMechanismList(slot).includes(kind.mechanism)) {
     throw new KeyError('key-type-not-allowed', `the token makes no keys of type ${keyType}`);
@@ -132,18 +120,4 @@ function assertKeptInside(cryptoki: Cryptoki, session: Handle, [privateKey, publ
   cryptoki.C_DestroyObject(session, privateKey);
   cryptoki.C_DestroyObject(session, publicKey);
   throw new KeyError('key-exportable', 'the token made a key that could leave it; the key was destroyed');
-}
-
-function rsa(bits: number): { mechanism: number; parameters: Attributes } {
-  return {
-    mechanism: CKM.rsaPkcsKeyPairGen,
-    parameters: [
-      { type: CKA.modulusBits, value: bits },
-      { type: CKA.publicExponent, value: Buffer.from([1, 0, 1]) },
-    ],
-  };
-}
-
-function curve(mechanism: number, oid: string): { mechanism: number; parameters: Attributes } {
-  return { mechanism, parameters: [{ type: CKA.ecParams, value: asn1.oid(oid) }] };
 }

@@ -4,11 +4,19 @@ export const CKF = {
   rwSession: 0x2,
   serialSession: 0x4,
   loginRequired: 0x4,
+  userPinInitialized: 0x8,
   protectedAuthenticationPath: 0x100,
+  tokenInitialized: 0x400,
+  userPinCountLow: 0x10000,
+  userPinFinalTry: 0x20000,
+  userPinLocked: 0x40000,
+  userPinToBeChanged: 0x80000,
   osLockingOk: 0x2,
 } as const;
 
+export const CKU_SO = 0;
 export const CKU_USER = 1;
+export const CKU_CONTEXT_SPECIFIC = 2;
 
 export const CKO = { certificate: 1, publicKey: 2, privateKey: 3 } as const;
 
@@ -30,6 +38,9 @@ export const CKA = {
   sign: 0x108,
   verify: 0x10a,
   derive: 0x10c,
+  privateExponent: 0x123,
+  subject: 0x101,
+  certificateType: 0x80,
   modulus: 0x120,
   modulusBits: 0x121,
   publicExponent: 0x122,
@@ -38,6 +49,7 @@ export const CKA = {
   alwaysSensitive: 0x165,
   ecParams: 0x180,
   ecPoint: 0x181,
+  alwaysAuthenticate: 0x202,
 } as const;
 
 export const CKM = {

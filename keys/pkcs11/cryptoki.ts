@@ -25,6 +25,10 @@ export type Cryptoki = Pick<
   | 'C_DestroyObject'
 >;
 
+/** What of it cards need beside; `loadCryptoki` loads all of it. */
+export type CardCryptoki = Cryptoki &
+  Pick<PKCS11, 'C_GetSlotInfo' | 'C_Logout' | 'C_SetPIN' | 'C_InitPIN' | 'C_CreateObject' | 'C_Sign'>;
+
 type Binding = { PKCS11: new () => PKCS11 };
 
 /**

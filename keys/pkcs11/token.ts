@@ -49,12 +49,12 @@ function matches(cryptoki: Cryptoki, slot: Handle, uri: Pkcs11Uri): boolean {
   }
 }
 
-/** CK_ULONG in the machine's order, which is little-endian wherever Node runs a module but s390x. */
-function slotIdOf(slot: Handle): number {
+/** A slot's number: CK_ULONG in the machine's order, which is little-endian wherever Node runs a module but s390x. */
+export function slotIdOf(slot: Handle): number {
   return Number(slot.length === 8 ? slot.readBigUInt64LE() : slot.readUInt32LE());
 }
 
-/** Token fields are filled up with blanks. */
-function withoutPadding(text: string): string {
+/** Token and slot fields are filled up with blanks. */
+export function withoutPadding(text: string): string {
   return text.replace(/[ \0]+$/, '');
 }

@@ -26,7 +26,6 @@ export class CardHost {
   readonly inItsNetwork: readonly string[];
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, { resolve(): void; reject(error: Error): void }>();
-  readonly #pulls: { port: number; resolve(): void }[] = [];
   #lastId = 0;
 
   private constructor(host: ChildProcess) {
@@ -59,21 +58,10 @@ export class CardHost {
     });
   }
 
-  /** Resolves when the card in the reader of this port has been pulled. */
-  pulled(port: number): Promise<void> {
-    return new Promise((resolve) => this.#pulls.push({ port, resolve }));
-  }
-
-  #hear({ id, pulled, failure }: CardNews): void {
-    if (id !== undefined) {
-      const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      if (failure === undefined) waiting?.resolve();
-      else waiting?.reject(new Error(failure));
-    }
-    if (pulled === undefined) return;
-    const due = this.#pulls.filter(({ port }) => port === pulled);
-    for (const one of due) this.#pulls.splice(this.#pulls.indexOf(one), 1);
-    for (const { resolve } of due) resolve();
+  #hear({ id, failure }: CardNews): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (failure === undefined) waiting?.resolve();
+    else waiting?.reject(new Error(failure));
   }
 }

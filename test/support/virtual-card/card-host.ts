@@ -6,12 +6,11 @@ import type { Cut } from './inserted-card.ts';
 export type CardOrder =
   | { id: number; kind: 'insert'; port: number; file: string }
   | { id: number; kind: 'pull'; port: number }
-  | { id: number; kind: 'cut'; port: number; cut: Cut };
+  | { id: number; kind: 'cut'; port: number; cut: Cut | undefined };
 
-/** The answer to an order; without an id, news of a card that was pulled by its cut. */
+/** The answer to an order; the first one, with id 0, says that the host is ready. */
 export interface CardNews {
-  id?: number;
-  pulled?: number;
+  id: number;
   failure?: string;
 }
 
@@ -38,14 +37,7 @@ async function obey(order: CardOrder): Promise<void> {
 }
 
 async function insert(port: number, file: string): Promise<void> {
-  let onPowered: () => void = () => undefined;
-  const powered = new Promise<void>((resolve) => (onPowered = resolve));
-  const onPulled = () => {
-    cards.delete(port);
-    tell({ pulled: port });
-  };
-  cards.set(port, await InsertedCard.insert({ port, file, onPowered, onPulled }));
-  await powered;
+  cards.set(port, await InsertedCard.insert({ port, file }));
 }
 
 function tell(news: CardNews): void {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Interface } from 'node:readline';
 
 import { temporaryFolder } from '../temporary-folder.ts';
 import { CardHost } from './card-host-process.ts';
@@ -24,11 +25,14 @@ type Teardown = { teardown(undo: () => unknown): void };
 
 /** One reader, into which cards are put; a card is named by the file that keeps it. */
 export interface VirtualReader {
-  /** Puts a card in, a blank one when there is no such card yet; resolves when the reader has given it power. */
+  /** Puts a card in, a blank one when there is no such card yet; resolves when pcscd has seen it. */
   insert(card: string): Promise<void>;
+  /** Resolves when pcscd has seen that it is gone. */
   pull(): Promise<void>;
-  /** The card that is in will pull itself at a command; `pulled` resolves when it has done so. */
+  /** The card that is in will pull itself at a command; `pulled` resolves when pcscd has seen it. */
   cutAt(cut: Cut): Promise<{ pulled: Promise<void> }>;
+  /** It will not, after all. */
+  spare(): Promise<void>;
 }
 
 /** pcscd with virtual readers, of this test alone. */
@@ -39,12 +43,14 @@ export class CardStack {
   readonly folder: string;
   readonly #host: CardHost;
   #daemon: ChildProcess | undefined;
+  /** Who waits for pcscd to say something. */
+  readonly #listeners = new Set<(line: string) => void>();
 
   private constructor(folder: string, host: CardHost) {
     this.folder = folder;
     this.#host = host;
     this.variables = { PCSCLITE_CSOCK_NAME: join(folder, 'run', 'pcscd.comm') };
-    this.readers = Array.from({ length: SLOTS }, (_, slot) => this.#reader(PORT + slot));
+    this.readers = Array.from({ length: SLOTS }, (_, slot) => this.#reader(slot));
   }
 
   /** Starts everything, and points this process at it. */
@@ -80,7 +86,9 @@ export class CardStack {
     ];
     const daemon = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#daemon = daemon;
-    await untilReady(daemon);
+    const lines = createInterface({ input: daemon.stdout });
+    lines.on('line', (line) => this.#listeners.forEach((listener) => listener(line)));
+    await untilReady(daemon, lines);
   }
 
   /** All readers go, with whatever is in them; so does the daemon. */
@@ -93,27 +101,45 @@ export class CardStack {
     await ended;
   }
 
-  #reader(port: number): VirtualReader {
+  #reader(slot: number): VirtualReader {
+    const port = PORT + slot;
+    // pcscd looks every 400 ms; a card that is back before that was never away.
+    const removed = () => this.#said(new RegExp(`Card Removed From .* 0${slot}$`));
     return {
-      insert: (card) => this.#host.order({ kind: 'insert', port, file: this.fileOf(card) }),
+      insert: async (card) => {
+        const inserted = this.#said(new RegExp(`Card inserted into .* 0${slot}$`));
+        await this.#host.order({ kind: 'insert', port, file: this.fileOf(card) });
+        await inserted;
+      },
       pull: async () => {
-        const pulled = this.#host.pulled(port);
+        const pulled = removed();
         await this.#host.order({ kind: 'pull', port });
         await pulled;
       },
       cutAt: async (cut) => {
-        const pulled = this.#host.pulled(port);
+        const pulled = removed();
         await this.#host.order({ kind: 'cut', port, cut });
         return { pulled };
       },
+      spare: () => this.#host.order({ kind: 'cut', port, cut: undefined }),
     };
+  }
+
+  #said(pattern: RegExp): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = (line: string) => {
+        if (!pattern.test(line)) return;
+        this.#listeners.delete(listener);
+        resolve();
+      };
+      this.#listeners.add(listener);
+    });
   }
 }
 
-async function untilReady(daemon: ChildProcess): Promise<void> {
+async function untilReady(daemon: ChildProcess, lines: Interface): Promise<void> {
   const said: string[] = [];
   daemon.stderr!.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  const lines = createInterface({ input: daemon.stdout! });
   await new Promise<void>((resolve, reject) => {
     lines.on('line', (line) => {
       if (said.length < 100) said.push(line);

@@ -12,36 +12,27 @@ export interface Cut {
   when: 'before' | 'after';
 }
 
-export interface CardEvents {
-  /** The reader has seen the card and given it power. */
-  onPowered(): void;
-  onPulled(): void;
-}
-
 const ANSWER_TO_RESET = Buffer.from('3b80800101', 'hex');
-const CONTROL = { on: 1, answerToReset: 4 };
+/** The control by which the reader asks for it; the others are power off, power on and reset. */
+const ANSWER_TO_RESET_ASKED = 4;
 
 /** A card in a reader of vpcd: it connects where the reader listens, and to disconnect is to be pulled out. */
 export class InsertedCard {
   readonly #card: VirtualCard;
   readonly #socket: Socket;
-  readonly #onPowered: () => void;
   #received = Buffer.alloc(0);
   #cut: Cut | undefined;
   readonly #seen = new Map<number, number>();
 
-  private constructor(card: VirtualCard, socket: Socket, events: CardEvents) {
-    this.#onPowered = events.onPowered;
+  private constructor(card: VirtualCard, socket: Socket) {
     this.#card = card;
     this.#socket = socket;
     socket.on('data', (octets) => this.#receive(octets));
     socket.on('error', () => undefined);
-    socket.on('close', events.onPulled);
   }
 
   /** Inserts the card that is kept in `file`, a blank one when there is none. */
-  static async insert(options: { port: number; file: string } & CardEvents): Promise<InsertedCard> {
-    const { port, file } = options;
+  static async insert({ port, file }: { port: number; file: string }): Promise<InsertedCard> {
     const memory = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CardMemory) : blankMemory();
     const card = new VirtualCard(memory, (changed) => store(file, changed));
     store(file, memory);
@@ -51,14 +42,14 @@ export class InsertedCard {
       socket.once('connect', resolve);
       socket.once('error', reject);
     });
-    return new InsertedCard(card, socket, options);
+    return new InsertedCard(card, socket);
   }
 
   pull(): void {
     this.#socket.destroy();
   }
 
-  cutAt(cut: Cut): void {
+  cutAt(cut: Cut | undefined): void {
     this.#cut = cut;
     this.#seen.clear();
   }
@@ -72,14 +63,9 @@ export class InsertedCard {
       const message = Buffer.from(this.#received.subarray(2, end));
       this.#received = this.#received.subarray(end);
       if (message.length > 1) this.#run(message);
-      else this.#control(message[0]);
+      else if (message[0] === ANSWER_TO_RESET_ASKED) this.#send(ANSWER_TO_RESET);
+      else this.#card.reset();
     }
-  }
-
-  #control(code: number): void {
-    if (code === CONTROL.answerToReset) return this.#send(ANSWER_TO_RESET);
-    this.#card.reset();
-    if (code === CONTROL.on) this.#onPowered();
   }
 
   #run(apdu: Buffer): void {
