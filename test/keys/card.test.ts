@@ -138,22 +138,22 @@ t.test('three wrong PINs lock the card, and the PUK unlocks it', async (t) => {
 
 t.test('pulled while a key is made: what is left is cleared, and the next one is whole', async (t) => {
   for (const when of ['before', 'after'] as const) {
-    const { pulled } = await first.cutAt({ instruction: INSTRUCTION.generateKey, nth: 1, when });
+    await first.cutAt({ instruction: INSTRUCTION.generateKey, nth: 1, when });
     await t.rejects(
       loggedIn((card) => makeCardKey(card, { purpose: 'signing', keyType: 'rsa-2048' })),
       { code: 'card-pulled' },
       when,
     );
-    await pulled;
+    await first.pulled();
     await first.insert('0000000001');
   }
   for (const nth of [1, 2, 3, 4, 5]) {
-    const { pulled } = await first.cutAt({ instruction: INSTRUCTION.updateBinary, nth, when: 'after' });
+    await first.cutAt({ instruction: INSTRUCTION.updateBinary, nth, when: 'after' });
     const outcome = await loggedIn((card) =>
       makeCardKey(card, { purpose: 'signing', keyType: 'rsa-2048' }),
     ).catch((error: { code: string }) => error.code);
     if (outcome === 'card-pulled') {
-      await pulled;
+      await first.pulled();
       await first.insert('0000000001');
     } else await first.spare();
     await loggedIn(async (card) => destroyCardKeys(card, ['signing']));
@@ -178,13 +178,13 @@ t.test('pulled while certificates are written: written again, they are all there
     [INSTRUCTION.updateBinary, 4],
     [INSTRUCTION.updateBinary, 7],
   ] as const) {
-    const { pulled } = await first.cutAt({ instruction, nth, when: 'after' });
+    await first.cutAt({ instruction, nth, when: 'after' });
     await t.rejects(
       loggedIn(async (card) => writeCertificates(card, chain)),
       { code: 'card-pulled' },
       `${instruction.toString(16)} ${nth}`,
     );
-    await pulled;
+    await first.pulled();
     await first.insert('0000000001');
     await loggedIn(async (card) => writeCertificates(card, chain));
     t.strictSame(

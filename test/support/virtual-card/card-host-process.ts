@@ -5,8 +5,6 @@ import { fileURLToPath } from 'node:url';
 
 import type { CardNews, CardOrder } from './card-host.ts';
 
-type WithoutId<Order> = Order extends unknown ? Omit<Order, 'id'> : never;
-
 /**
  * A loopback of its own for reader and cards, on which every segment is acknowledged at once: vpcd writes each command in two
  * pieces, and would else wait 40 ms for a delayed acknowledgement before each second one.
@@ -18,27 +16,23 @@ done
 exec "$@"`;
 
 const HOST = fileURLToPath(new URL('./card-host.ts', import.meta.url));
-const isRoot = process.getuid?.() === 0;
 
-/** The process that the cards live in, and its network. */
+/** The process that pcscd and the cards live in, as this one speaks to it. */
 export class CardHost {
-  /** Starts a program in the same network: put before its name and arguments. */
-  readonly inItsNetwork: readonly string[];
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, { resolve(): void; reject(error: Error): void }>();
   #lastId = 0;
 
   private constructor(host: ChildProcess) {
     this.#process = host;
-    const user = isRoot ? [] : ['--user', '--preserve-credentials'];
-    this.inItsNetwork = ['nsenter', '--target', String(host.pid), ...user, '--net', '--'];
     host.on('message', (news) => this.#hear(news as CardNews));
   }
 
-  static async start(t: { teardown(undo: () => Promise<unknown>): void }): Promise<CardHost> {
-    const node = [process.execPath, '--import', import.meta.resolve('tsx'), HOST];
-    const namespace = isRoot ? ['--net'] : ['--map-root-user', '--net'];
-    const host = spawn('unshare', [...namespace, 'sh', '-c', NETWORK, 'sh', ...node], {
+  static async start(t: { teardown(undo: () => Promise<unknown>): void }, folder: string): Promise<CardHost> {
+    const node = [process.execPath, '--import', import.meta.resolve('tsx'), HOST, folder];
+    // Whoever is not root becomes it in a namespace of users.
+    const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+    const host = spawn('unshare', [...user, '--net', 'sh', '-c', NETWORK, 'sh', ...node], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     t.teardown(async () => {
@@ -50,7 +44,7 @@ export class CardHost {
     return new CardHost(host);
   }
 
-  order(order: WithoutId<CardOrder>): Promise<void> {
+  order(order: CardOrder): Promise<void> {
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });

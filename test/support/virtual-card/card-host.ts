@@ -1,12 +1,17 @@
 import { InsertedCard } from './inserted-card.ts';
 import type { Cut } from './inserted-card.ts';
+import { PORT, ReaderDaemon } from './reader-daemon.ts';
 
-// A process of cards: a test that calls a PKCS#11 module stands still until the card has answered, so the card lives elsewhere.
+// The process that pcscd and the cards live in: a test that calls a PKCS#11 module stands still until the card has answered.
 
 export type CardOrder =
-  | { id: number; kind: 'insert'; port: number; file: string }
-  | { id: number; kind: 'pull'; port: number }
-  | { id: number; kind: 'cut'; port: number; cut: Cut | undefined };
+  | { kind: 'plug-in' }
+  | { kind: 'unplug' }
+  | { kind: 'insert'; slot: number; file: string }
+  | { kind: 'pull'; slot: number }
+  | { kind: 'cut'; slot: number; cut: Cut }
+  | { kind: 'spare'; slot: number }
+  | { kind: 'await-pulled'; slot: number };
 
 /** The answer to an order; the first one, with id 0, says that the host is ready. */
 export interface CardNews {
@@ -14,13 +19,15 @@ export interface CardNews {
   failure?: string;
 }
 
+const daemon = new ReaderDaemon(process.argv[2]);
 const cards = new Map<number, InsertedCard>();
+const removals = new Map<number, Promise<void>>();
 
-process.on('message', (order) => void answer(order as CardOrder));
+process.on('message', (message) => void answer(message as CardOrder & { id: number }));
 process.once('disconnect', () => process.exit());
 tell({ id: 0 });
 
-async function answer(order: CardOrder): Promise<void> {
+async function answer(order: CardOrder & { id: number }): Promise<void> {
   try {
     await obey(order);
     tell({ id: order.id });
@@ -30,14 +37,46 @@ async function answer(order: CardOrder): Promise<void> {
 }
 
 async function obey(order: CardOrder): Promise<void> {
-  const { port } = order;
-  if (order.kind === 'insert') await insert(port, order.file);
-  else if (order.kind === 'pull') cards.get(port)?.pull();
-  else cards.get(port)?.cutAt(order.cut);
+  switch (order.kind) {
+    case 'plug-in':
+      return daemon.start();
+    case 'unplug':
+      return unplug();
+    case 'insert':
+      return insert(order.slot, order.file);
+    case 'pull':
+      return pull(order.slot);
+    case 'cut':
+      removals.set(order.slot, removed(order.slot));
+      return cards.get(order.slot)?.cutAt(order.cut);
+    case 'spare':
+      return cards.get(order.slot)?.cutAt(undefined);
+    case 'await-pulled':
+      return removals.get(order.slot);
+  }
 }
 
-async function insert(port: number, file: string): Promise<void> {
-  cards.set(port, await InsertedCard.insert({ port, file }));
+async function insert(slot: number, file: string): Promise<void> {
+  const inserted = daemon.said(new RegExp(`Card inserted into .* 0${slot}$`));
+  cards.set(slot, await InsertedCard.insert({ port: PORT + slot, file }));
+  await inserted;
+}
+
+async function pull(slot: number): Promise<void> {
+  const gone = removed(slot);
+  cards.get(slot)?.pull();
+  await gone;
+}
+
+async function unplug(): Promise<void> {
+  for (const card of cards.values()) card.pull();
+  cards.clear();
+  await daemon.stop();
+}
+
+/** pcscd looks every 400 ms; a card that is back before that was never away. */
+function removed(slot: number): Promise<void> {
+  return daemon.said(new RegExp(`Card Removed From .* 0${slot}$`));
 }
 
 function tell(news: CardNews): void {
