@@ -31,11 +31,11 @@ export interface CardSlot {
 
 /** All readers of a module, and what is in them now. */
 export function readSlots(cryptoki: CardCryptoki, types: readonly CardType[]): CardSlot[] {
-  // First those with a card: modules look for readers and cards anew when they are asked for these.
-  const present = cryptoki.C_GetSlotList(true);
+  // Asked for once: modules look for new readers and cards then. A blank card is in no list of those that are present.
+  cryptoki.C_GetSlotList(true);
   return cryptoki.C_GetSlotList(false).map((slot) => {
     const reader = withoutPadding(cryptoki.C_GetSlotInfo(slot).slotDescription);
-    const token = present.some((one) => one.equals(slot)) ? readToken(cryptoki, slot, types) : undefined;
+    const token = readToken(cryptoki, slot, types);
     return { slot, number: slotIdOf(slot), reader, ...(token && { token }) };
   });
 }

@@ -147,7 +147,7 @@ t.test('pulled while a key is made: what is left is cleared, and the next one is
     await first.pulled();
     await first.insert('0000000001');
   }
-  for (const nth of [1, 2, 3, 4, 5]) {
+  for (const nth of [1, 3]) {
     await first.cutAt({ instruction: INSTRUCTION.updateBinary, nth, when: 'after' });
     const outcome = await loggedIn((card) =>
       makeCardKey(card, { purpose: 'signing', keyType: 'rsa-2048' }),
@@ -174,8 +174,7 @@ t.test('pulled while certificates are written: written again, they are all there
   const chain = certify(t.testdir(), request);
   for (const [instruction, nth] of [
     [INSTRUCTION.createFile, 1],
-    [INSTRUCTION.updateBinary, 1],
-    [INSTRUCTION.updateBinary, 4],
+    [INSTRUCTION.updateBinary, 2],
     [INSTRUCTION.updateBinary, 7],
   ] as const) {
     await first.cutAt({ instruction, nth, when: 'after' });
@@ -193,11 +192,8 @@ t.test('pulled while certificates are written: written again, they are all there
         .sort(),
       chain.map(({ bytes }) => bytes.toString('hex')).sort(),
     );
-    const issuers = await withCard(async (card) => certificatesOf(card));
     await loggedIn(async (card) => {
-      for (const { handle } of issuers.slice(0, 0)) card.cryptoki.C_DestroyObject(card.session, handle);
-      const fresh = certificatesOf(card);
-      for (const { handle } of fresh) card.cryptoki.C_DestroyObject(card.session, handle);
+      for (const { handle } of certificatesOf(card)) card.cryptoki.C_DestroyObject(card.session, handle);
     });
   }
 });
