@@ -51,6 +51,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./evidence/evidence.ts')).evidence,
   },
   {
+    name: 'card-agent',
+    usage: 'card-agent --console <origin> [flags]',
+    summary: 'serve the card readers of this workstation to the console',
+    load: async () => (await import('./card-agent/card-agent.ts')).cardAgent,
+  },
+  {
     name: 'lint',
     usage: 'lint <file> [--issuer <file>] [--json]',
     summary: 'what the rules say of certificates, CRLs and OCSP responses',

@@ -18,7 +18,7 @@ const CODE_DIGITS = 6;
  * Makes the console's ephemeral key and commits to it: it is shown after the agent has shown its own, so that neither side
  * can try keys until the six digits agree with those of somebody in between.
  */
-export async function offeredKey(ticketKey: JsonWebKey): Promise<OfferedKey> {
+export async function offeredKey(ticketKey: JsonWebKey | undefined): Promise<OfferedKey> {
   const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits']);
   const publicKey = toBase64Url(await crypto.subtle.exportKey('raw', pair.publicKey));
   const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(NONCE_OCTETS)));
@@ -32,7 +32,7 @@ export function transcriptOf(parts: {
   agentId: string;
   console: { publicKey: string; nonce: string };
   agentKey: string;
-  ticketKey: JsonWebKey;
+  ticketKey: JsonWebKey | undefined;
 }): Promise<ArrayBuffer> {
   const { origin, agentId, agentKey, ticketKey } = parts;
   const lines = ['mohr pairing', origin, agentId, parts.console.publicKey, parts.console.nonce, agentKey];
@@ -68,8 +68,8 @@ export function pairingCode(octets: ArrayBuffer): string {
 }
 
 /** The members that make the key (RFC 7638 §3), and nothing that a JWK may have beside them. */
-function ticketKeyText({ crv, kty, x }: JsonWebKey): string {
-  return JSON.stringify({ crv, kty, x });
+function ticketKeyText(ticketKey: JsonWebKey | undefined): string {
+  return ticketKey ? JSON.stringify({ crv: ticketKey.crv, kty: ticketKey.kty, x: ticketKey.x }) : 'none';
 }
 
 function sha256(text: string): Promise<ArrayBuffer> {

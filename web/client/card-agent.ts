@@ -56,10 +56,11 @@ interface OperationBody {
 const MILLISECONDS_MAX = 30_000;
 
 /**
- * Offers the agent a pairing. `ticketKey` is the public JWK (Ed25519) of the service's ticket key, which the agent pins.
+ * Offers the agent a pairing. `ticketKey` is the public JWK (Ed25519) of the service's ticket key, which the agent pins; a
+ * holder's agent takes none.
  * Throws CardAgentError.
  */
-export async function offerPairing(place: AgentPlace, ticketKey: JsonWebKey): Promise<PairingOffer> {
+export async function offerPairing(place: AgentPlace, ticketKey?: JsonWebKey): Promise<PairingOffer> {
   const key = await offeredKey(ticketKey);
   const offered = await call<{ pairingId: string; agentId: string; publicKey: string; promptUrl: string }>(
     place,
