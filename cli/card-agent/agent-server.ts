@@ -90,8 +90,10 @@ async function serveApi(
     const { status, result } = await answer(routes, { method, path, body, authorize });
     reply(status, result);
   } catch (error) {
-    if (error instanceof DomainError)
-      return reply(STATUS_OF[error.code] ?? 400, { code: error.code, detail: error.detail });
+    if (error instanceof DomainError) {
+      const { code, detail } = error as DomainError;
+      return reply(STATUS_OF[code] ?? 400, { code, detail });
+    }
     logFault(error);
     reply(500, { code: 'agent-failed', detail: 'the agent met a fault of its own; its log has more' });
   }

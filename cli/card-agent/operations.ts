@@ -144,7 +144,10 @@ export class Operations {
   }
 
   #failure(error: unknown): { code: string; detail: string } {
-    if (error instanceof DomainError) return { code: error.code, detail: error.detail };
+    if (error instanceof DomainError) {
+      const { code, detail } = error as DomainError;
+      return { code, detail };
+    }
     this.#logFault(error);
     return { code: 'agent-failed', detail: 'the agent met a fault of its own; its log has more' };
   }

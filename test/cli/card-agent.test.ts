@@ -1,0 +1,253 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import t from 'tap';
+
+import { AgentConsole, answerPrompt, promptText } from '../support/card-agent-console.ts';
+import { CardAgentProcess } from '../support/card-agent-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { PUK, TRANSPORT_PIN, copyCard, deliverCard } from '../support/virtual-card/card-batch.ts';
+import { CardStack } from '../support/virtual-card/card-stack.ts';
+import { INSTRUCTION } from '../support/virtual-card/virtual-card.ts';
+
+// A card is personalised by the console's own client, the agent's own process and OpenSC; whatever can be cut is cut.
+
+const ORIGIN = 'https://ra.example';
+const PIN = '246800';
+const SERIAL = '0000000001';
+const folder = temporaryFolder(t);
+const state = join(folder, 'state');
+
+const stack = await CardStack.start(t);
+const [first, second] = stack.readers;
+await deliverCard(stack, first, SERIAL);
+copyCard(stack, SERIAL, 'delivered');
+await first.insert(SERIAL);
+const agentProcess = await CardAgentProcess.start(
+  t,
+  ['--console', ORIGIN, '--state', state],
+  stack.variables,
+);
+const desk = await AgentConsole.open(ORIGIN, agentProcess.url);
+const agent = await desk.pair();
+const pin = { pin: PIN };
+const newPins = { transportPin: TRANSPORT_PIN, newPin: PIN, newPinAgain: PIN };
+const makeKey = { cardSerial: SERIAL, keyType: 'rsa-2048', purpose: 'signing' };
+
+t.test('the readers and the card are listed', async (t) => {
+  const { readers } = await desk.run(agent, 'list-readers', {});
+  t.match(readers, [{ token: { serial: SERIAL, cardType: 'opensc', pinPad: false } }, { token: undefined }]);
+});
+
+t.test('transport PIN to the holder’s, typed at the agent, wrong ones asked for again', async (t) => {
+  const typed = [
+    { ...newPins, newPinAgain: '111111' },
+    { ...newPins, transportPin: '999999' },
+    { ...newPins, newPin: '1', newPinAgain: '1' },
+    newPins,
+  ];
+  const result = await desk.run(agent, 'set-pin', { cardSerial: SERIAL }, typed);
+  t.strictSame(result, { pin: 'set', puk: 'unchanged' });
+  const { readers } = await desk.run(agent, 'list-readers', {});
+  t.match(readers, [{ token: { pinState: 'set' } }, {}]);
+});
+
+t.test('a key is made, certified, written, read back, and signs what is shown', async (t) => {
+  const made = await desk.run(agent, 'make-key', makeKey);
+  t.equal(made.alwaysAuthenticate, true);
+  const again = await desk.run(agent, 'make-key', makeKey);
+  t.equal(again.subjectPublicKeyInfo, made.subjectPublicKeyInfo, 'the key that is there, not a second one');
+  const certificates = certify(made.certificationRequest as string);
+  const written = await desk.run(agent, 'write-certificates', { cardSerial: SERIAL, certificates });
+  t.equal((written.readBack as string[]).length, 2);
+  const card = await desk.run(agent, 'read-card', { cardSerial: SERIAL });
+  t.match(card, { keys: [{ purpose: 'signing', keyType: 'rsa-2048', id: made.keyId }] });
+  t.equal((card.certificates as object[]).length, 2);
+  const content = Buffer.from('رسید کارت\n');
+  const input = {
+    cardSerial: SERIAL,
+    purpose: 'signing',
+    content: content.toString('base64'),
+    display: 'Receipt <b>',
+  };
+  const ticket = desk.ticket(agent.agentId, 'sign', input);
+  let page = '';
+  const { signature } = await agent.run('sign', ticket, {
+    onProgress: ({ promptUrl }) => {
+      if (promptUrl === undefined || page !== '') return;
+      page = 'asked';
+      void promptText(promptUrl).then((text) => {
+        page = text;
+        return answerPrompt(promptUrl, pin);
+      });
+    },
+  });
+  t.match(page, /Receipt &lt;b&gt;/, 'in the words of the asker, as text');
+  t.match(page, /رسید کارت/, 'and as it is');
+  t.ok(opensslVerifies(signature as string, content));
+  await t.rejects(desk.run(agent, 'make-key', makeKey), { code: 'key-exists' });
+  const authentication = { ...makeKey, purpose: 'authentication' };
+  t.ok((await desk.run(agent, 'make-key', authentication, [pin])).certificationRequest, 'a second pair');
+});
+
+t.test('somebody says no at the prompt', async (t) => {
+  const input = { cardSerial: SERIAL, purpose: 'signing', content: 'AAAA', display: 'x' };
+  await t.rejects(desk.run(agent, 'sign', input, ['refuse']), { code: 'prompt-cancelled' });
+});
+
+t.test('rolled back, the card has no keys, and takes new ones', async (t) => {
+  const { destroyed } = await desk.run(agent, 'destroy-keys', { cardSerial: SERIAL }, [pin]);
+  t.ok((destroyed as number) >= 5);
+  const card = await desk.run(agent, 'read-card', { cardSerial: SERIAL });
+  t.strictSame([card.keys, card.certificates], [[], []].slice(0, 1).concat([card.certificates as never[]]));
+});
+
+t.test('pulled while the key is made: the same operation again ends as if nothing had been', async (t) => {
+  for (const when of ['before', 'after'] as const) {
+    await first.cutAt({ instruction: INSTRUCTION.generateKey, nth: 1, when });
+    await t.rejects(desk.run(agent, 'make-key', makeKey, [pin]), { code: 'card-pulled' }, when);
+    await first.pulled();
+    await t.rejects(desk.run(agent, 'make-key', makeKey, [pin]), { code: 'card-absent' });
+    await first.insert(SERIAL);
+  }
+  await first.cutAt({ instruction: INSTRUCTION.performSecurityOperation, nth: 1, when: 'before' });
+  await t.rejects(desk.run(agent, 'make-key', makeKey, [pin]), { code: 'card-pulled' }, 'at the request');
+  await first.pulled();
+  await first.insert(SERIAL);
+  const made = await desk.run(agent, 'make-key', makeKey, [pin]);
+  const { keys } = await desk.run(agent, 'read-card', { cardSerial: SERIAL });
+  t.match(keys, [{ subjectPublicKeyInfo: made.subjectPublicKeyInfo }]);
+  t.equal((keys as object[]).length, 1);
+});
+
+t.test('pulled while the PIN is set: the card has the old one or the new one', async (t) => {
+  copyCard(stack, 'delivered', 'other');
+  await first.pull();
+  await first.insert('other');
+  for (const when of ['before', 'after'] as const) {
+    await first.cutAt({ instruction: INSTRUCTION.changePin, nth: 1, when });
+    await t.rejects(desk.run(agent, 'set-pin', { cardSerial: SERIAL }, [newPins]), { code: 'card-pulled' });
+    await first.pulled();
+    await first.insert('other');
+    if (when === 'after') continue;
+    t.ok(true, 'the old one still stands, as the next try shows');
+  }
+  const again = { transportPin: PIN, newPin: PIN, newPinAgain: PIN };
+  t.match(await desk.run(agent, 'set-pin', { cardSerial: SERIAL }, [newPins, again]), { pin: 'set' });
+  await first.pull();
+  await first.insert(SERIAL);
+});
+
+t.test('pulled while certificates are written: written again, they are whole', async (t) => {
+  const made = await desk.run(agent, 'make-key', makeKey, [pin]);
+  const certificates = certify(made.certificationRequest as string);
+  const input = { cardSerial: SERIAL, certificates };
+  await first.cutAt({ instruction: INSTRUCTION.updateBinary, nth: 5, when: 'after' });
+  await t.rejects(desk.run(agent, 'write-certificates', input, [pin]), { code: 'card-pulled' });
+  await first.pulled();
+  await first.insert(SERIAL);
+  const { readBack } = await desk.run(agent, 'write-certificates', input, [pin]);
+  t.equal((readBack as string[]).length, 2);
+  const foreign = { cardSerial: SERIAL, certificates: [certificates[1]] };
+  await t.rejects(desk.run(agent, 'write-certificates', foreign, [pin]), { code: 'certificate-foreign' });
+});
+
+t.test('the reader is unplugged, and plugged in again', async (t) => {
+  await stack.unplug();
+  await t.rejects(desk.run(agent, 'read-card', { cardSerial: SERIAL }), { code: 'card-absent' });
+  await stack.plugIn();
+  await first.insert(SERIAL);
+  t.match(await desk.run(agent, 'read-card', { cardSerial: SERIAL }), { serial: SERIAL });
+});
+
+t.test(
+  'a connection that breaks leaves the operation running; the same ticket leads back to it',
+  async (t) => {
+    const ticket = desk.ticket(agent.agentId, 'unblock-pin', { cardSerial: SERIAL });
+    const gone = new AbortController();
+    let promptUrl = '';
+    const cut = agent.run('unblock-pin', ticket, {
+      signal: gone.signal,
+      onProgress: (progress) => {
+        promptUrl = progress.promptUrl ?? promptUrl;
+        if (promptUrl !== '') gone.abort();
+      },
+    });
+    await t.rejects(cut);
+    await answerPrompt(promptUrl, { puk: PUK, newPin: PIN, newPinAgain: PIN });
+    t.strictSame(await desk.runTicket(agent, 'unblock-pin', ticket), { pin: 'set' });
+    t.strictSame(
+      await desk.runTicket(agent, 'unblock-pin', ticket),
+      { pin: 'set' },
+      'once more, and done once',
+    );
+  },
+);
+
+t.test(
+  'killed while it waits for a PIN, it is paired as before and does not run the ticket again',
+  async (t) => {
+    const ticket = desk.ticket(agent.agentId, 'make-key', { ...makeKey, purpose: 'authentication' });
+    const waiting = new Promise<void>((resolve) => {
+      void agent
+        .run('make-key', ticket, { onProgress: ({ state }) => state === 'waiting' && resolve() })
+        .catch(() => undefined);
+    });
+    await waiting;
+    await agentProcess.kill();
+    await t.rejects(agent.describe(), { code: 'agent-absent' });
+    await agentProcess.start();
+    t.equal((await agent.describe()).agentId, agent.agentId);
+    await t.rejects(desk.runTicket(agent, 'make-key', ticket), { code: 'agent-restarted' });
+    const made = await desk.run(agent, 'make-key', { ...makeKey, purpose: 'authentication' }, [pin]);
+    t.ok(made.certificationRequest);
+  },
+);
+
+t.test('several readers: each card by its serial number, a blank one by its being blank', async (t) => {
+  await second.insert('blank');
+  const pins = { newPin: PIN, newPinAgain: PIN, newPuk: PUK, newPukAgain: PUK };
+  const result = await desk.run(agent, 'set-pin', { cardSerial: '0000000042' }, [pins]);
+  t.strictSame(result, { pin: 'set', puk: 'set' });
+  const { readers } = await desk.run(agent, 'list-readers', {});
+  t.match(readers, [{ token: { serial: SERIAL } }, { token: { serial: '0000000042', pinState: 'set' } }]);
+  await t.rejects(desk.run(agent, 'make-key', { ...makeKey, cardSerial: '0000000043' }), {
+    code: 'card-absent',
+  });
+});
+
+t.test('no PIN is in the log, the journal, the state or the list of processes', async (t) => {
+  const kept = readdirSync(state).map((name) => readFileSync(join(state, name), 'utf8'));
+  const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+  for (const secret of [PIN, TRANSPORT_PIN, PUK, '999999'])
+    t.notOk(
+      [...kept, agentProcess.printed, processes].some((text) => text.includes(secret)),
+      'not there',
+    );
+  t.notMatch(kept.join(''), /رسید/, 'nor what was signed');
+});
+
+/** Has OpenSSL certify a request (base64), by an issuer of its own; leaf first, base64. */
+function certify(request: string): string[] {
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  writeFileSync(join(folder, 'request.der'), Buffer.from(request, 'base64'));
+  if (!readdirSync(folder).includes('ca.pem'))
+    openssl(
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Issuer', '-days', '2'],
+    );
+  openssl(
+    ...['x509', '-req', '-inform', 'DER', '-in', 'request.der', '-CA', 'ca.pem', '-CAkey', 'ca.key'],
+    ...['-CAcreateserial', '-days', '1', '-outform', 'DER', '-out', 'leaf.der'],
+  );
+  const issuer = openssl('x509', '-in', 'ca.pem', '-outform', 'DER');
+  return [readFileSync(join(folder, 'leaf.der')), issuer].map((octets) => octets.toString('base64'));
+}
+
+function opensslVerifies(signature: string, content: Buffer): boolean {
+  writeFileSync(join(folder, 'signature.p7m'), Buffer.from(signature, 'base64'));
+  const args = ['cms', '-verify', '-inform', 'DER', '-in', 'signature.p7m', '-binary', '-purpose', 'any'];
+  const out = execFileSync('openssl', [...args, '-CAfile', 'ca.pem'], { cwd: folder, stdio: 'pipe' });
+  return out.equals(content);
+}
