@@ -1,6 +1,9 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
+/** Without the headers of the console. */
+const plainFetch = globalThis.fetch;
+
 /** What of web/client/card-agent.ts the tests use; the file itself is written for browsers, whose types are not known here. */
 export interface BrowserAgent {
   agentId: string;
@@ -44,9 +47,8 @@ export class AgentConsole {
 
   static async open(origin: string, url: string): Promise<AgentConsole> {
     Object.assign(globalThis, { location: { origin } });
-    const { fetch } = globalThis;
     const asBrowser: typeof fetch = (input, init) =>
-      fetch(input, { ...init, headers: { ...(init?.headers as object), origin } });
+      plainFetch(input, { ...init, headers: { ...(init?.headers as object), origin } });
     globalThis.fetch = asBrowser;
     const client = (await import(
       new URL('../../web/client/card-agent.ts', import.meta.url).href
@@ -54,13 +56,13 @@ export class AgentConsole {
     return new AgentConsole(origin, url, client);
   }
 
-  offer(ticketKey: object | undefined = this.ticketKey): ReturnType<BrowserClient['offerPairing']> {
-    return this.#client.offerPairing(this.place, ticketKey);
+  offer(withTicketKey = true): ReturnType<BrowserClient['offerPairing']> {
+    return this.#client.offerPairing(this.place, withTicketKey ? this.ticketKey : undefined);
   }
 
   /** Pairs, comparing the codes as a person does. */
-  async pair(): Promise<BrowserAgent> {
-    const offer = await this.offer();
+  async pair(withTicketKey = true): Promise<BrowserAgent> {
+    const offer = await this.offer(withTicketKey);
     const page = await promptText(offer.promptUrl);
     if (!page.includes(`<p class="code">${offer.code}</p>`)) throw new Error('the codes differ');
     await answerPrompt(offer.promptUrl, {});
@@ -104,10 +106,12 @@ export class AgentConsole {
     operation: string,
     ticket: string,
     typed: Typed[] = [],
+    onStep: (progress: { step: string }) => unknown = () => undefined,
   ): Promise<Record<string, unknown>> {
     const answers = [...typed];
     return agent.run(operation, ticket, {
-      onProgress: ({ promptUrl }) => {
+      onProgress: ({ promptUrl, step }) => {
+        onStep({ step });
         if (promptUrl !== undefined && answers.length > 0) void answerAll(promptUrl, answers.splice(0));
       },
     });
@@ -158,9 +162,6 @@ function sendForm(promptUrl: string, form: string, typed: Typed): Promise<Respon
     body: new URLSearchParams({ form, ...fields }),
   });
 }
-
-/** Without the headers of the console. */
-const plainFetch = globalThis.fetch;
 
 function memoryPairings(): object {
   const pairings = new Map<string, { agentUrl: string }>();
