@@ -57,6 +57,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./card-agent/card-agent.ts')).cardAgent,
   },
   {
+    name: 'sign',
+    usage: 'sign --card <serial> | --pkcs11 <uri> <file>',
+    summary: 'sign a file as CAdES with a card or any other PKCS#11 token',
+    load: async () => (await import('./sign/sign.ts')).sign,
+  },
+  {
     name: 'lint',
     usage: 'lint <file> [--issuer <file>] [--json]',
     summary: 'what the rules say of certificates, CRLs and OCSP responses',

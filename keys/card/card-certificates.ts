@@ -10,7 +10,7 @@ import { keysOf } from './card-keys.ts';
 import { destroyAll, objectsOf } from './card-objects.ts';
 import type { CardObject } from './card-objects.ts';
 import { ISSUER_LABEL } from './card-purpose.ts';
-import type { OpenCard } from './open-card.ts';
+import type { OpenCard, OpenToken } from './open-card.ts';
 
 /** A certificate on a card. */
 export interface CardCertificate extends CardObject {
@@ -22,7 +22,7 @@ const X_509 = 0;
 const ID_OCTETS = 8;
 
 /** All certificates that can be read, in the card's order. */
-export function certificatesOf(card: OpenCard): CardCertificate[] {
+export function certificatesOf(card: OpenToken): CardCertificate[] {
   return objectsOf(card, CKO.certificate).flatMap((object) => {
     const octets = attributeOf(card.cryptoki, card.session, object.handle, CKA.value);
     const certificate = octets && readable(octets);

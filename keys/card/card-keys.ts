@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { importPublicKey } from '../../pki/public-key.ts';
 import { KeyError } from '../key-error.ts';
-import { keyTypeOf } from '../key-type.ts';
+import { algorithmOf, keyTypeOf } from '../key-type.ts';
 import { CKA, CKO } from '../pkcs11/constants.ts';
 import type { Handle } from '../pkcs11/cryptoki.ts';
 import { returnValueOf } from '../pkcs11/cryptoki-error.ts';
@@ -29,9 +29,6 @@ export interface CardKey {
 }
 
 const ID_OCTETS = 8;
-
-/** What keys of a card sign with; each needs a mechanism of the card for it. */
-export const CARD_ALGORITHMS = { 'rsa-2048': 'rsa-sha256', 'p-256': 'ecdsa-sha256' } as const;
 
 /** The key pairs on a card that have a purpose here; OpenSC also shows a public key for each certificate. */
 export function keysOf(card: OpenCard): CardKey[] {
@@ -81,10 +78,11 @@ function assertCan({ cryptoki, slot, type }: OpenCard, keyType: CardKeyType): vo
   const offered = cryptoki.C_GetMechanismList(slot);
   if (!type.keyTypes.includes(keyType) || !offered.includes(TOKEN_KEY_KINDS[keyType]!.mechanism))
     throw new CardError('card-cannot', `cards of type ${type.name} make no keys of type ${keyType} here`);
+  const algorithm = algorithmOf(keyType);
   try {
-    chooseMechanism(CARD_ALGORITHMS[keyType], offered);
+    chooseMechanism(algorithm, offered);
   } catch (cause) {
-    const detail = `cards of type ${type.name} make keys of type ${keyType}, and do not sign with ${CARD_ALGORITHMS[keyType]}`;
+    const detail = `cards of type ${type.name} make keys of type ${keyType}, and do not sign with ${algorithm}`;
     throw new CardError('card-cannot', detail, { cause });
   }
 }

@@ -2,7 +2,7 @@ import type { CKO } from '../pkcs11/constants.ts';
 import { CKA } from '../pkcs11/constants.ts';
 import type { Handle } from '../pkcs11/cryptoki.ts';
 import { attributeOf, findObjects } from '../pkcs11/token-objects.ts';
-import type { OpenCard } from './open-card.ts';
+import type { OpenToken } from './open-card.ts';
 
 /** An object of a card, as far as it is told apart. */
 export interface CardObject {
@@ -13,7 +13,7 @@ export interface CardObject {
 
 /** Objects of a class with a label, an id, or all. Private keys are seen by who has logged in. */
 export function objectsOf(
-  { cryptoki, session }: OpenCard,
+  { cryptoki, session }: OpenToken,
   objectClass: (typeof CKO)[keyof typeof CKO],
   wanted: { label?: string; id?: Buffer } = {},
 ): CardObject[] {
@@ -24,12 +24,12 @@ export function objectsOf(
   }));
 }
 
-export function isTrue({ cryptoki, session }: OpenCard, object: Handle, attribute: number): boolean {
+export function isTrue({ cryptoki, session }: OpenToken, object: Handle, attribute: number): boolean {
   return attributeOf(cryptoki, session, object, attribute)?.[0] === 1;
 }
 
 /** Destroys objects; how many there were. */
-export function destroyAll({ cryptoki, session }: OpenCard, objects: readonly CardObject[]): number {
+export function destroyAll({ cryptoki, session }: OpenToken, objects: readonly CardObject[]): number {
   for (const { handle } of objects) cryptoki.C_DestroyObject(session, handle);
   return objects.length;
 }

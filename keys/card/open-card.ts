@@ -6,11 +6,17 @@ import { CardError } from './card-error.ts';
 import type { CardSlot, CardToken } from './card-slots.ts';
 import type { CardType } from './card-type.ts';
 
-/** A card with a read-write session: as long as its module is lent. */
-export interface OpenCard {
+/** Any token with a session: as long as its module is lent. */
+export interface OpenToken {
   cryptoki: CardCryptoki;
   slot: Handle;
   session: Handle;
+  /** For messages and logs. */
+  label: string;
+}
+
+/** A card with a read-write session. */
+export interface OpenCard extends OpenToken {
   token: CardToken;
   type: CardType;
 }
@@ -33,7 +39,7 @@ export async function withOpenCard<T>(
   }
   const session = openSession(cryptoki, slot, CKF.rwSession);
   try {
-    return await work({ cryptoki, slot, session, token, type });
+    return await work({ cryptoki, slot, session, label: `card ${serial}`, token, type });
   } finally {
     closeSession(cryptoki, session);
   }

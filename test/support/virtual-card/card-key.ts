@@ -13,7 +13,7 @@ import { SW, refuse } from './status-words.ts';
 /** A private key as the card keeps it: PKCS#8 PEM for RSA, the scalar in hexadecimal for P-256. */
 export type StoredKey = { kind: 'rsa'; pem: string } | { kind: 'p-256'; scalar: string };
 
-export const ALGORITHM = { makeRsa2048: 0xf3, makeEc: 0xec } as const;
+const ALGORITHM = { makeRsa2048: 0xf3, makeEc: 0xec } as const;
 
 const P256_ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
 const P256_PRIME = 'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff';

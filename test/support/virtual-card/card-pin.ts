@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 
 import { SW, refuse } from './status-words.ts';
 
-export const TRIES = 3;
+const TRIES = 3;
 const PIN_OCTETS = 16;
 
 /** A PIN or PUK as the card keeps it; `value` is hexadecimal, padded with zero octets. */

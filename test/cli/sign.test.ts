@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import t from 'tap';
+
+import { signContent } from '../../cli/sign/sign-content.ts';
+import { generateTokenKey } from '../../keys/generate-token-key.ts';
+import { Passphrase } from '../../keys/passphrase.ts';
+import { encodePem } from '../../pki/pem.ts';
+import type { KeyType } from '../../pki/key-type.ts';
+import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
+import { memorySigner } from '../support/memory-signer.ts';
+import { runMohr } from '../support/run-mohr.ts';
+import { runOpenssl } from '../support/run-openssl.ts';
+import { SOFTHSM_MODULE, softToken } from '../support/soft-token.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const token = softToken(t);
+const folder = temporaryFolder(t);
+const deployment = await FixtureDeployment.create();
+const content = Buffer.from('{"docId":"0000112233","note":"نسخهٔ آزمایشی"}\r\n');
+
+const LOGIN = ['--module', SOFTHSM_MODULE, '--token-label', 'Health CA', '--login', '--pin', '567890'];
+writeCertificate('issuer', deployment.bronze.certificate.bytes, 'ff');
+
+/** A key on the token, certified by the fixture's CA; the certificate is on the token too. */
+async function doctorsKey(object: string, keyType: KeyType): Promise<string> {
+  const uri = token.uri(object);
+  const subjectPublicKeyInfo = await generateTokenKey({ uri, keyType });
+  const { certificate } = await deployment.issue({ ...memorySigner(), subjectPublicKeyInfo });
+  const listing = execFileSync('pkcs11-tool', [...LOGIN, '--list-objects', '--type', 'privkey'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const id = /ID: +([0-9a-f]+)/.exec(listing.slice(listing.indexOf(object)))![1];
+  writeCertificate(object, certificate.bytes, id);
+  return uri;
+}
+
+t.test('a token signs what our validation and OpenSSL accept', async (t) => {
+  for (const keyType of ['p-256', 'rsa-2048'] as const) {
+    const uri = await doctorsKey(keyType, keyType);
+    const signature = await signContent({
+      ...{ content, uri, detached: false, clock: deployment.clock, certificates: [] },
+      askPin: () => Promise.reject(new Error('the URI has a pin-source')),
+    });
+    t.match(await deployment.validate(signature), { indication: 'TOTAL-PASSED' }, keyType);
+    t.ok(opensslVerifies(signature), keyType);
+  }
+});
+
+t.test('the PIN is asked for where the URI names no source', async (t) => {
+  const uri = token.uri('p-256').replace(/&pin-source.*/, '');
+  const order = { content, uri, detached: true, clock: deployment.clock, certificates: [] };
+  const signature = await signContent({ ...order, askPin: async () => new Passphrase('567890') });
+  t.match(await deployment.validate(signature, { content }), { indication: 'TOTAL-PASSED' });
+  await t.rejects(signContent({ ...order, askPin: async () => new Passphrase('000000') }), {
+    code: 'pin-wrong',
+    message: /^(?!.*000000)/,
+  });
+});
+
+t.test('mohr sign writes a signature beside its file, and never over one', async (t) => {
+  const file = join(folder, 'prescription.xml');
+  writeFileSync(file, content);
+  const { code, stdout, stderr } = await runMohr(['sign', '--pkcs11', token.uri('p-256'), file]);
+  t.equal(code, 0, stderr);
+  t.equal(stdout, `${file}.p7m\n`);
+  t.ok(opensslVerifies(readFileSync(`${file}.p7m`)));
+  const again = await runMohr(['sign', '--pkcs11', token.uri('p-256'), file]);
+  t.equal(again.code, 1);
+  t.match(again.stderr, /output-exists/);
+  t.equal((await runMohr(['sign', file])).code, 2, 'no key is named');
+});
+
+function writeCertificate(label: string, octets: Buffer, id: string): void {
+  const file = join(folder, `${label}.der`);
+  writeFileSync(file, octets);
+  const write = ['--write-object', file, '--type', 'cert', '--label', label, '--id', id];
+  execFileSync('pkcs11-tool', [...LOGIN, ...write], { stdio: 'ignore' });
+}
+
+function opensslVerifies(signature: Buffer): boolean {
+  writeFileSync(join(folder, 'root.pem'), encodePem('CERTIFICATE', deployment.root.certificate.bytes));
+  writeFileSync(join(folder, 'signature.p7m'), signature);
+  const out = runOpenssl(
+    [
+      ...['cms', '-verify', '-inform', 'DER', '-in', 'signature.p7m', '-binary', '-cades', '-purpose', 'any'],
+      ...['-CAfile', 'root.pem', '-attime', String(NOON.getTime() / 1000)],
+    ],
+    { cwd: folder },
+  );
+  return out.equals(content);
+}
