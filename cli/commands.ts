@@ -52,7 +52,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'card-agent',
-    usage: 'card-agent --console <origin> [flags]',
+    usage: 'card-agent [install|update] [flags]',
     summary: 'serve the card readers of this workstation to the console',
     load: async () => (await import('./card-agent/card-agent.ts')).cardAgent,
   },

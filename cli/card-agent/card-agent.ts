@@ -5,8 +5,16 @@ import { untilStopped } from '../until-stopped.ts';
 import { AGENT_SETTINGS, readAgentSettings } from './agent-settings.ts';
 import { runAgent } from './run-agent.ts';
 
-/** `mohr card-agent`: serves the card readers of this workstation to one console until it is stopped. */
+/** `mohr card-agent [install|update] …`. Resolves to the exit code. */
 export async function cardAgent(args: string[]): Promise<number> {
+  const [what, ...others] = args;
+  if (what === 'install') return (await import('./package/install.ts')).install(others);
+  if (what === 'update') return (await import('./package/update.ts')).update(others);
+  return serve(args);
+}
+
+/** Serves the card readers of this workstation to one console until it is stopped. */
+async function serve(args: string[]): Promise<number> {
   const outcome = readAgentSettings(args, process.env);
   if (outcome.faults) {
     process.stderr.write(usage(outcome.faults));
@@ -26,5 +34,5 @@ function usage(faults: readonly string[]): string {
   const rows = Object.values(AGENT_SETTINGS).map(
     ({ flag, variable, fallback, meaning }) => `  --${flag} (${variable}, ${fallback}): ${meaning}\n`,
   );
-  return `mohr card-agent --console <origin> [flags]\n${faults.map((fault) => `  ${fault}\n`).join('')}\n${rows.join('')}  --holder: a holder's own machine\n`;
+  return `mohr card-agent [install|update] --console <origin> [flags]\n${faults.map((fault) => `  ${fault}\n`).join('')}\n${rows.join('')}  --holder: a holder's own machine\n`;
 }
