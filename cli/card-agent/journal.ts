@@ -30,8 +30,10 @@ export type JournalEntry =
   | { kind: 'keys-destroyed'; cardSerial: string }
   | { kind: 'ended'; ticket: string; outcome: string };
 
-/** Tickets live for 5 minutes, so those that matter are among the last; keys of cards are kept beside them. */
+/** Tickets live for 5 minutes, so those that matter are among the last. */
 const LINES_MAX = 5000;
+/** What a workstation makes in years; a key that is not noted is not taken for one that was made here. */
+const KEYS_MAX = 100_000;
 
 /**
  * What was begun with which card, one JSON line each, on the disk before the next step: what kill -9 cut is known at the next
@@ -51,7 +53,7 @@ export class Journal {
   static open(stateFolder: string, clock: Clock): Journal {
     mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
     const path = join(stateFolder, 'journal.jsonl');
-    const lines = linesOf(path).slice(-LINES_MAX);
+    const lines = keptOf(linesOf(path));
     writeFileSync(`${path}.new`, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
     renameSync(`${path}.new`, path);
     return new Journal(path, clock, lines.flatMap(entryOf));
@@ -114,6 +116,13 @@ function linesOf(path: string): string[] {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
+}
+
+/** In their order: the last lines, and before them those about keys. */
+function keptOf(lines: readonly string[]): string[] {
+  const recent = Math.max(0, lines.length - LINES_MAX);
+  const keys = lines.slice(0, recent).filter((line) => entryOf(line)[0]?.kind === 'key-made');
+  return [...keys.slice(-KEYS_MAX), ...lines.slice(recent)];
 }
 
 /** A last line that a crash cut says nothing. */

@@ -75,7 +75,7 @@ t.test('a request counts once, is of this time and as it was signed', async (t) 
   const sent: { path: string; headers: Record<string, string> }[] = [];
   const { fetch } = globalThis;
   globalThis.fetch = (input, init) => {
-    const { pathname } = new URL(input as string);
+    const { pathname } = new URL(input);
     sent.push({
       path: pathname,
       headers: { ...(init?.headers as Record<string, string>), host, origin: ORIGIN },

@@ -4,6 +4,15 @@ import type { KeyObject } from 'node:crypto';
 /** Without the headers of the console. */
 const plainFetch = globalThis.fetch;
 
+/** Which console speaks to which agent. */
+const originOf = new Map<string, string>();
+
+/** As a browser sends it from the page of a console. */
+const asBrowser: typeof fetch = (input, init) => {
+  const origin = originOf.get(new URL(input).origin) ?? 'null';
+  return plainFetch(input, { ...init, headers: { ...(init?.headers as object), origin } });
+};
+
 /** What of web/client/card-agent.ts the tests use; the file itself is written for browsers, whose types are not known here. */
 export interface BrowserAgent {
   agentId: string;
@@ -46,9 +55,7 @@ export class AgentConsole {
   }
 
   static async open(origin: string, url: string): Promise<AgentConsole> {
-    Object.assign(globalThis, { location: { origin } });
-    const asBrowser: typeof fetch = (input, init) =>
-      plainFetch(input, { ...init, headers: { ...(init?.headers as object), origin } });
+    originOf.set(new URL(url).origin, origin);
     globalThis.fetch = asBrowser;
     const client = (await import(
       new URL('../../web/client/card-agent.ts', import.meta.url).href
@@ -57,6 +64,7 @@ export class AgentConsole {
   }
 
   offer(withTicketKey = true): ReturnType<BrowserClient['offerPairing']> {
+    Object.assign(globalThis, { location: { origin: this.origin } });
     return this.#client.offerPairing(this.place, withTicketKey ? this.ticketKey : undefined);
   }
 
