@@ -37,7 +37,7 @@ import { searchHoldersRoute } from './holders/search-holders.ts';
 import { setContactRoute } from './holders/set-contact.ts';
 import { OcspRate, sampleEachMinute } from './dashboard/ocsp-rate.ts';
 import { readDashboardRoute } from './dashboard/read-dashboard.ts';
-import { addEvidenceRoute } from './evidence/add-evidence.ts';
+import { UPLOAD_OCTETS_MAX, addEvidenceRoute } from './evidence/add-evidence.ts';
 import { layLegalHoldRoute } from './evidence/lay-legal-hold.ts';
 import { liftLegalHoldRoute } from './evidence/lift-legal-hold.ts';
 import { listEvidenceRoute } from './evidence/list-evidence.ts';
@@ -48,6 +48,7 @@ import { openInspectionRoute } from './inspections/open-inspection.ts';
 import { readInspectionRoute } from './inspections/read-inspection.ts';
 import { recordFindingRoute } from './inspections/record-finding.ts';
 import { healthRoutes } from './health.ts';
+import { limitBodyTime, uploadMillisecondsMax } from './limit-body-time.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
 import { decideOfficerChangeRoutes } from './officers/decide-officer-change.ts';
@@ -101,11 +102,16 @@ export interface AppOptions {
 export async function buildApp(services: ApiServices, options: AppOptions): Promise<TypedApp> {
   const https = options.tls && { https: httpsOptions(options.tls) };
   // With TLS only the sockets are others; the routes are the same.
-  const server = fastify({ ...serverOptions(options.logger), ...https } as FastifyServerOptions);
+  const server = fastify({
+    ...serverOptions(options.logger),
+    requestTimeout: uploadMillisecondsMax(UPLOAD_OCTETS_MAX),
+    ...https,
+  } as FastifyServerOptions);
   const app: TypedApp = server.withTypeProvider<TypeBoxTypeProvider>();
   // JSON is what the API reads. What a form of another site can send without asking (text/plain) is not even parsed.
   app.removeContentTypeParser('text/plain');
   answerErrors(app, services);
+  limitBodyTime(app);
   countAnswers(app, services.metrics);
   await app.register(cookie);
   await app.register(helmet, {
