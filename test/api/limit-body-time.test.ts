@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { mock } from 'node:test';
@@ -89,7 +88,7 @@ await onOneService(t, async (t, service) => {
     await closed(line);
   });
 
-  const { headersTimeout } = service.app.server as Server;
+  const { headersTimeout } = service.app.server;
   t.ok(headersTimeout > 0 && headersTimeout <= 30_000, 'a head has no more time than before');
 });
 
