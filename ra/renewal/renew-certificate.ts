@@ -34,20 +34,39 @@ export async function renewCertificate(house: RenewalHouse, signature: Buffer): 
   if (named.authority !== authorityId || named.serialNumber !== serialNumber.toString('hex'))
     throw new RaError('renewal-signature-wrong', 'the certificate that signed is not the one to be renewed');
   const request = parseCertificationRequest(Buffer.from(document.certificationRequest, 'base64'));
-  const { subjectPublicKeyInfo } = request;
-  if (parseCertificate(signedWith.bytes).subjectPublicKeyInfo.equals(subjectPublicKeyInfo))
+  return renewWith(house, signedWith, {
+    document: content,
+    signature,
+    subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+  });
+}
+
+/** What is asked for, and with what; the key is of the document's request, and proven. */
+export type AskedRenewal = Pick<Renewal, 'document' | 'signature' | 'subjectPublicKeyInfo'>;
+
+/** Everything that is asked of a renewal whose holder is known to be there. */
+export async function renewWith(
+  house: RenewalHouse,
+  current: CertificateRecord,
+  asked: AskedRenewal,
+): Promise<RenewalOutcome> {
+  const { subjectPublicKeyInfo } = asked;
+  if (parseCertificate(current.bytes).subjectPublicKeyInfo.equals(subjectPublicKeyInfo))
     throw new RaError('key-in-use', 'a renewal is for a new key');
   const known = await house.renewals.ofKey(digest('sha256', subjectPublicKeyInfo));
-  if (known && !known.document.equals(content))
-    throw new RaError('key-in-use', 'another renewal carries this key');
-  const renewal = known ?? (await checked(house, signedWith, { content, signature, subjectPublicKeyInfo }));
-  return issue(house, renewal, signedWith);
+  if (known && !isSame(known, asked)) throw new RaError('key-in-use', 'another renewal carries this key');
+  return issue(house, known ?? (await checked(house, current, asked)), current);
+}
+
+/** The same document, and asked for in the same way. */
+function isSame(known: Renewal, { document, signature }: AskedRenewal): boolean {
+  return known.document.equals(document) && (known.signature === undefined) === (signature === undefined);
 }
 
 async function checked(
   house: RenewalHouse,
   signedWith: CertificateRecord,
-  signed: { content: Buffer; signature: Buffer; subjectPublicKeyInfo: Buffer },
+  asked: AskedRenewal,
 ): Promise<Renewal> {
   const now = house.clock.now();
   const opensAt = new Date(signedWith.notAfter.getTime() - RENEWAL_DAYS * DAY_MILLISECONDS);
@@ -64,9 +83,7 @@ async function checked(
     profileId,
     authorityId: await house.renewalIssuer.authorityFor(profileId),
     replaces: { authorityId, serialNumber },
-    document: signed.content,
-    signature: signed.signature,
-    subjectPublicKeyInfo: signed.subjectPublicKeyInfo,
+    ...asked,
     requestedAt: now,
   };
   await house.renewalIssuer.checkRenewal(requestOf(renewal, signedWith));
@@ -125,7 +142,9 @@ async function keep(house: RenewalHouse, renewal: Renewal): Promise<void> {
       details: {
         application: renewal.applicationId,
         replaces: `${renewal.replaces.authorityId}/${renewal.replaces.serialNumber.toString('hex')}`,
-        signatureSha256: digest('sha256', renewal.signature).toString('hex'),
+        ...(renewal.signature
+          ? { signatureSha256: digest('sha256', renewal.signature).toString('hex') }
+          : { method: 'tls' }),
       },
     });
   });
@@ -146,7 +165,9 @@ async function issue(
   const { id, document, signature } = renewal;
   const origin = renewalOrigin(id);
   if (!(await house.renewalIssuer.hasIssued(origin))) {
-    const authorization = { kind: 'holder-signature', renewalId: id, document, signature } as const;
+    const authorization = signature
+      ? ({ kind: 'holder-signature', renewalId: id, document, signature } as const)
+      : ({ kind: 'holder-session', renewalId: id, document } as const);
     try {
       await assertLicenceActive(house.licences, signedWith.applicant);
       await house.renewalIssuer.issueRenewal(requestOf(renewal, signedWith), authorization, RENEWAL_ACTOR);
