@@ -11,15 +11,12 @@ import { RaError } from '../ra-error.ts';
 import { askRegisters } from '../registers/ask-registers.ts';
 import type { Claims } from '../registers/ask-registers.ts';
 import { RENEWAL_ACTOR, renewalOrigin } from './renewal.ts';
+import { renewableFrom } from './renewal-window.ts';
 import type { Renewal, RenewalHouse, RenewalOutcome } from './renewal.ts';
 import { signedByHolder } from './signed-by-holder.ts';
 
-/** Before expiry (DOMAIN §4). */
-const RENEWAL_DAYS = 90;
 /** After that the person is seen again. */
 const IN_PERSON_YEARS = 6;
-
-const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
  * Renews a certificate by the signature of the one that still stands: no officer is needed, for the holder's own word is stronger
@@ -69,7 +66,7 @@ async function checked(
   asked: AskedRenewal,
 ): Promise<Renewal> {
   const now = house.clock.now();
-  const opensAt = new Date(signedWith.notAfter.getTime() - RENEWAL_DAYS * DAY_MILLISECONDS);
+  const opensAt = renewableFrom(signedWith);
   if (now < opensAt)
     throw new RaError('renewal-too-early', `renewal is possible from ${opensAt.toISOString()}`);
   const { applicant, profileId, applicationId, authorityId, serialNumber } = signedWith;
