@@ -50,7 +50,7 @@ export class PgAttestationStore implements AttestationStore {
     await pg(tx).execute({
       text: `delete from attestation_challenge where challenge in (
           select challenge from attestation_challenge where application_id = $1
-          order by expires_at desc, challenge offset $2)`,
+          order by number desc offset $2)`,
       values: [applicationId, CHALLENGES_PER_APPLICATION_MAX - 1],
     });
     await pg(tx).execute({

@@ -1,6 +1,8 @@
 -- What a phone is asked before it is activated, with which its hardware vouches for its key. Whoever asks need not name an application
 -- that there is: the answer is the same, so nothing is referred to.
 create table attestation_challenge (
+  -- Their order, however the clock goes.
+  number bigint generated always as identity,
   challenge bytea primary key check (octet_length(challenge) = 32),
   nonce bytea not null check (octet_length(nonce) = 32),
   application_id uuid not null,

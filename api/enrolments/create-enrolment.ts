@@ -100,6 +100,7 @@ export function createEnrolmentRoute(app: TypedApp, services: Services): void {
       const { certificate, verdict } = await activate(services.registration, {
         ...rest,
         applicationId: applicationId as ApplicationId,
+        isRemote: true,
         ...(attestation && { attestation: shownIn(attestation) }),
       });
       return {

@@ -31,6 +31,7 @@ export function simpleEnrolRoute(app: TypedApp, base: string, services: EnrolSer
       try {
         const { certificate } = await activate(services.registration, {
           ...credentials,
+          isRemote: true,
           certificationRequest: readEstRequest(request.body),
           ...(authority && { authorityId: authority.id }),
         });

@@ -36,6 +36,8 @@ export interface ActivationInput {
   attestation?: ShownAttestation;
   /** The CA that is asked; another's application is none. Absent: whichever it is of. */
   authorityId?: string;
+  /** No clerk is there, so a card, which is read at the desk, is not activated. */
+  isRemote?: true;
 }
 
 export interface ActivatedCertificate {
@@ -78,11 +80,17 @@ export async function activate(
   const isRight = await isShown(input, application, activation);
   const isFirst = isRight && activation!.usedAt === undefined;
   if (isFirst) await assertActivatable(house, application!, request, actor);
+  const shown = isFirst && request ? input.attestation : undefined;
   const attestation =
-    isFirst && request && input.attestation
-      ? await prepareAttestation(house, activation!, request.subjectPublicKeyInfo, input.attestation)
-      : undefined;
-  const attempt: Attempt = { isRight, activationId: activation?.id, request, attestation, actor };
+    shown && (await prepareAttestation(house, activation!, request!.subjectPublicKeyInfo, shown));
+  const attempt: Attempt = {
+    isRight,
+    activationId: activation?.id,
+    request,
+    hasAttestation: shown !== undefined,
+    attestation,
+    actor,
+  };
   const activated = await house.transactions.transaction((tx) =>
     settle(house, tx, input.applicationId, attempt),
   );
@@ -98,11 +106,11 @@ export async function activate(
 
 /** Whether all are right. For a phone it takes as long whichever is wrong, and for an application that does not exist. */
 async function isShown(
-  { code, deskSecret, authorityId }: ActivationInput,
+  { code, deskSecret, authorityId, isRemote }: ActivationInput,
   application: Application | undefined,
   activation: Activation | undefined,
 ): Promise<boolean> {
-  if (application?.delivery === 'card') return isSecretOf(toAsciiDigits(code), activation?.code);
+  if (application?.delivery === 'card' && !isRemote) return isSecretOf(toAsciiDigits(code), activation?.code);
   const [isCode, isDeskSecret] = await Promise.all([
     isSecretOf(toAsciiDigits(code), activation?.code),
     isSecretOf(deskSecret ?? '', activation?.deskSecret),
@@ -152,6 +160,7 @@ interface Attempt {
   /** Whose secrets were compared. */
   activationId: Activation['id'] | undefined;
   request: CertificationRequest | undefined;
+  hasAttestation: boolean;
   attestation: PreparedAttestation | undefined;
   actor: AuditActor;
 }
@@ -195,7 +204,7 @@ async function useOnce(
   tx: Transaction,
   application: Application,
   activation: Activation,
-  { request, attestation, actor }: Attempt,
+  { request, hasAttestation, attestation, actor }: Attempt,
 ): Promise<Application> {
   // A clock that was set back makes nobody activate before the code was made.
   const usedAt = new Date(Math.max(house.clock.now().getTime(), activation.madeAt.getTime()));
@@ -207,7 +216,7 @@ async function useOnce(
     : application;
   if (!keyed) throw new RaError('key-in-use', 'another application carries this key');
   await house.activations.use(tx, activation.id, usedAt, request?.bytes);
-  if (attestation) await keepAttestation(house, tx, activation.id, attestation);
+  if (hasAttestation) await keepAttestation(house, tx, activation.id, attestation);
   await house.audit.record(tx, {
     at: usedAt,
     actor,

@@ -45,19 +45,19 @@ export interface PreparedAttestation {
 }
 
 /**
- * Judges what a phone shows. Whatever is wrong with it is a verdict, for a key without hardware may be certified as one; a challenge
- * that is not out is none: RaError `attestation-challenge-unknown`, and the phone asks for another.
+ * Judges what a phone shows. Whatever is wrong with it is a verdict, for a key without hardware may be certified as one. Undefined
+ * when its challenge is not out: whoever sends the same again at the same time has spent it, which the lock tells.
  */
 export async function prepareAttestation(
   house: AttestationHouse,
   activation: { id: ActivationId; applicationId: ApplicationId },
   subjectPublicKeyInfo: Buffer,
   shown: ShownAttestation,
-): Promise<PreparedAttestation> {
+): Promise<PreparedAttestation | undefined> {
   const { applicationId } = activation;
   const now = house.clock.now();
   const known = await house.attestations.findChallenge(applicationId, shown.challenge, now);
-  if (!known) throw challengeUnknown();
+  if (!known) return undefined;
   const attestation: KeyAttestation = {
     format: shown.format,
     statement: shown.statement,
@@ -76,15 +76,20 @@ export async function prepareAttestation(
   };
 }
 
-/** In the transaction of the use: the challenge is spent with it. */
+/** In the transaction of the use: the challenge is spent with it. Throws RaError `attestation-challenge-unknown`: the phone asks for another. */
 export async function keepAttestation(
   { attestations }: Pick<AttestationHouse, 'attestations'>,
   tx: Transaction,
   activationId: ActivationId,
-  { challenge, ...prepared }: PreparedAttestation,
+  prepared: PreparedAttestation | undefined,
 ): Promise<void> {
-  if (!(await attestations.takeChallenge(tx, challenge))) throw challengeUnknown();
-  await attestations.keep(tx, { activationId, ...prepared });
+  if (!prepared || !(await attestations.takeChallenge(tx, prepared.challenge)))
+    throw new RaError(
+      'attestation-challenge-unknown',
+      'this challenge is over, or was never given: ask for another',
+    );
+  const { challenge: _, ...kept } = prepared;
+  await attestations.keep(tx, { activationId, ...kept });
 }
 
 /** What came with an activation, for the CA, which judges it by itself. */
@@ -106,11 +111,4 @@ export function verdictDetails({ sha256, verdict }: PreparedAttestation): Record
 /** The id under which it is sealed: the vault derives a key from it, so it is no other content's. */
 export function sealedAs(activationId: string): string {
   return `attestation:${activationId}`;
-}
-
-function challengeUnknown(): RaError {
-  return new RaError(
-    'attestation-challenge-unknown',
-    'this challenge is over, or was never given: ask for another',
-  );
 }
