@@ -132,7 +132,7 @@ async function discovery(t: Test, device: Device): Promise<void> {
   const parsed = runOpenssl(['asn1parse', '-inform', 'DER', '-in', 'attributes.der'], { cwd: device.folder });
   t.match(parsed.toString(), /id-ecPublicKey[^]*SET[^]*prime256v1[^]*ecdsa-with-SHA256/);
   const plain = await device.desk.service.app.inject({ method: 'GET', url: '/.well-known/est/cacerts' });
-  t.match({ status: plain.statusCode, body: plain.json() }, { status: 403, body: { code: 'tls-required' } });
+  t.match([plain.statusCode, plain.body], [403, /tls-required/]);
 }
 
 async function life(t: Test, device: Device): Promise<void> {

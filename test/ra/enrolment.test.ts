@@ -249,9 +249,14 @@ async function challenges(t: Test, phones: Phones): Promise<void> {
   for (let one = 0; one < 5; one += 1) await phones.challenge(secrets.applicationId);
   t.match(await ask(later), unknown, 'pushed out by newer ones');
   const last = await phones.android(secrets.applicationId, key);
-  const [first, second] = await Promise.all([ask(last), ask(last)]);
-  t.strictSame([first.status, second.status], [200, 200], 'at once with one key: one certificate');
-  t.equal(first.body['serialNumber'], second.body['serialNumber']);
+  const both = await Promise.all([ask(last), ask(last)]);
+  const issued = new Set(both.flatMap(({ status, body }) => (status === 200 ? body['serialNumber'] : [])));
+  t.equal(issued.size, 1, 'at once with one key: one certificate');
+  t.match(
+    await ask(last),
+    { status: 200, body: { serialNumber: [...issued][0] } },
+    'and who comes again has it',
+  );
   const [{ count }] = await phones.service.house.stores.database.query<{ count: number }>({
     text: 'select count(*)::int as count from attestation_challenge where challenge = $1',
     values: [Buffer.from(last.challenge, 'base64url')],

@@ -236,7 +236,7 @@ function head(major: number, argument: number): Buffer {
   if (argument < 24) return Buffer.from([(major << 5) | argument]);
   const octets = argument < 0x100 ? 1 : argument < 0x10000 ? 2 : 4;
   return Buffer.concat([
-    Buffer.from([(major << 5) | (23 + { 1: 1, 2: 2, 4: 3 }[octets]!)]),
+    Buffer.from([(major << 5) | (23 + { 1: 1, 2: 2, 4: 3 }[octets])]),
     uint(argument, octets),
   ]);
 }
