@@ -113,6 +113,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'approval-signature': 500,
   'approval-used': 409,
   'activation-missing': 500,
+  'attestation-differs': 500,
   'activation-unknown': 404,
   'activation-refused': 403,
   'activation-state': 409,

@@ -26,6 +26,7 @@ import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { evaluationNames } from './deployment-names.ts';
 import { loadDeploymentProfiles } from './deployment-profiles.ts';
+import { recordedAttestation } from './enrolment/recorded-attestation.ts';
 import { openAttestationJudges } from './enrolment/attestation-judge.ts';
 import { openEvidenceVault } from './evidence-vault.ts';
 import { InterruptedIssuance } from './interrupted-issuance.ts';
@@ -122,6 +123,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const issuer = new CertificateIssuer({
     ...base,
     judgeAttestation,
+    recordedAttestation: recordedAttestation(stores, openEvidenceVault(options)),
     believesHolderSessions: estReenrolment,
     authorities: hierarchy.issuing,
     checkKey: checkKeyWith(stores.blockedKeys),

@@ -36,9 +36,19 @@ export function assertHolderSigned(
 
 /**
  * The same for a renewal that was asked for over TLS, as far as the CA can know: the document names the replaced certificate and
- * holds the key, which its request proves. Throws CaError `approval-differs`.
+ * holds the key, which its request proves. Throws CaError `authorization-missing` where the deployment does not allow it, or
+ * `approval-differs`.
  */
-export function assertHolderSession(request: IssuanceRequest, authorization: HolderSession): void {
+export function assertHolderSession(
+  { believesHolderSessions }: { believesHolderSessions?: boolean },
+  request: SignedFor,
+  authorization: HolderSession,
+): void {
+  if (!believesHolderSessions)
+    throw new CaError(
+      'authorization-missing',
+      'a renewal without a signature of the holder is not believed here',
+    );
   try {
     const differing = differingFacts(request, authorization);
     if (differing.length > 0)

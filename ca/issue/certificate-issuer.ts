@@ -11,6 +11,7 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { offersProfile } from '../authority/offered-profiles.ts';
 import type { CheckAuthority } from '../authority/check-authority.ts';
+import type { AttestationSources } from '../approval/assert-still-attested.ts';
 import type { ApprovalCredentials } from '../approval/approval-credentials.ts';
 import type { AuthorizationRecords } from '../approval/authorization-records.ts';
 import { assertApproved, authorizationText, requiredAuthorization } from '../approval/assert-authorized.ts';
@@ -32,7 +33,7 @@ import type {
 import { INTENT_REFUSALS } from './intent-refusals.ts';
 import { attestationDetails, issuanceEvent } from './issuance-event.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
-import type { JudgeAttestation, JudgedAttestation } from './judge-attestation.ts';
+import type { JudgedAttestation } from './judge-attestation.ts';
 import { lintBeforeSigning } from './lint-before-signing.ts';
 import { LintedTbsRegister } from './linted-tbs.ts';
 import type { LintedTbs } from './linted-tbs.ts';
@@ -42,7 +43,7 @@ import { ONE_CERTIFICATE_PER_HOLDER, holderClaimOf } from './one-certificate-per
 import { ResumeCheck } from './resume-check.ts';
 import { signTbsCertificate } from './sign-tbs-certificate.ts';
 
-export interface CertificateIssuerOptions {
+export interface CertificateIssuerOptions extends AttestationSources {
   authorities: ReadonlyMap<string, Authority>;
   profiles: Profiles;
   names: DeploymentNames;
@@ -55,8 +56,6 @@ export interface CertificateIssuerOptions {
   clock: Clock;
   checkKey: CheckKey;
   checkAuthority: CheckAuthority;
-  /** Absent: no key is known to be in hardware. */
-  judgeAttestation?: JudgeAttestation;
   /** Whether the registration authority is believed that a holder asked over TLS to renew; absent: it is not. */
   believesHolderSessions?: boolean;
 }
@@ -173,13 +172,8 @@ export class CertificateIssuer {
       assertHolderSigned(request, await this.#replaced(tx, holder!, request, now), authorization);
     }
     if (authorization?.kind === 'holder-session') {
-      if (!this.#options.believesHolderSessions)
-        throw new CaError(
-          'authorization-missing',
-          'a renewal without a signature of the holder is not believed here',
-        );
       await this.#replaced(tx, holder!, request, this.#options.clock.now());
-      assertHolderSession(request, authorization);
+      assertHolderSession(this.#options, request, authorization);
     }
   }
 
