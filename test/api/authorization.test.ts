@@ -81,6 +81,12 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/inspections/:id/findings': ['security-officer', 'auditor'],
   'POST /api/v1/inspections/:id/close': ['security-officer', 'auditor'],
   // Signed by the holder's certificate.
+  'POST /.well-known/est/simpleenroll': 'public',
+  'POST /.well-known/est/simplereenroll': 'public',
+  'POST /.well-known/est/:label/simpleenroll': 'public',
+  'POST /.well-known/est/:label/simplereenroll': 'public',
+  'POST /api/v1/enrolments': 'public',
+  'POST /api/v1/enrolments/challenges': 'public',
   'POST /api/v1/renewals': 'public',
   'POST /api/v1/renewals/:id/acceptance': 'public',
   // Holders prove themselves by a password or code in the body.

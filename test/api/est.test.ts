@@ -11,12 +11,15 @@ import type { Test } from 'tap';
 import { buildApp } from '../../api/app.ts';
 import { encodeEst, readEstRequest } from '../../api/est/est-base64.ts';
 import { readBasicCredentials } from '../../api/est/basic-credentials.ts';
+import { assertHolderSession } from '../../ca/approval/assert-holder-signed.ts';
 import { readTls } from '../../cli/read-tls.ts';
 import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
 import { parseCertificate, serialHex } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { AT } from '../../pki/oid.ts';
 import { decodePem, encodePem } from '../../pki/pem.ts';
+import { renewOverTls } from '../../ra/renewal/renew-over-tls.ts';
+import type { RenewalHouse } from '../../ra/renewal/renewal.ts';
 import { ActivationDesk } from '../support/activation-desk.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
 import { memorySigner } from '../support/memory-signer.ts';
@@ -265,4 +268,15 @@ t.test('credentials by HTTP Basic', async (t) => {
     basic(applicationId),
   ];
   for (const header of none) t.equal(readBasicCredentials(header), undefined);
+});
+
+t.test('as shipped, nobody renews without a signature', async (t) => {
+  const asked = { certificate: Buffer.alloc(1), certificationRequest: Buffer.alloc(1) };
+  const house = { isRenewableOverTls: false } as RenewalHouse;
+  await t.rejects(renewOverTls(house, asked), { code: 'renewal-over-tls' });
+  const authorization = { kind: 'holder-session', renewalId: 'x', document: Buffer.from('{}') } as const;
+  const request = { origin: 'renewal:x', subjectPublicKeyInfo: Buffer.alloc(1) };
+  t.throws(() => assertHolderSession({}, request, authorization), { code: 'authorization-missing' });
+  const believing = { believesHolderSessions: true };
+  t.throws(() => assertHolderSession(believing, request, authorization), { code: 'approval-differs' });
 });
