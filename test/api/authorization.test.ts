@@ -103,7 +103,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/authorities$|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard)$|(applications|certificates|holders|offices|inspections)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/authorities$|api\/v1\/enrolments\/certificates\/|\.well-known\/est\/|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard)$|(applications|certificates|holders|offices|inspections)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];
