@@ -47,6 +47,10 @@ import { listInspectionsRoute } from './inspections/list-inspections.ts';
 import { openInspectionRoute } from './inspections/open-inspection.ts';
 import { readInspectionRoute } from './inspections/read-inspection.ts';
 import { recordFindingRoute } from './inspections/record-finding.ts';
+import { challengeForEnrolmentRoute } from './enrolments/challenge-for-enrolment.ts';
+import { createEnrolmentRoute } from './enrolments/create-enrolment.ts';
+import { readStandingRoute } from './enrolments/read-standing.ts';
+import { estRoutes } from './est/est-routes.ts';
 import { healthRoutes } from './health.ts';
 import { limitBodyTime, uploadMillisecondsMax } from './limit-body-time.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
@@ -142,6 +146,7 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
     ocspRoutes(part, { responder: services.ocspResponder, onCounts: (counts) => (rate.counts = counts) }),
   );
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
+  app.register(async (part) => estRoutes(part as TypedApp, services));
   app.register(async (part) => consoleRoutes(part, { folder: services.consoleFolder }));
 }
 
@@ -193,6 +198,9 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   readInspectionRoute(app, services);
   recordFindingRoute(app, services);
   closeInspectionRoute(app, services);
+  challengeForEnrolmentRoute(app, registration);
+  createEnrolmentRoute(app, services);
+  readStandingRoute(app, services);
   renewCertificateRoute(app, services.renewal);
   acceptRenewalRoute(app, services.renewal);
   requestCodeRoute(app, services.selfService);

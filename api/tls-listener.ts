@@ -31,3 +31,11 @@ export function clientCertificateOf({ raw: { socket } }: FastifyRequest): Buffer
   const { raw } = socket.getPeerCertificate();
   return raw === undefined ? undefined : createHash('sha256').update(raw).digest();
 }
+
+/**
+ * The certificate that the client has proved to have the key of, DER, from whichever CA and for whatever use: TLS has verified the
+ * proof and nothing else of it.
+ */
+export function shownCertificateOf({ raw: { socket } }: FastifyRequest): Buffer | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
+}

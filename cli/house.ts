@@ -26,6 +26,8 @@ import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { evaluationNames } from './deployment-names.ts';
 import { loadDeploymentProfiles } from './deployment-profiles.ts';
+import { recordedAttestation } from './enrolment/recorded-attestation.ts';
+import { openAttestationJudges } from './enrolment/attestation-judge.ts';
 import { openEvidenceVault } from './evidence-vault.ts';
 import { InterruptedIssuance } from './interrupted-issuance.ts';
 import { KeyStore } from './key-store.ts';
@@ -68,6 +70,9 @@ export interface HouseOptions
   messengers?: Messengers;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
+  /** Absent: no key counts as held by hardware. */
+  attestationFile?: string;
+  estReenrolment?: boolean;
 }
 
 export interface House {
@@ -113,8 +118,13 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   await prepareFirstStart(base, keys, dataDirectory);
   const hierarchy = await openHierarchy(stores, (reference) => keys.openSigner(reference));
   const standing = new AuthorityStanding(stores.database, hierarchy);
+  const { judge: judgeAttestation } = await openAttestationJudges(options.attestationFile);
+  const { estReenrolment = false } = options;
   const issuer = new CertificateIssuer({
     ...base,
+    judgeAttestation,
+    recordedAttestation: recordedAttestation(stores, openEvidenceVault(options)),
+    believesHolderSessions: estReenrolment,
     authorities: hierarchy.issuing,
     checkKey: checkKeyWith(stores.blockedKeys),
     checkAuthority: (id) => standing.check(id),
@@ -156,6 +166,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const registration = {
     ...papers,
     issuer: ca,
+    judgeAttestation,
     registers: registers.registers,
     keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
     onQueued: () => outbox?.wake(),
@@ -214,6 +225,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     }),
     renewal: {
       ...registration,
+      isRenewableOverTls: estReenrolment,
       holderStatus: ca,
       renewalIssuer: caForRenewal({ ca: caSide, forRa: ca, ...stores, certificates: hierarchy.certificates }),
     },

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { consoleUrlOf, faultOfConsoleUrl } from './console-url.ts';
 import { CRL_SETTINGS, readCrlSettings } from './crl-settings.ts';
 import type { CrlSettings } from './crl-settings.ts';
+import { ENROLMENT_SETTINGS, readEnrolmentSettings } from './enrolment/enrolment-settings.ts';
+import type { EnrolmentSettings } from './enrolment/enrolment-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
 import type { KeySettings } from './key-settings.ts';
 import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settings.ts';
@@ -29,6 +31,7 @@ export interface Settings
     RegisterSettings,
     TlsSettings,
     RevocationSettings,
+    EnrolmentSettings,
     MessageSettings {
   host: string;
   port: number;
@@ -78,6 +81,7 @@ export const SETTINGS = {
   ...REGISTER_SETTINGS,
   ...TLS_SETTINGS,
   ...REVOCATION_SETTINGS,
+  ...ENROLMENT_SETTINGS,
   ...MESSAGE_SETTINGS,
   logLevel: {
     flag: 'log-level',
@@ -135,6 +139,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const registerSettings = readRegisterSettings({ text, where }, faults);
   const tlsSettings = readTlsSettings({ text, where }, faults);
   const revocationSettings = readRevocationSettings({ text, where }, faults);
+  const enrolmentSettings = readEnrolmentSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
@@ -152,6 +157,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...registerSettings,
       ...tlsSettings,
       ...revocationSettings,
+      ...enrolmentSettings,
       ...messageSettings,
       logLevel,
     },

@@ -3,6 +3,7 @@ import type { OpenedPool } from '../db/open-embedded.ts';
 import { PgActivationStore } from '../db/pg-activation-store.ts';
 import { PgApplicationStore } from '../db/pg-application-store.ts';
 import { PgApprovalStore } from '../db/pg-approval-store.ts';
+import { PgAttestationStore } from '../db/pg-attestation-store.ts';
 import { PgAuditLog } from '../db/pg-audit-log.ts';
 import { PgAuthorizationRecords } from '../db/pg-authorization-records.ts';
 import { PgAuthorityStore } from '../db/pg-authority-store.ts';
@@ -53,6 +54,7 @@ export function openStores(opened: OpenedPool) {
     activations: new PgActivationStore(database),
     applications: new PgApplicationStore(database),
     approvals: new PgApprovalStore(database),
+    attestations: new PgAttestationStore(database),
     audit: new PgAuditLog(),
     authorities: new PgAuthorityStore(),
     authorizationRecords: new PgAuthorizationRecords(),

@@ -23,6 +23,14 @@ export interface Cast {
   public: HttpClient;
 }
 
+export interface EnrolmentOutcome {
+  cast: Cast;
+  doctor: Certificate;
+  issuer: Certificate;
+  /** Of the second officer. */
+  passkey: SoftwareAuthenticator;
+}
+
 /** First half: from the clerk's desk to the certificate. */
 export class Enrolment {
   readonly #narrator: Narrator;
@@ -31,6 +39,7 @@ export class Enrolment {
   readonly #loginLinks: string[];
   readonly #phone: DoctorsPhone;
   readonly #cast: Cast;
+  readonly #passkey: SoftwareAuthenticator;
 
   constructor(service: ServiceProcess, narrator: Narrator, artefacts: Artefacts, phone: DoctorsPhone) {
     this.#narrator = narrator;
@@ -38,16 +47,18 @@ export class Enrolment {
     this.#consoleOrigin = new URL(service.loginLinks[0]).origin;
     this.#loginLinks = service.loginLinks;
     this.#phone = phone;
+    this.#passkey = new SoftwareAuthenticator(this.#consoleOrigin);
     const client = () => new HttpClient(service.publicUrl);
     this.#cast = { clerk: client(), secondOfficer: client(), operator: client(), public: client() };
   }
 
-  async tell(): Promise<{ cast: Cast; doctor: Certificate; issuer: Certificate }> {
+  async tell(): Promise<EnrolmentOutcome> {
     await this.#signIn();
     const application = await this.#file();
     await this.#approve(application);
     const doctor = await this.#fetchCertificate(application);
-    return { cast: this.#cast, doctor, issuer: await this.#fetchHierarchy() };
+    const issuer = await this.#fetchHierarchy();
+    return { cast: this.#cast, doctor, issuer, passkey: this.#passkey };
   }
 
   async #signIn(): Promise<void> {
@@ -86,7 +97,7 @@ export class Enrolment {
     this.#narrator.step(
       'The second officer enrols a passkey: an approval is signed, a session is not enough.',
     );
-    const passkey = new SoftwareAuthenticator(this.#consoleOrigin);
+    const passkey = this.#passkey;
     const send: SendAsOfficer = (method, url, body) => secondOfficer.json(method, url, body);
     await enrolPasskey(send, passkey);
     const unsigned = await secondOfficer.json('POST', `${path}/approve`, { version });

@@ -7,6 +7,7 @@ import { DoctorsPhone } from './doctor.ts';
 import { AUTHORITY, Enrolment } from './enrolment.ts';
 import { keepPapers } from './keep-papers.ts';
 import { Narrator } from './narrator.ts';
+import { enrolPhone } from './phone-enrolment.ts';
 import type { Prescription } from './prescriptions.ts';
 import { RelyingParty } from './relying-party.ts';
 import { startService } from './service-process.ts';
@@ -21,7 +22,7 @@ export async function runDemo(prescriptions: readonly Prescription[], outDirecto
   try {
     narrator.step('A fresh service starts: development ceremony, two issuing CAs, a demonstration office.');
     service = await startService(dataDirectory);
-    await tellStory(service, narrator, await Artefacts.open(outDirectory), prescriptions);
+    await tellStory(service, narrator, await Artefacts.open(outDirectory), prescriptions, dataDirectory);
     return narrator.failures;
   } finally {
     await service?.stop();
@@ -35,10 +36,12 @@ async function tellStory(
   narrator: Narrator,
   artefacts: Artefacts,
   prescriptions: readonly Prescription[],
+  dataDirectory: string,
 ): Promise<void> {
   const phone = new DoctorsPhone();
-  const { cast, doctor, issuer } = await new Enrolment(service, narrator, artefacts, phone).tell();
+  const { cast, doctor, issuer, passkey } = await new Enrolment(service, narrator, artefacts, phone).tell();
   await keepPapers(cast, narrator);
+  await enrolPhone({ cast, narrator, passkey, dataDirectory });
   const party = new RelyingParty(cast.public, issuer, AUTHORITY);
   const life = {
     narrator,

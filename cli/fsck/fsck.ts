@@ -1,9 +1,13 @@
+import { PgAttestationRecords } from '../../db/attestation-records.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
 import { withStores } from '../open-database.ts';
 import type { Settings } from '../settings.ts';
 import { systemClock } from '../../core/clock.ts';
 import { openEvidenceVault } from '../evidence-vault.ts';
+import { evaluationNames } from '../deployment-names.ts';
+import { openAttestationJudges } from '../enrolment/attestation-judge.ts';
+import { checkAttestations } from './check-attestations.ts';
 import { checkEvidence } from './check-evidence.ts';
 import type { Finding } from './finding.ts';
 import { checkRecords } from './check-records.ts';
@@ -36,7 +40,11 @@ async function report(settings: Settings): Promise<number> {
       }
     };
     await print(checkRecords(new PgRecords(database)));
-    await print(checkEvidence(evidence, openEvidenceVault({ ...settings, clock: systemClock })));
+    const vault = openEvidenceVault({ ...settings, clock: systemClock });
+    await print(checkEvidence(evidence, vault));
+    const { judgeAgain } = await openAttestationJudges(settings.attestationFile);
+    const hardwarePolicy = `${evaluationNames(settings.publicUrl).oidArc}.2.2`;
+    await print(checkAttestations(new PgAttestationRecords(database), { vault, judgeAgain, hardwarePolicy }));
     return findings;
   });
 }

@@ -81,6 +81,12 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/inspections/:id/findings': ['security-officer', 'auditor'],
   'POST /api/v1/inspections/:id/close': ['security-officer', 'auditor'],
   // Signed by the holder's certificate.
+  'POST /.well-known/est/simpleenroll': 'public',
+  'POST /.well-known/est/simplereenroll': 'public',
+  'POST /.well-known/est/:label/simpleenroll': 'public',
+  'POST /.well-known/est/:label/simplereenroll': 'public',
+  'POST /api/v1/enrolments': 'public',
+  'POST /api/v1/enrolments/challenges': 'public',
   'POST /api/v1/renewals': 'public',
   'POST /api/v1/renewals/:id/acceptance': 'public',
   // Holders prove themselves by a password or code in the body.
@@ -97,7 +103,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/authorities$|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard)$|(applications|certificates|holders|offices|inspections)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/authorities$|api\/v1\/enrolments\/certificates\/|\.well-known\/est\/|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard)$|(applications|certificates|holders|offices|inspections)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];
@@ -133,6 +139,8 @@ async function matrix(t: Test, service: TestService): Promise<void> {
     if (route.method === 'DELETE') continue;
     // Asks everybody for a token of its own, and for no session (test/cli/metrics.test.ts).
     if (route.url === '/metrics') continue;
+    // Asks everybody for TLS, and for no session (test/api/est.test.ts).
+    if (route.url.startsWith('/.well-known/est/')) continue;
     const { access } = route;
     const closed = access !== 'public';
     t.strictSame(
