@@ -31,3 +31,13 @@ export function clientCertificateOf({ raw: { socket } }: FastifyRequest): Buffer
   const { raw } = socket.getPeerCertificate();
   return raw === undefined ? undefined : createHash('sha256').update(raw).digest();
 }
+
+/**
+ * SHA-256 of the certificate that the client has proved to have the key of, whoever issued it: for those that were registered one by
+ * one (RFC 8705 §2.2).
+ */
+export function presentedCertificateOf({ raw: { socket } }: FastifyRequest): Buffer | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  const { raw } = socket.getPeerCertificate();
+  return raw === undefined ? undefined : createHash('sha256').update(raw).digest();
+}

@@ -60,7 +60,7 @@ class Prober {
 
   /** Cookie of somebody whom the route lets in. */
   cookieFor(access: Access): string {
-    if (access === 'public' || access === 'signed-in') return this.cookie('clerk');
+    if (typeof access === 'string') return this.cookie('clerk');
     return this.cookie(access.find((role) => this.#cookies.has(role)) ?? 'clerk');
   }
 
