@@ -5,7 +5,7 @@ import type { Device } from '../signing/devices/device-login.ts';
 import { deviceOfToken } from '../signing/devices/device-login.ts';
 import { clientOfCertificate, clientOfToken } from '../signing/relying-parties/authenticate-client.ts';
 import type { RelyingParty } from '../signing/relying-parties/relying-party.ts';
-import type { ApiServices } from './api-services.ts';
+import type { SigningServices } from './signing-services.ts';
 import { presentedCertificateOf } from './tls-listener.ts';
 
 declare module 'fastify' {
@@ -25,7 +25,7 @@ export type RecogniseMachine = (machine: Machine, request: FastifyRequest) => Pr
 /** Tokens of 32 octets. */
 const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/;
 
-export function recogniseMachines(services: Pick<ApiServices, 'signing'>): RecogniseMachine {
+export function recogniseMachines(services: { signing: SigningServices }): RecogniseMachine {
   const by: Record<Machine, (request: FastifyRequest) => Promise<void>> = {
     'relying-party': async (request) => {
       const { relyingParties } = services.signing;

@@ -4,7 +4,7 @@ import { openWhole } from '../../pki/der/decode.ts';
 import { TAG } from '../../pki/der/tag.ts';
 
 /** Type of what is signed, so that a callback is taken for nothing else (RFC 8725 §3.11). */
-export const CALLBACK_TYPE = 'signature-session+jwt';
+const CALLBACK_TYPE = 'signature-session+jwt';
 
 const P_256_OCTETS = 32;
 

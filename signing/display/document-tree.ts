@@ -24,9 +24,9 @@ export const LEAVES_MAX = 1_000;
 
 /**
  * Control characters, and those that turn the direction of what follows around: with them "12" shows as "21". Marks (LRM, RLM, ALM)
- * and joiners belong to Persian text and stay.
+ * and joiners belong to Persian text and stay, and so do tabulators and ends of lines.
  */
-const DECEPTIVE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const DECEPTIVE = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u;
 
 /** A leaf; throws SigningError `document-unreadable` for text that would not show as it is. */
 export function leafOf(text: string): DocumentLeaf {

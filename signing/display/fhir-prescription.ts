@@ -10,12 +10,16 @@ import type { DisplayLine, PatientView } from './display-line.ts';
  */
 const SILENT = new Set(['resourceType', 'id', 'meta', 'system', 'fullUrl', 'xmlns']);
 
+/** One of these makes a prescription; medicines have lines of their own, what the others say stands under its names. */
+const PRESCRIBING = new Set(['MedicationRequest', 'SupplyRequest', 'DeviceRequest']);
+
 /** Lines of a FHIR R4 prescription: a Bundle, or a MedicationRequest alone. Throws SigningError `document-unreadable`. */
 export function fhirLines(root: DocumentObject, patientView: PatientView): DisplayLine[] {
   const reading = new DocumentReading(root);
   const resources = resourcesOf(reading, root);
   const requests = resources.filter(({ type }) => type === 'MedicationRequest');
-  if (requests.length === 0) throw unreadable('there is no MedicationRequest in it');
+  if (!resources.some(({ type }) => PRESCRIBING.has(type)))
+    throw unreadable(`there is none of ${[...PRESCRIBING].join(', ')} in it`);
   const lines: DisplayLine[] = [];
   const page: Page = {
     reading,

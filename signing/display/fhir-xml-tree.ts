@@ -93,22 +93,25 @@ class FhirXmlReader {
       for (const [member, nodes] of inner) for (const node of nodes) add(members, member, node);
       return;
     }
-    add(members, name, this.#element(opening, depth + 1));
+    const { value, more } = this.#element(opening, depth + 1);
+    if (value) add(members, name, value);
+    if (more.members.size > 0) add(members, value ? `_${name}` : name, more);
   }
 
-  #element({ name, attributes, isEmpty }: Opening, depth: number): DocumentNode {
+  /** `<status value="active"/>` is `"status": "active"`, and what else is in it stands under `_status`, as in JSON. */
+  #element(
+    { name, attributes, isEmpty }: Opening,
+    depth: number,
+  ): { value?: DocumentNode; more: DocumentObject } {
     const members = new Map<string, DocumentNode[]>();
-    for (const [attribute, value] of attributes) {
-      if (attribute === 'xmlns') {
-        if (value !== FHIR) throw unreadable('an element is in another namespace');
-      } else add(members, attribute, this.#leaf(value));
+    let value: DocumentNode | undefined;
+    for (const [attribute, text] of attributes) {
+      if (attribute === 'value') value = this.#leaf(text);
+      else if (attribute !== 'xmlns') add(members, attribute, this.#leaf(text));
+      else if (text !== FHIR) throw unreadable('an element is in another namespace');
     }
     if (!isEmpty) this.#children(name, members, depth);
-    const value = members.get('value');
-    // `<status value="active"/>` is `"status": "active"`.
-    return members.size === 1 && value?.length === 1 && attributes.has('value')
-      ? value[0]
-      : { kind: 'object', members };
+    return { ...(value && { value }), more: { kind: 'object', members } };
   }
 
   #leaf(text: string): DocumentNode {

@@ -14,7 +14,7 @@ export interface ClientTokenHouse extends RelyingPartyHouse {
 }
 
 /** Lives no longer than this, so that a stolen one is of no use, and used ones need not be remembered for long. */
-export const ASSERTION_SECONDS_MAX = 60;
+const ASSERTION_SECONDS_MAX = 60;
 /** Clocks of two machines differ. */
 const CLOCK_SECONDS_MAX = 15;
 const ASSERTION_CHARACTERS_MAX = 4_096;

@@ -1,4 +1,4 @@
-import { STRUCTURED_MEDIA_TYPES } from '../display/display-document.ts';
+import type { StructuredMediaType } from '../display/display-document.ts';
 import type { Vault } from '../sealed-content.ts';
 import type { SessionDocument, SessionId, SessionWithContent } from './session.ts';
 
@@ -7,7 +7,7 @@ import type { SessionDocument, SessionId, SessionWithContent } from './session.t
 interface StoredDocument {
   title: string;
   sha256: string;
-  mediaType?: (typeof STRUCTURED_MEDIA_TYPES)[number];
+  mediaType?: StructuredMediaType;
   content?: string;
   displayText?: string;
 }

@@ -15,8 +15,8 @@ export const SESSION_STATES = [
 
 export type SessionState = (typeof SESSION_STATES)[number];
 
-export const OPEN_STATES = ['CREATED', 'DELIVERED', 'DISPLAYED'] as const satisfies readonly SessionState[];
-export type OpenState = (typeof OPEN_STATES)[number];
+const OPEN_STATES = ['CREATED', 'DELIVERED', 'DISPLAYED'] as const satisfies readonly SessionState[];
+type OpenState = (typeof OPEN_STATES)[number];
 export type EndState = Exclude<SessionState, OpenState>;
 
 /** Where a session can go from each state; the database has the same table and refuses everything else. */
