@@ -17,6 +17,12 @@ const OauthError = Type.Object({
   error_description: Type.String(),
 });
 
+/** RFC 6749 §5.2, or a problem document where the request is no form at all. */
+const OauthRefusal = {
+  description: 'Refused (RFC 6749 §5.2), or a problem document (RFC 9457)',
+  content: { 'application/json': { schema: OauthError }, ...problems['4xx'].content },
+};
+
 const form = Type.Object({
   grant_type: Type.String({ maxLength: 100, description: 'client_credentials' }),
   client_assertion_type: Type.String({ maxLength: 100, description: ASSERTION_TYPE }),
@@ -51,8 +57,8 @@ export function createClientTokenRoute(app: TypedApp, services: Pick<ApiServices
             token_type: Type.Literal('Bearer'),
             expires_in: Type.Integer(),
           }),
-          400: OauthError,
-          401: OauthError,
+          400: OauthRefusal,
+          401: OauthRefusal,
           ...problems,
         },
       },

@@ -78,7 +78,7 @@ async function verifyAssertion(house: ClientTokenHouse, assertion: string): Prom
   // Two keys at most: which of them it is, is tried, whatever the client calls it.
   for (const credential of party.credentials) {
     if (credential.kind !== 'jwk') continue;
-    const { key, algorithms } = await clientKeyOf(credential.jwk);
+    const { key, algorithms } = clientKeyOf(credential.jwk);
     const terms = {
       issuer: clientId,
       subject: clientId,

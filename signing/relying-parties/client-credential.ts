@@ -1,5 +1,8 @@
-import { calculateJwkThumbprint, importJWK } from 'jose';
-import type { CryptoKey, JWK } from 'jose';
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+
+import { calculateJwkThumbprint } from 'jose';
+import type { JWK } from 'jose';
 
 import { certificateFingerprint, parseCertificate } from '../../pki/certificate.ts';
 import { decodePem } from '../../pki/pem.ts';
@@ -16,12 +19,13 @@ type ReadCredential =
 const KEY_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
 const RSA_BITS_MIN = 2048;
 
-/** Algorithm of each kind of key: the key decides it, never what is signed. */
-const ALGORITHMS: Readonly<Record<string, string>> = {
-  'EC:P-256': 'ES256',
-  'EC:P-384': 'ES384',
-  'OKP:Ed25519': 'EdDSA',
-  'RSA:': 'PS256',
+/** Algorithms of each kind of key: the key decides which are taken, never what is signed alone. */
+const ALGORITHMS: Readonly<Record<string, string[]>> = {
+  'EC:P-256': ['ES256'],
+  'EC:P-384': ['ES384'],
+  'OKP:Ed25519': ['EdDSA', 'Ed25519'],
+  // Libraries of clients take RS256 unless they are told otherwise; both are sound.
+  'RSA:': ['PS256', 'RS256'],
 };
 
 /** Throws SigningError `client-credential-malformed`. */
@@ -30,11 +34,13 @@ export async function readClientCredential(input: CredentialInput): Promise<Read
 }
 
 /** The key of a stored JWK, and with which algorithms it may sign. */
-export async function clientKeyOf(jwk: JWK): Promise<{ key: CryptoKey; algorithms: string[] }> {
-  const algorithm = ALGORITHMS[`${jwk.kty}:${jwk.crv ?? ''}`];
-  // Libraries of clients take RS256 unless they are told otherwise; both are sound.
-  const algorithms = algorithm === 'PS256' ? ['PS256', 'RS256'] : [algorithm];
-  return { key: (await importJWK(jwk, algorithms[0])) as CryptoKey, algorithms };
+export function clientKeyOf(jwk: JWK): { key: KeyObject; algorithms: string[] } {
+  const key = createPublicKey({ key: jwk as Record<string, unknown>, format: 'jwk' });
+  return { key, algorithms: ALGORITHMS[kindOf(jwk)] };
+}
+
+function kindOf({ kty, crv = '' }: JWK): string {
+  return `${kty}:${crv}`;
 }
 
 async function readJwk(given: Record<string, unknown>): Promise<ReadCredential> {
@@ -44,12 +50,11 @@ async function readJwk(given: Record<string, unknown>): Promise<ReadCredential> 
     typeof given[name] === 'string' ? [[name, given[name]]] : [],
   );
   const jwk = Object.fromEntries(members) as JWK;
-  if (!ALGORITHMS[`${jwk.kty}:${jwk.crv ?? ''}`])
-    throw malformed('P-256, P-384, Ed25519 and RSA keys are taken');
+  if (!ALGORITHMS[kindOf(jwk)]) throw malformed('P-256, P-384, Ed25519 and RSA keys are taken');
   if (jwk.kty === 'RSA' && Buffer.from(jwk.n ?? '', 'base64url').length * 8 < RSA_BITS_MIN)
     throw malformed(`an RSA key of at least ${RSA_BITS_MIN} bits is needed`);
   try {
-    await clientKeyOf(jwk);
+    clientKeyOf(jwk);
     return { kind: 'jwk', keyId: await calculateJwkThumbprint(jwk), jwk };
   } catch (cause) {
     throw malformed('the key cannot be read', cause);

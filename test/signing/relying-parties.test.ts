@@ -101,6 +101,8 @@ async function rotation(t: Test, service: TestService): Promise<void> {
   t.equal((await system.asOperator('DELETE', `${path}/credentials/jwk/${first.keyId}`)).status, 204);
   t.match(await system.read(randomUUID()), { status: 401 }, 'tokens end with the key');
   t.equal(await system.authenticate(), 401);
+  system.use(next.privateKey);
+  t.equal(await system.authenticate(), 200, 'the new one');
   t.match(await system.asOperator('DELETE', `${path}/credentials/jwk/${first.keyId}`), { status: 404 });
   t.equal((await system.addKey(third)).status, 201);
 

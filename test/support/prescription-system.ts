@@ -88,7 +88,9 @@ export class PrescriptionSystem {
   ): Promise<string> {
     const now = Math.floor(this.#service.clock.now().getTime() / 1000);
     const claims = { iss: this.id, sub: this.id, aud: TOKEN_URL, iat: now, exp: now + 60, jti: randomUUID() };
-    return new SignJWT({ ...claims, ...override }).setProtectedHeader({ alg: 'ES256' }).sign(this.#key);
+    return new SignJWT({ ...claims, ...override })
+      .setProtectedHeader({ alg: this.#key.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256' })
+      .sign(this.#key);
   }
 
   async exchange(assertion: string): Promise<Answer<{ access_token: string; error?: string }>> {
