@@ -123,18 +123,23 @@ export class PgRelyingPartyStore implements RelyingPartyStore {
   }
 
   async find(id: string): Promise<RelyingPartyWithCredentials | undefined> {
-    const [row] = await this.#database.query<PartyRow>({
-      name: 'relying-party-find',
-      text: `select ${COLUMNS} from relying_party p where p.id = $1`,
-      values: [id],
-    });
-    if (!row) return undefined;
+    const party = await this.terms(id);
+    if (!party) return undefined;
     const credentials = await this.#database.query<CredentialRow>({
       name: 'relying-party-credentials',
       text: `${CREDENTIALS} and relying_party_id = $1 order by added_at`,
       values: [id],
     });
-    return { ...partyOf(row), credentials: credentials.map(credentialOf) };
+    return { ...party, credentials: credentials.map(credentialOf) };
+  }
+
+  async terms(id: string): Promise<RelyingParty | undefined> {
+    const [row] = await this.#database.query<PartyRow>({
+      name: 'relying-party-terms',
+      text: `select ${COLUMNS} from relying_party p where p.id = $1`,
+      values: [id],
+    });
+    return row && partyOf(row);
   }
 
   async list(): Promise<RelyingPartyWithCredentials[]> {

@@ -3,7 +3,10 @@ import { verify } from 'node:crypto';
 import { publicKeyOf } from '../pki/certificate.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import * as asn1 from '../pki/der/encode.ts';
+import { openWhole } from '../pki/der/decode.ts';
 import { TAG } from '../pki/der/tag.ts';
+import { oidOf } from '../pki/der/values.ts';
+import { ALG } from '../pki/oid.ts';
 import type { SignatureAlgorithmName } from '../pki/signature-algorithm.ts';
 import { SigningError } from './signing-error.ts';
 
@@ -30,11 +33,13 @@ const RSA: DeviceAlgorithm = { cms: 'rsa-sha256', jws: { name: 'RS256', digest: 
 
 /** Throws SigningError `credential-not-valid` for keys that no phone has. */
 export function deviceAlgorithmOf(certificate: Certificate): DeviceAlgorithm {
-  const { asymmetricKeyType, asymmetricKeyDetails } = publicKeyOf(certificate);
-  if (asymmetricKeyType === 'rsa') return RSA;
-  const curve = asymmetricKeyType === 'ec' ? asymmetricKeyDetails?.namedCurve : undefined;
-  if (curve === 'prime256v1') return P_256;
-  if (curve === 'secp384r1') return P_384;
+  // Read off the SubjectPublicKeyInfo (RFC 5480 §2.1.1): to import a key takes longer than to verify with it.
+  const algorithm = openWhole(certificate.subjectPublicKeyInfo).into(TAG.sequence);
+  const oid = oidOf(algorithm.read(TAG.oid));
+  if (oid === ALG.rsaEncryption) return RSA;
+  const curve = oid === ALG.ecPublicKey ? oidOf(algorithm.read(TAG.oid)) : undefined;
+  if (curve === ALG.prime256v1) return P_256;
+  if (curve === ALG.secp384r1) return P_384;
   throw new SigningError('credential-not-valid', 'a phone does not sign with a key of this type');
 }
 

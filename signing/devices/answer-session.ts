@@ -1,7 +1,5 @@
 import type { Transaction } from '../../core/transaction.ts';
 import { wholeSeconds } from '../../core/clock.ts';
-import { faultOfCredential } from '../sessions/credential.ts';
-import type { Credential } from '../sessions/credential.ts';
 import { endIfOverdue, endSession, tellEnd } from '../sessions/end-session.ts';
 import { PIN_FAILURES_MAX } from '../sessions/session.ts';
 import type {
@@ -11,7 +9,6 @@ import type {
   SessionId,
   SessionWithContent,
 } from '../sessions/session.ts';
-import { isOpen } from '../sessions/session-state.ts';
 import type { SessionState } from '../sessions/session-state.ts';
 import { SigningError } from '../signing-error.ts';
 import type { Device } from './device-login.ts';
@@ -25,13 +22,12 @@ export type StepOutcome<T> = { answer: T; ended?: Session } | { refusal: Signing
 export interface Step {
   tx: Transaction;
   session: SessionWithContent;
-  credential: Credential;
   now: Date;
 }
 
 /**
- * Runs one step on a phone's own session while nobody else can change it. Certificate and licence are looked at each time, as of now.
- * Throws SigningError `session-unknown`, `session-state`, or the step's refusal.
+ * Runs one step on a phone's own session while nobody else can change it. Throws SigningError `session-unknown`, `session-state`, or
+ * the step's refusal.
  */
 export async function stepOn<T>(
   house: SessionHouse,
@@ -47,15 +43,7 @@ export async function stepOn<T>(
     if (await endIfOverdue(house, tx, session))
       return { refusal: stateRefusal('its time is over'), ended: session };
     if (!expected.includes(session.state)) throw stateRefusal(`it is ${session.state}`);
-    const credential = await house.credentials.current(tx, device);
-    if (!credential) throw new SigningError('session-unknown', 'this phone has no such request');
-    const now = house.clock.now();
-    const fault = isOpen(session.state) ? faultOfCredential(credential, now) : undefined;
-    if (fault) {
-      await endSession(house, tx, session, { state: 'CERT_REVOKED', at: now, failure: fault.code });
-      return { refusal: fault, ended: session };
-    }
-    return step({ tx, session, credential, now });
+    return step({ tx, session, now: house.clock.now() });
   });
   if (outcome.ended) tellEnd(house, outcome.ended);
   if ('refusal' in outcome) throw outcome.refusal;

@@ -62,7 +62,7 @@ async function deliver(
   found: SessionWithContent,
 ): Promise<OpenRequest | undefined> {
   const documents = await unsealDocuments(house.vault, found);
-  const party = await house.relyingParties.find(found.relyingPartyId);
+  const party = await house.relyingParties.terms(found.relyingPartyId);
   const outcome = await house.transactions.transaction(async (tx) => {
     const credential = await house.credentials.current(tx, device);
     const session = await house.sessions.lock(tx, found.id);

@@ -2,12 +2,13 @@ import { parseCertificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { assembleSignature } from '../assemble-signature.ts';
 import { displayDocument } from '../display/display-document.ts';
-import type { RelyingPartyWithCredentials } from '../relying-parties/relying-party.ts';
+import type { RelyingParty } from '../relying-parties/relying-party.ts';
+import { faultOfCredential } from '../sessions/credential.ts';
 import { endSession } from '../sessions/end-session.ts';
 import { shownOf } from '../sessions/read-documents.ts';
 import { sealSignatures, unsealDocuments } from '../sessions/session-content.ts';
 import type { MadeSignature, Session, SessionDocument, SessionId } from '../sessions/session.ts';
-import type { SessionState } from '../sessions/session-state.ts';
+import type { EndState, SessionState } from '../sessions/session-state.ts';
 import { SigningError } from '../signing-error.ts';
 import { stepOn } from './answer-session.ts';
 import type { Step, StepOutcome } from './answer-session.ts';
@@ -26,32 +27,47 @@ export async function signSession(
   device: Device,
   id: SessionId,
   values: readonly Buffer[],
-): Promise<{ state: SessionState }> {
+): Promise<Answer> {
   const prepared = await prepare(house, device, id, values);
-  return stepOn(
-    house,
-    device,
-    id,
-    ['DISPLAYED', 'SIGNED'],
-    async (step): Promise<StepOutcome<{ state: SessionState }>> => {
-      const { tx, session, now } = step;
-      if (session.state === 'SIGNED') return repeated(session, values);
-      if (!session.codeConfirmedAt || !session.signingTime)
-        throw new SigningError('code-not-confirmed', 'the code comes before the signature');
-      const fail = async (refusal: SigningError) => {
-        await endSession(house, tx, session, { state: 'ERROR', at: now, failure: refusal.code });
-        return { refusal, ended: session };
-      };
-      if (!prepared)
-        return fail(
-          new SigningError('device-signature-wrong', 'the key did not sign the documents of this request'),
-        );
-      if (!(await house.sessions.insertSignatures(tx, id, prepared.made)))
-        return fail(new SigningError('signature-replayed', 'such a signature was made before'));
-      await finish(house, step, prepared);
-      return { answer: { state: 'SIGNED' as const }, ended: session };
-    },
+  return stepOn<Answer>(house, device, id, ['DISPLAYED', 'SIGNED'], (step) =>
+    step.session.state === 'SIGNED'
+      ? Promise.resolve(repeated(step.session, values))
+      : complete(house, device, step, prepared),
   );
+}
+
+interface Answer {
+  state: SessionState;
+}
+
+/** Whatever is wrong now ends the session. */
+async function complete(
+  house: DeviceSessionHouse,
+  device: Device,
+  step: Step,
+  prepared: Prepared | undefined,
+): Promise<StepOutcome<Answer>> {
+  const { tx, session, now } = step;
+  if (!session.codeConfirmedAt)
+    throw new SigningError('code-not-confirmed', 'the code comes before the signature');
+  const end = async (state: EndState, refusal: SigningError) => {
+    await endSession(house, tx, session, { state, at: now, failure: refusal.code });
+    return { refusal, ended: session };
+  };
+  const credential = await house.credentials.current(tx, device);
+  if (!credential) throw new Error('a login without its certificate');
+  const fault = faultOfCredential(credential, now);
+  if (fault) return end('CERT_REVOKED', fault);
+  if (!prepared)
+    return end(
+      'ERROR',
+      new SigningError('device-signature-wrong', 'the key did not sign the documents of this request'),
+    );
+  if (!(await house.sessions.insertSignatures(tx, session.id, prepared.made)))
+    return end('ERROR', new SigningError('signature-replayed', 'such a signature was made before'));
+  if (credential.pinFailures > 0) await house.sessions.forgetPinFailures(tx, device);
+  await finish(house, step, prepared);
+  return { answer: { state: 'SIGNED' }, ended: session };
 }
 
 interface Prepared {
@@ -74,13 +90,8 @@ async function prepare(
   const session = await house.sessions.find(id);
   if (session?.state !== 'DISPLAYED' || !session.signingTime) return undefined;
   const { signingTime } = session;
-  const [credential] = await house.credentials.find(
-    { certificateSha256: device.certificateSha256 },
-    house.phoneProfiles,
-    house.clock.now(),
-  );
-  if (!credential || !session.certificateSha256.equals(device.certificateSha256)) return undefined;
-  const certificate = parseCertificate(credential.certificate);
+  if (!session.certificateSha256.equals(device.certificateSha256)) return undefined;
+  const certificate = parseCertificate(device.certificate);
   const documents = await unsealDocuments(house.vault, session);
   if (documents.length !== values.length) return undefined;
   const chain = house.chainOf(device.authorityId);
@@ -92,7 +103,7 @@ async function prepare(
     if (!signature) return undefined;
     signatures.push(signature);
   }
-  const party = await house.relyingParties.find(session.relyingPartyId);
+  const party = await house.relyingParties.terms(session.relyingPartyId);
   const evidence = Buffer.from(
     JSON.stringify(evidenceOf(session, party!, documents, signatures, house.clock.now())),
   );
@@ -116,7 +127,6 @@ async function finish(
   { answerSha256, evidence, signatures }: Prepared,
 ): Promise<void> {
   const { id } = session;
-  await house.sessions.forgetPinFailures(tx, session);
   await endSession(house, tx, session, {
     state: 'SIGNED',
     at: now,
@@ -128,7 +138,7 @@ async function finish(
 /** What happened, in words that stay readable without this program. */
 function evidenceOf(
   session: Session,
-  party: RelyingPartyWithCredentials,
+  party: RelyingParty,
   documents: readonly SessionDocument[],
   signatures: readonly Buffer[],
   answeredAt: Date,
@@ -156,7 +166,7 @@ function evidenceOf(
   };
 }
 
-function repeated(session: Session, values: readonly Buffer[]): StepOutcome<{ state: SessionState }> {
+function repeated(session: Session, values: readonly Buffer[]): StepOutcome<Answer> {
   if (session.answerSha256?.equals(answerHash(values))) return { answer: { state: session.state } };
   throw new SigningError('session-state', 'the request cannot be answered so: it is SIGNED');
 }

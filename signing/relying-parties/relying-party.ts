@@ -55,6 +55,8 @@ export interface RelyingPartyStore {
   ): Promise<boolean>;
   endTokens(tx: Transaction, id: string): Promise<void>;
   find(id: string): Promise<RelyingPartyWithCredentials | undefined>;
+  /** The same without credentials. */
+  terms(id: string): Promise<RelyingParty | undefined>;
   list(): Promise<RelyingPartyWithCredentials[]>;
   /** False when the assertion was used before. */
   useAssertion(tx: Transaction, id: string, jtiSha256: Buffer, expiresAt: Date): Promise<boolean>;
