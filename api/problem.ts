@@ -134,6 +134,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'display-differs': 409,
   'code-not-confirmed': 409,
   'signature-replayed': 409,
+  'signature-evidence-unknown': 404,
+  'signature-evidence-missing': 500,
   'console-not-built': 503,
   'database-unreachable': 503,
   'key-unavailable': 503,

@@ -17,6 +17,7 @@ import { registerRelyingPartyRoute } from './relying-parties/register-relying-pa
 import { removeCredentialRoute } from './relying-parties/remove-credential.ts';
 import { createSignatureSessionRoute } from './signature-sessions/create-signature-session.ts';
 import { listServiceKeysRoute } from './signature-sessions/list-service-keys.ts';
+import { readSignatureEvidenceRoute } from './signature-sessions/read-signature-evidence.ts';
 import { readSignatureSessionRoute } from './signature-sessions/read-signature-session.ts';
 import type { TypedApp } from './typed-app.ts';
 import { untilGone } from './until-gone.ts';
@@ -32,6 +33,7 @@ export function signingRoutes(app: TypedApp, services: Pick<ApiServices, 'signin
   app.register(async (part) => createClientTokenRoute(part as TypedApp, services));
   createSignatureSessionRoute(app, services);
   readSignatureSessionRoute(app, services, gone);
+  readSignatureEvidenceRoute(app, services);
   listServiceKeysRoute(app, services);
   challengeDeviceRoute(app, services);
   signInDeviceRoute(app, services);

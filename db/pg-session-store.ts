@@ -17,6 +17,16 @@ const OPEN = `state in ('CREATED', 'DELIVERED', 'DISPLAYED')`;
 const OPEN_OF = `select ${SESSION_COLUMNS} from signature_session
   where authority_id = $1 and serial_number = $2 and ${OPEN}`;
 
+interface EvidenceRow {
+  session_id: SessionId;
+  sha256: Buffer;
+  key_id: string;
+  sealed: Buffer;
+  recorded_at: Date;
+}
+
+const EVIDENCE_COLUMNS = 'session_id, sha256, key_id, sealed, recorded_at';
+
 export class PgSessionStore implements SessionStore {
   readonly #database: Database;
 
@@ -179,24 +189,26 @@ export class PgSessionStore implements SessionStore {
   }
 
   async evidenceOf(id: SessionId): Promise<Evidence | undefined> {
-    const [row] = await this.#database.query<{
-      session_id: SessionId;
-      sha256: Buffer;
-      key_id: string;
-      sealed: Buffer;
-      recorded_at: Date;
-    }>({
-      text: 'select session_id, sha256, key_id, sealed, recorded_at from signature_evidence where session_id = $1',
+    const [row] = await this.#database.query<EvidenceRow>({
+      text: `select ${EVIDENCE_COLUMNS} from signature_evidence where session_id = $1`,
       values: [id],
     });
-    return (
-      row && {
-        sessionId: row.session_id,
-        sha256: row.sha256,
-        content: { keyId: row.key_id, sealed: row.sealed },
-        recordedAt: row.recorded_at,
-      }
-    );
+    return row && evidenceOf(row);
+  }
+
+  /** All evidence in the order of the sessions' ids; for who checks it. */
+  async *allEvidence(pageRows: number): AsyncGenerator<Evidence> {
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const rows = await this.#database.query<EvidenceRow>({
+        name: 'signature-evidence-all',
+        text: `select ${EVIDENCE_COLUMNS} from signature_evidence where session_id > $1 order by session_id limit $2`,
+        values: [after, pageRows],
+      });
+      for (const row of rows) yield evidenceOf(row);
+      if (rows.length < pageRows) return;
+      after = rows[rows.length - 1].session_id;
+    }
   }
 
   async queueCallback(tx: Transaction, id: SessionId, at: Date): Promise<void> {
@@ -241,4 +253,13 @@ export class PgSessionStore implements SessionStore {
       values: [before],
     });
   }
+}
+
+function evidenceOf(row: EvidenceRow): Evidence {
+  return {
+    sessionId: row.session_id,
+    sha256: row.sha256,
+    content: { keyId: row.key_id, sealed: row.sealed },
+    recordedAt: row.recorded_at,
+  };
 }

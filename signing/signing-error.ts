@@ -29,7 +29,9 @@ export type SigningErrorCode =
   | 'display-differs'
   | 'code-not-confirmed'
   | 'device-signature-wrong'
-  | 'signature-replayed';
+  | 'signature-replayed'
+  | 'signature-evidence-unknown'
+  | 'signature-evidence-missing';
 
 /** A refusal to sign, or to have something signed. */
 export class SigningError extends DomainError<SigningErrorCode> {

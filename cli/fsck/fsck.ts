@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts';
 import { systemClock } from '../../core/clock.ts';
 import { openEvidenceVault } from '../evidence-vault.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { checkSignatureEvidence } from './check-signature-evidence.ts';
 import type { Finding } from './finding.ts';
 import { checkRecords } from './check-records.ts';
 import { repair } from './repair.ts';
@@ -27,7 +28,7 @@ export async function fsck(args: string[]): Promise<number> {
 }
 
 async function report(settings: Settings): Promise<number> {
-  return withStores(settings, async ({ database, evidence }) => {
+  return withStores(settings, async ({ database, evidence, sessions }) => {
     let findings = 0;
     const print = async (found: AsyncIterable<Finding>) => {
       for await (const finding of found) {
@@ -36,7 +37,9 @@ async function report(settings: Settings): Promise<number> {
       }
     };
     await print(checkRecords(new PgRecords(database)));
-    await print(checkEvidence(evidence, openEvidenceVault({ ...settings, clock: systemClock })));
+    const vault = openEvidenceVault({ ...settings, clock: systemClock });
+    await print(checkEvidence(evidence, vault));
+    await print(checkSignatureEvidence(sessions, vault));
     return findings;
   });
 }

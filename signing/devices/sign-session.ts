@@ -6,6 +6,7 @@ import type { RelyingParty } from '../relying-parties/relying-party.ts';
 import { faultOfCredential } from '../sessions/credential.ts';
 import { endSession } from '../sessions/end-session.ts';
 import { shownOf } from '../sessions/read-documents.ts';
+import { evidenceName } from '../sessions/read-evidence.ts';
 import { sealSignatures, unsealDocuments } from '../sessions/session-content.ts';
 import type { MadeSignature, Session, SessionDocument, SessionId } from '../sessions/session.ts';
 import type { EndState, SessionState } from '../sessions/session-state.ts';
@@ -116,7 +117,7 @@ async function prepare(
     signatures: await sealSignatures(house.vault, id, signatures),
     evidence: {
       sha256: digest('sha256', evidence),
-      content: await house.vault.seal(`evidence:${id}`, evidence),
+      content: await house.vault.seal(evidenceName(id), evidence),
     },
   };
 }

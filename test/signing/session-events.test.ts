@@ -68,9 +68,9 @@ t.test('a bell', async (t) => {
   await t.test('wakes who waits, here and elsewhere', async (t) => {
     const elsewhere = new SessionBell();
     const here = new SessionBell(async (topics) => elsewhere.hear(topics));
-    let found: string | undefined;
-    const waits = [here, elsewhere].map((bell) => bell.waitFor('a', 60_000, async () => found));
-    found = 'found';
+    const box: { found?: string } = {};
+    const waits = [here, elsewhere].map((bell) => bell.waitFor('a', 60_000, async () => box.found));
+    box.found = 'found';
     here.ring('a');
     t.strictSame(await Promise.all(waits), ['found', 'found']);
     here.close();

@@ -377,10 +377,10 @@ async function clocks(t: Test, desk: Desk): Promise<void> {
 
 async function signIns(t: Test, desk: Desk): Promise<void> {
   const { doctor, phone } = await desk.doctor();
-  const { nonce } = (await phone.send<{ nonce: string }>('POST', '/challenges')).body;
+  const { nonce } = (await phone.send<{ nonce: string }>('POST', '/challenges', {})).body;
   t.equal((await phone.signIn({ nonce })).status, 201);
   t.equal((await phone.signIn({ nonce })).status, 401, 'a nonce is used once');
-  const old = (await phone.send<{ nonce: string }>('POST', '/challenges')).body.nonce;
+  const old = (await phone.send<{ nonce: string }>('POST', '/challenges', {})).body.nonce;
   desk.service.clock.advanceSeconds(120);
   t.equal((await phone.signIn({ nonce: old })).status, 401, 'within two minutes');
   t.equal((await phone.signIn({ nonce: 'A'.repeat(43) })).status, 401, 'and is one of ours');

@@ -5,6 +5,7 @@ import { compactVerify, decodeProtectedHeader, importX509 } from 'jose';
 import t from 'tap';
 import type { Test } from 'tap';
 
+import { checkSignatureEvidence } from '../../cli/fsck/check-signature-evidence.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
@@ -164,16 +165,25 @@ async function evidence(t: Test, { service, system, phone, doctor }: Clinic): Pr
   const screen = phone.read(request);
   await phone.approve(request);
   const { sessions, database } = service.house.stores;
-  const kept = (await sessions.evidenceOf(id as never))!;
-  const opened = await service.house.services.papers.vault.unseal(`evidence:${id}`, kept.content);
-  t.strictSame(hash(opened), kept.sha256);
-  t.match(JSON.parse(opened.toString()), {
+  const url = `/api/v1/signature-sessions/${id}/evidence`;
+  const headers = { cookie: await service.cookieOf('auditor') };
+  const read = await service.app.inject({ url, headers });
+  t.match(read.json(), {
     session: id,
     relyingParty: { id: 'his-1', displayedName: 'بیمارستان نمونه' },
     verificationCode,
     displaySha256: screen.displaySha256,
     documents: [{ sha256: screen.hashes[0].toString('hex'), shown: screen.documents[0] }],
   });
+  const { vault } = service.house.services.papers;
+  const findings = async (on: typeof vault) => {
+    const found = [];
+    for await (const finding of checkSignatureEvidence(sessions, on)) found.push(finding);
+    return found;
+  };
+  t.strictSame(await findings(vault), [], 'fsck finds it whole');
+  const damaged = { ...vault, unseal: async () => Buffer.from('something else') };
+  t.match((await findings(damaged)).at(-1), { code: 'evidence-content', subject: `signature-session:${id}` });
   const events = await database.query<{ action: string; details: object }>({
     text: 'select action, details from audit_event where subject = $1 order by id',
     values: [`signature-session:${id}`],
@@ -181,6 +191,7 @@ async function evidence(t: Test, { service, system, phone, doctor }: Clinic): Pr
   t.match(events, [
     { action: 'create-signature-session', details: { relyingParty: 'his-1', documents: 1 } },
     { action: 'end-signature-session', details: { state: 'SIGNED' } },
+    { action: 'read-signature-evidence' },
   ]);
   const [{ found }] = await database.query<{ found: number }>({
     text: `select count(*)::int as found from signature_session where sealed like '%Amoxicillin%'::bytea`,

@@ -81,7 +81,7 @@ export class SoftwarePhone {
   async signIn(
     override: Partial<{ nonce: string; signature: string }> = {},
   ): Promise<Answer<{ token: string }>> {
-    const { nonce } = (await this.send<{ nonce: string }>('POST', '/challenges')).body;
+    const { nonce } = (await this.send<{ nonce: string }>('POST', '/challenges', {})).body;
     const proof = { nonce: override.nonce ?? nonce, certificateSha256: this.#fingerprint.toString('hex') };
     const signature = this.#sign(deviceSignInOctets(proof)).toString('base64');
     const answer = await this.send<{ token: string }>('POST', '/sign-ins', {
