@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 
 import { SIGNATURE_FORMATS } from '../../signing/assemble-signature.ts';
@@ -12,6 +11,7 @@ import { Instant, Uuid, problems } from '../schemas.ts';
 import { deviceOf } from '../signing-callers.ts';
 import { WaitSeconds } from '../signature-sessions/session-view.ts';
 import type { TypedApp } from '../typed-app.ts';
+import type { UntilGone } from '../until-gone.ts';
 import { Sha256Hex } from './device-schemas.ts';
 
 const OpenRequestView = Type.Object({
@@ -40,7 +40,7 @@ const OpenRequestView = Type.Object({
 export function readOpenRequestRoute(
   app: TypedApp,
   services: Pick<ApiServices, 'signing'>,
-  gone: (request: FastifyRequest) => AbortSignal,
+  gone: UntilGone,
 ): void {
   app.get(
     '/device/signature-session',
@@ -58,7 +58,7 @@ export function readOpenRequestRoute(
       const { wait = 0 } = request.query;
       const found = await openRequest(services.signing.sessions, deviceOf(request), {
         waitMilliseconds: wait * 1000,
-        ...(wait > 0 && { signal: gone(request) }),
+        ...(wait > 0 && { signal: gone(reply) }),
       });
       return found ? viewOfRequest(found) : reply.code(204).send(null);
     },

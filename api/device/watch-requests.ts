@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
 import { nextRequestId } from '../../signing/devices/open-request.ts';
 import type { Device } from '../../signing/devices/device-login.ts';
@@ -6,6 +6,7 @@ import type { ApiServices } from '../api-services.ts';
 import { problems } from '../schemas.ts';
 import { deviceOf } from '../signing-callers.ts';
 import type { TypedApp } from '../typed-app.ts';
+import type { UntilGone } from '../until-gone.ts';
 
 /** Proxies end what is silent for longer. */
 const COMMENT_MILLISECONDS = 15_000;
@@ -15,7 +16,7 @@ const ROUNDS_MAX = 40;
 export function watchRequestsRoute(
   app: TypedApp,
   services: Pick<ApiServices, 'signing'>,
-  gone: (request: FastifyRequest) => AbortSignal,
+  gone: UntilGone,
 ): void {
   app.get(
     '/device/events',
@@ -31,7 +32,7 @@ export function watchRequestsRoute(
     },
     async (request, reply) => {
       const device = deviceOf(request);
-      const signal = gone(request);
+      const signal = gone(reply);
       reply.hijack();
       await stream(services, device, reply, signal).catch((err: unknown) =>
         request.log.error({ err }, 'events cannot be told'),

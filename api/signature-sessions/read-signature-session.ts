@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 
 import { readSession } from '../../signing/sessions/read-session.ts';
@@ -7,12 +6,13 @@ import type { ApiServices } from '../api-services.ts';
 import { Uuid, problems } from '../schemas.ts';
 import { relyingPartyOf } from '../signing-callers.ts';
 import type { TypedApp } from '../typed-app.ts';
+import type { UntilGone } from '../until-gone.ts';
 import { SignatureSessionView, WaitSeconds, viewOfSession } from './session-view.ts';
 
 export function readSignatureSessionRoute(
   app: TypedApp,
   services: Pick<ApiServices, 'signing'>,
-  gone: (request: FastifyRequest) => AbortSignal,
+  gone: UntilGone,
 ): void {
   app.get(
     '/signature-sessions/:id',
@@ -27,13 +27,13 @@ export function readSignatureSessionRoute(
         response: { 200: SignatureSessionView, ...problems },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { wait = 0 } = request.query;
       const answer = await readSession(
         services.signing.sessions,
         relyingPartyOf(request),
         request.params.id as SessionId,
-        { waitMilliseconds: wait * 1000, ...(wait > 0 && { signal: gone(request) }) },
+        { waitMilliseconds: wait * 1000, ...(wait > 0 && { signal: gone(reply) }) },
       );
       return viewOfSession(answer);
     },
