@@ -89,6 +89,8 @@ import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
 import { serverOptions } from './server-options.ts';
 import { isStrictTransport } from './strict-transport.ts';
+import { recogniseMachines } from './signing-callers.ts';
+import { signingRoutes } from './signing-routes.ts';
 import { refuseUnstorableValues } from './storable-values.ts';
 import { httpsOptions } from './tls-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
@@ -126,7 +128,8 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   await app.register(swagger, openapi(options.version, services.publicUrl));
   // Before the rule that each route declares who may call it: these are the library's own, and public.
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
-  requireDeclaredAccess(app, services.signIn, [services.publicUrl, services.consoleUrl]);
+  const ownUrls = [services.publicUrl, services.consoleUrl];
+  requireDeclaredAccess(app, services.signIn, ownUrls, recogniseMachines(services));
   refuseUnstorableValues(app);
   const rate = new OcspRate(services.clock);
   sampleEachMinute(app, rate);
@@ -211,6 +214,7 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
   createPathValidation(app, services);
+  signingRoutes(app, services);
 }
 
 function officerRoutes(app: TypedApp, { offices, consoleUrl }: ApiServices): void {
@@ -245,12 +249,19 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
+/** What officers do needs a session; others are in this table. */
+const SECURITY_OF = new Map<unknown, Record<string, string[]>[]>([
+  ['public', []],
+  ['relying-party', [{ relyingParty: [] }]],
+  ['device', [{ device: [] }]],
+]);
+
 /** Which operations want a session is taken from what their routes declare. */
 function openapi(version: string, publicUrl: string): FastifyDynamicSwaggerOptions {
   return {
     transform: ({ schema, url, route }) => ({
       url,
-      schema: { ...schema, security: route.config?.access === 'public' ? [] : [{ session: [] }] },
+      schema: { ...schema, security: SECURITY_OF.get(route.config?.access ?? '') ?? [{ session: [] }] },
     }),
     openapi: {
       openapi: '3.1.0',
@@ -265,6 +276,12 @@ function openapi(version: string, publicUrl: string): FastifyDynamicSwaggerOptio
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'mohr_session' },
+          relyingParty: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'Token of POST /api/v1/oauth/token, or none and a registered TLS certificate',
+          },
+          device: { type: 'http', scheme: 'bearer', description: 'Token of POST /api/v1/device/sign-ins' },
         },
       },
     },

@@ -39,3 +39,9 @@ export function clientCertificateOf({ raw: { socket } }: FastifyRequest): Buffer
 export function shownCertificateOf({ raw: { socket } }: FastifyRequest): Buffer | undefined {
   return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
 }
+
+/** SHA-256 of the certificate that was shown: for those that were registered one by one (RFC 8705 §2.2). */
+export function presentedCertificateOf(request: FastifyRequest): Buffer | undefined {
+  const shown = shownCertificateOf(request);
+  return shown && createHash('sha256').update(shown).digest();
+}

@@ -41,6 +41,7 @@ import { NO_REGISTERS } from './registers/open-registers.ts';
 import type { RegisterAccess } from './registers/open-registers.ts';
 import { startLicences } from './registers/start-licences.ts';
 import { responderKeys } from './responder-house.ts';
+import { openSigning } from './signing-house.ts';
 import { countedEvents } from './counted-events.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { openMetrics } from './metrics.ts';
@@ -209,8 +210,10 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   );
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
+  const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
   const services: ApiServices = {
     ...base,
+    signing: signing.services,
     registration,
     licence,
     signIn: base,
@@ -252,6 +255,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     stores,
     hierarchy,
     close: async () => {
+      await signing.stop();
       await licences.stop();
       await abandoned.stop();
       await completion.stop();

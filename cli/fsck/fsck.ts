@@ -9,6 +9,7 @@ import { evaluationNames } from '../deployment-names.ts';
 import { openAttestationJudges } from '../enrolment/attestation-judge.ts';
 import { checkAttestations } from './check-attestations.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { checkSignatureEvidence } from './check-signature-evidence.ts';
 import type { Finding } from './finding.ts';
 import { checkRecords } from './check-records.ts';
 import { repair } from './repair.ts';
@@ -31,7 +32,7 @@ export async function fsck(args: string[]): Promise<number> {
 }
 
 async function report(settings: Settings): Promise<number> {
-  return withStores(settings, async ({ database, evidence }) => {
+  return withStores(settings, async ({ database, evidence, sessions }) => {
     let findings = 0;
     const print = async (found: AsyncIterable<Finding>) => {
       for await (const finding of found) {
@@ -45,6 +46,7 @@ async function report(settings: Settings): Promise<number> {
     const { judgeAgain } = await openAttestationJudges(settings.attestationFile);
     const hardwarePolicy = `${evaluationNames(settings.publicUrl).oidArc}.2.2`;
     await print(checkAttestations(new PgAttestationRecords(database), { vault, judgeAgain, hardwarePolicy }));
+    await print(checkSignatureEvidence(sessions, vault));
     return findings;
   });
 }
