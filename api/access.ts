@@ -6,10 +6,12 @@ import type { Officer, Role } from '../ra/officer.ts';
 import { livingSession } from '../ra/sign-in.ts';
 import type { LivingSession } from '../ra/sign-in.ts';
 import type { SignInHouse } from '../ra/sign-in-house.ts';
+import { MACHINES } from './signing-callers.ts';
+import type { Machine, RecogniseMachine } from './signing-callers.ts';
 import { clientCertificateOf } from './tls-listener.ts';
 
-/** Who may call a route: everybody, anybody who is signed in, or officers with one of the roles. */
-export type Access = 'public' | 'signed-in' | readonly Role[];
+/** Who may call a route: everybody, machines of a kind, anybody who is signed in, or officers with one of the roles. */
+export type Access = 'public' | Machine | 'signed-in' | readonly Role[];
 
 export interface DeclaredAccess {
   method: string;
@@ -44,6 +46,7 @@ export function requireDeclaredAccess(
   app: FastifyInstance,
   house: SignInHouse,
   ownUrls: readonly string[],
+  recognise: RecogniseMachine,
 ): void {
   const ownHosts = ownUrls.map((url) => new URL(url).host);
   const declared: DeclaredAccess[] = [];
@@ -51,13 +54,17 @@ export function requireDeclaredAccess(
   app.decorateRequest('officer', null);
   app.decorateRequest('session', null);
   app.decorateRequest('sessionSecret', null);
+  app.decorateRequest('relyingParty', null);
+  app.decorateRequest('device', null);
   app.addHook('onRoute', (route) => void declared.push(...declaredBy(route)));
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     if (access === undefined || access === 'public') return;
+    const machine = MACHINES.find((kind) => kind === access);
+    if (machine) return recognise(machine, request);
     assertSameSite(request, ownHosts);
     await identify(request, house);
-    if (access !== 'signed-in') assertRole(officerOf(request), access);
+    if (typeof access !== 'string') assertRole(officerOf(request), access);
   });
 }
 

@@ -23,6 +23,7 @@ import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts'
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
+import type { SigningServices } from './signing-services.ts';
 import type { Validate } from './validations/create-validation.ts';
 
 /** A CA as the public may know it. */
@@ -70,6 +71,7 @@ export interface ApiServices {
   publishedCrls: PublishedCrls;
   validate: Validate;
   validatePath: ValidatePath;
+  signing: SigningServices;
   metrics: MetricsEndpoint;
   /** Where the built console lies; absent where it was not built. */
   consoleFolder?: string | undefined;

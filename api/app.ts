@@ -45,7 +45,7 @@ import { searchHoldersRoute } from './holders/search-holders.ts';
 import { setContactRoute } from './holders/set-contact.ts';
 import { OcspRate, sampleEachMinute } from './dashboard/ocsp-rate.ts';
 import { readDashboardRoute } from './dashboard/read-dashboard.ts';
-import { addEvidenceRoute } from './evidence/add-evidence.ts';
+import { UPLOAD_OCTETS_MAX, addEvidenceRoute } from './evidence/add-evidence.ts';
 import { layLegalHoldRoute } from './evidence/lay-legal-hold.ts';
 import { liftLegalHoldRoute } from './evidence/lift-legal-hold.ts';
 import { listEvidenceRoute } from './evidence/list-evidence.ts';
@@ -55,7 +55,12 @@ import { listInspectionsRoute } from './inspections/list-inspections.ts';
 import { openInspectionRoute } from './inspections/open-inspection.ts';
 import { readInspectionRoute } from './inspections/read-inspection.ts';
 import { recordFindingRoute } from './inspections/record-finding.ts';
+import { challengeForEnrolmentRoute } from './enrolments/challenge-for-enrolment.ts';
+import { createEnrolmentRoute } from './enrolments/create-enrolment.ts';
+import { readStandingRoute } from './enrolments/read-standing.ts';
+import { estRoutes } from './est/est-routes.ts';
 import { healthRoutes } from './health.ts';
+import { limitBodyTime, uploadMillisecondsMax } from './limit-body-time.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
 import { decideOfficerChangeRoutes } from './officers/decide-officer-change.ts';
@@ -104,6 +109,8 @@ import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
 import { serverOptions } from './server-options.ts';
 import { isStrictTransport } from './strict-transport.ts';
+import { recogniseMachines } from './signing-callers.ts';
+import { signingRoutes } from './signing-routes.ts';
 import { refuseUnstorableValues } from './storable-values.ts';
 import { httpsOptions } from './tls-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
@@ -121,11 +128,16 @@ export interface AppOptions {
 export async function buildApp(services: ApiServices, options: AppOptions): Promise<TypedApp> {
   const https = options.tls && { https: httpsOptions(options.tls) };
   // With TLS only the sockets are others; the routes are the same.
-  const server = fastify({ ...serverOptions(options.logger), ...https } as FastifyServerOptions);
+  const server = fastify({
+    ...serverOptions(options.logger),
+    requestTimeout: uploadMillisecondsMax(UPLOAD_OCTETS_MAX),
+    ...https,
+  } as FastifyServerOptions);
   const app: TypedApp = server.withTypeProvider<TypeBoxTypeProvider>();
   // JSON is what the API reads. What a form of another site can send without asking (text/plain) is not even parsed.
   app.removeContentTypeParser('text/plain');
   answerErrors(app, services);
+  limitBodyTime(app);
   countAnswers(app, services.metrics);
   await app.register(cookie);
   await app.register(helmet, {
@@ -136,7 +148,8 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   await app.register(swagger, openapi(options.version, services.publicUrl));
   // Before the rule that each route declares who may call it: these are the library's own, and public.
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
-  requireDeclaredAccess(app, services.signIn, [services.publicUrl, services.consoleUrl]);
+  const ownUrls = [services.publicUrl, services.consoleUrl];
+  requireDeclaredAccess(app, services.signIn, ownUrls, recogniseMachines(services));
   refuseUnstorableValues(app);
   const rate = new OcspRate(services.clock);
   sampleEachMinute(app, rate);
@@ -156,6 +169,7 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
     ocspRoutes(part, { responder: services.ocspResponder, onCounts: (counts) => (rate.counts = counts) }),
   );
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
+  app.register(async (part) => estRoutes(part as TypedApp, services));
   app.register(async (part) =>
     consoleRoutes(part, { folder: services.consoleFolder, cardAgentUrl: services.cardAgentUrl }),
   );
@@ -209,6 +223,9 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   readInspectionRoute(app, services);
   recordFindingRoute(app, services);
   closeInspectionRoute(app, services);
+  challengeForEnrolmentRoute(app, registration);
+  createEnrolmentRoute(app, services);
+  readStandingRoute(app, services);
   renewCertificateRoute(app, services.renewal);
   acceptRenewalRoute(app, services.renewal);
   requestCodeRoute(app, services.selfService);
@@ -220,6 +237,7 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
   createPathValidation(app, services);
+  signingRoutes(app, services);
 }
 
 function cardRoutes(app: TypedApp, services: ApiServices): void {
@@ -278,12 +296,19 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
+/** What officers do needs a session; others are in this table. */
+const SECURITY_OF = new Map<unknown, Record<string, string[]>[]>([
+  ['public', []],
+  ['relying-party', [{ relyingParty: [] }]],
+  ['device', [{ device: [] }]],
+]);
+
 /** Which operations want a session is taken from what their routes declare. */
 function openapi(version: string, publicUrl: string): FastifyDynamicSwaggerOptions {
   return {
     transform: ({ schema, url, route }) => ({
       url,
-      schema: { ...schema, security: route.config?.access === 'public' ? [] : [{ session: [] }] },
+      schema: { ...schema, security: SECURITY_OF.get(route.config?.access ?? '') ?? [{ session: [] }] },
     }),
     openapi: {
       openapi: '3.1.0',
@@ -298,6 +323,12 @@ function openapi(version: string, publicUrl: string): FastifyDynamicSwaggerOptio
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'mohr_session' },
+          relyingParty: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'Token of POST /api/v1/oauth/token, or none and a registered TLS certificate',
+          },
+          device: { type: 'http', scheme: 'bearer', description: 'Token of POST /api/v1/device/sign-ins' },
         },
       },
     },

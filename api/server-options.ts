@@ -8,6 +8,7 @@ import { answerUnreadableRequest } from './answer-unreadable-request.ts';
 const BODY_OCTETS_MAX = 128 * 1024;
 /** OCSP requests by GET stand in the path: RFC 5019 §5 limits them to 255 octets, older clients do not know that. */
 const PATH_PARAMETER_CHARACTERS_MAX = 4096;
+/** The API, which takes uploads, gives each body its own (limit-body-time.ts). */
 const REQUEST_MILLISECONDS_MAX = 30_000;
 
 /** What every HTTP server of this house has in common. */

@@ -31,3 +31,17 @@ export function clientCertificateOf({ raw: { socket } }: FastifyRequest): Buffer
   const { raw } = socket.getPeerCertificate();
   return raw === undefined ? undefined : createHash('sha256').update(raw).digest();
 }
+
+/**
+ * The certificate that the client has proved to have the key of, DER, from whichever CA and for whatever use: TLS has verified the
+ * proof and nothing else of it.
+ */
+export function shownCertificateOf({ raw: { socket } }: FastifyRequest): Buffer | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
+}
+
+/** SHA-256 of the certificate that was shown: for those that were registered one by one (RFC 8705 §2.2). */
+export function presentedCertificateOf(request: FastifyRequest): Buffer | undefined {
+  const shown = shownCertificateOf(request);
+  return shown && createHash('sha256').update(shown).digest();
+}

@@ -26,6 +26,7 @@ export type CaErrorCode =
   | 'approval-signature'
   | 'approval-used'
   | 'activation-missing'
+  | 'attestation-differs'
   | 'signature-wrong'
   | 'certificate-unknown'
   | 'status-transition'

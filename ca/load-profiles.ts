@@ -83,6 +83,12 @@ const CONTRADICTIONS: readonly { fault: string; holds: (profile: Profile) => boo
     holds: (p) => NATURAL_PERSONS.includes(p.purpose) && p.extensions.policies === undefined,
   },
   {
+    fault: 'attestedKeyPolicy is for keys that are made on phones, and beside other policies',
+    holds: (p) =>
+      p.extensions.attestedKeyPolicy !== undefined &&
+      (p.keyStorage !== 'phone' || p.extensions.policies === undefined),
+  },
+  {
     fault: 'each subject attribute takes its value either from `value` or from `from`',
     holds: (p) => p.subject.some((a) => (a.value === undefined) === (a.from === undefined)),
   },

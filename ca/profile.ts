@@ -65,6 +65,8 @@ const ProfileExtensions = Type.Object(
     policies: Type.Optional(
       Type.Array(Type.Union([Type.Literal('national-level'), OidText]), { minItems: 1, uniqueItems: true }),
     ),
+    /** Asserted beside the others when the CA has seen that hardware of the phone holds the key, and never else. */
+    attestedKeyPolicy: Type.Optional(OidText),
     admission: Type.Optional(Type.Boolean()),
     /** OID of the body that assigns the council numbers. */
     permanentIdentifier: Type.Optional(OidText),

@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, (flags: readonly string[]) => Promise<Ben
     (await import('../bench/issuance.ts')).benchIssuance({ growth: flags.includes(GROWTH) }),
   ocsp: async () => (await import('../bench/ocsp.ts')).benchOcsp(),
   search: async () => (await import('../bench/search.ts')).benchSearch(),
+  sessions: async () => (await import('../bench/sessions.ts')).benchSessions(),
   keys: async () => (await import('../bench/keys.ts')).benchKeys(),
 };
 

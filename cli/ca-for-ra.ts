@@ -14,8 +14,12 @@ import { generateKey } from '../keys/generate-key.ts';
 import { assertSignerMatches } from '../keys/prove-possession.ts';
 import type { KeyType } from '../pki/key-type.ts';
 import { keylessFacts } from '../pki/approval/approval-document.ts';
-import type { CertificateIssuer, CertificateRequest, UnkeyedRequest } from '../ra/certificate-issuer.ts';
-import type { UsedActivation } from '../ra/activation/activation.ts';
+import type {
+  CertificateIssuer,
+  CertificateRequest,
+  ShownActivation,
+  UnkeyedRequest,
+} from '../ra/certificate-issuer.ts';
 import type { CertificateStatusChanger } from '../ra/change-certificate-status.ts';
 import type { HolderStatusChanger } from '../ra/holds/hold-house.ts';
 import type { AuthorityStanding } from './authority-standing.ts';
@@ -100,8 +104,8 @@ async function assertSigns({ authorities }: CaSide, authorityId: string): Promis
   await assertSignerMatches(authority.signer, authority.certificate.subjectPublicKeyInfo);
 }
 
-function activationProof({ id, usedAt, certificationRequest }: Required<UsedActivation>): ActivationProof {
-  return { activationId: id, usedAt, certificationRequest };
+function activationProof({ id, ...shown }: ShownActivation): ActivationProof {
+  return { activationId: id, ...shown };
 }
 
 /** By key type; nobody has their private keys, and no certificate is issued for them. */

@@ -1,6 +1,6 @@
 import type { Certificate } from '../pki/certificate.ts';
 import type { CertificateIssuer } from '../ra/certificate-issuer.ts';
-import type { HolderSignature, RenewalIssuer, RenewalRequest } from '../ra/renewal/renewal.ts';
+import type { HolderSession, HolderSignature, RenewalIssuer, RenewalRequest } from '../ra/renewal/renewal.ts';
 import { issuanceRequestOf } from './ca-for-ra.ts';
 import type { CaSide } from './ca-for-ra.ts';
 
@@ -13,7 +13,10 @@ export interface RenewalCa {
 
 /** The certification authority as renewal wants it: the holder's signature authorises where else a second officer's does. */
 export function caForRenewal({ ca, forRa, certificates }: RenewalCa): RenewalIssuer {
-  const prepared = ({ replaces, ...request }: RenewalRequest, authorization?: HolderSignature) =>
+  const prepared = (
+    { replaces, ...request }: RenewalRequest,
+    authorization?: HolderSignature | HolderSession,
+  ) =>
     ca.issuer.prepare({
       ...issuanceRequestOf(request),
       replaces,

@@ -58,13 +58,13 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'card-agent',
-    usage: 'card-agent [install|update] [flags]',
+    usage: 'card-agent [install|update] …',
     summary: 'serve the card readers of this workstation to the console',
     load: async () => (await import('./card-agent/card-agent.ts')).cardAgent,
   },
   {
     name: 'sign',
-    usage: 'sign --card <serial> | --pkcs11 <uri> <file>',
+    usage: 'sign --card|--pkcs11 … <file>',
     summary: 'sign a file as CAdES with a card or any other PKCS#11 token',
     load: async () => (await import('./sign/sign.ts')).sign,
   },

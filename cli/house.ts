@@ -30,6 +30,8 @@ import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { evaluationNames } from './deployment-names.ts';
 import { loadDeploymentProfiles } from './deployment-profiles.ts';
+import { recordedAttestation } from './enrolment/recorded-attestation.ts';
+import { openAttestationJudges } from './enrolment/attestation-judge.ts';
 import { openEvidenceVault } from './evidence-vault.ts';
 import { InterruptedIssuance } from './interrupted-issuance.ts';
 import { KeyStore } from './key-store.ts';
@@ -43,6 +45,7 @@ import { NO_REGISTERS } from './registers/open-registers.ts';
 import type { RegisterAccess } from './registers/open-registers.ts';
 import { startLicences } from './registers/start-licences.ts';
 import { responderKeys } from './responder-house.ts';
+import { openSigning } from './signing-house.ts';
 import { countedEvents } from './counted-events.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { openMetrics } from './metrics.ts';
@@ -74,6 +77,9 @@ export interface HouseOptions
   messengers?: Messengers;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
+  /** Absent: no key counts as held by hardware. */
+  attestationFile?: string;
+  estReenrolment?: boolean;
 }
 
 export interface House {
@@ -121,8 +127,13 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   await prepareFirstStart(base, keys, dataDirectory);
   const hierarchy = await openHierarchy(stores, (reference) => keys.openSigner(reference));
   const standing = new AuthorityStanding(stores.database, hierarchy);
+  const { judge: judgeAttestation } = await openAttestationJudges(options.attestationFile);
+  const { estReenrolment = false } = options;
   const issuer = new CertificateIssuer({
     ...base,
+    judgeAttestation,
+    recordedAttestation: recordedAttestation(stores, openEvidenceVault(options)),
+    believesHolderSessions: estReenrolment,
     authorities: hierarchy.issuing,
     checkKey: checkKeyWith(stores.blockedKeys),
     checkAuthority: (id) => standing.check(id),
@@ -164,6 +175,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const registration = {
     ...papers,
     issuer: ca,
+    judgeAttestation,
     registers: registers.registers,
     keyStoreOf: (profileId: string) => keyStoreOf(profiles, profileId),
     onQueued: () => outbox?.wake(),
@@ -216,8 +228,10 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   );
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
+  const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
   const services: ApiServices = {
     ...base,
+    signing: signing.services,
     registration,
     licence,
     signIn: base,
@@ -234,6 +248,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     }),
     renewal: {
       ...registration,
+      isRenewableOverTls: estReenrolment,
       holderStatus: ca,
       renewalIssuer: caForRenewal({ ca: caSide, forRa: ca, ...stores, certificates: hierarchy.certificates }),
     },
@@ -260,6 +275,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     stores,
     hierarchy,
     close: async () => {
+      await signing.stop();
       await licences.stop();
       await abandoned.stop();
       await completion.stop();

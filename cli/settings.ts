@@ -6,6 +6,8 @@ import { CARD_SETTINGS, readCardSettings } from './cards/card-settings.ts';
 import type { CardSettings } from './cards/card-settings.ts';
 import { CRL_SETTINGS, readCrlSettings } from './crl-settings.ts';
 import type { CrlSettings } from './crl-settings.ts';
+import { ENROLMENT_SETTINGS, readEnrolmentSettings } from './enrolment/enrolment-settings.ts';
+import type { EnrolmentSettings } from './enrolment/enrolment-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
 import type { KeySettings } from './key-settings.ts';
 import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settings.ts';
@@ -31,6 +33,7 @@ export interface Settings
     RegisterSettings,
     TlsSettings,
     RevocationSettings,
+    EnrolmentSettings,
     MessageSettings,
     CardSettings {
   host: string;
@@ -81,6 +84,7 @@ export const SETTINGS = {
   ...REGISTER_SETTINGS,
   ...TLS_SETTINGS,
   ...REVOCATION_SETTINGS,
+  ...ENROLMENT_SETTINGS,
   ...MESSAGE_SETTINGS,
   ...CARD_SETTINGS,
   logLevel: {
@@ -139,6 +143,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const registerSettings = readRegisterSettings({ text, where }, faults);
   const tlsSettings = readTlsSettings({ text, where }, faults);
   const revocationSettings = readRevocationSettings({ text, where }, faults);
+  const enrolmentSettings = readEnrolmentSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
@@ -157,6 +162,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...registerSettings,
       ...tlsSettings,
       ...revocationSettings,
+      ...enrolmentSettings,
       ...messageSettings,
       ...cardSettings,
       logLevel,

@@ -3,16 +3,20 @@ import type { OpenedPool } from '../db/open-embedded.ts';
 import { PgActivationStore } from '../db/pg-activation-store.ts';
 import { PgApplicationStore } from '../db/pg-application-store.ts';
 import { PgApprovalStore } from '../db/pg-approval-store.ts';
+import { PgAttestationStore } from '../db/pg-attestation-store.ts';
 import { PgAuditLog } from '../db/pg-audit-log.ts';
 import { PgAuthorizationRecords } from '../db/pg-authorization-records.ts';
 import { PgAuthorityStore } from '../db/pg-authority-store.ts';
 import { PgBlockedKeys } from '../db/pg-blocked-keys.ts';
 import { PgCardStore } from '../db/pg-card-store.ts';
+import { PgCallbackStore } from '../db/pg-callback-store.ts';
 import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
 import { PgCertificateStore } from '../db/pg-certificate-store.ts';
 import { PgChallengeStore } from '../db/pg-challenge-store.ts';
+import { PgCredentialDirectory } from '../db/pg-credential-directory.ts';
 import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
+import { PgDeviceStore } from '../db/pg-device-store.ts';
 import { PgDraftStore } from '../db/pg-draft-store.ts';
 import { PgIdempotencyStore } from '../db/pg-idempotency-store.ts';
 import { PgLockoutStore } from '../db/pg-lockout-store.ts';
@@ -32,11 +36,14 @@ import { PgOfficerCredentials } from '../db/pg-officer-credentials.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
 import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
 import { PgPersonalisationStore } from '../db/pg-personalisation-store.ts';
+import { PgRelyingPartyStore } from '../db/pg-relying-party-store.ts';
 import { PgReminderStore } from '../db/pg-reminder-store.ts';
 import { PgRenewalStore } from '../db/pg-renewal-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
+import { PgServiceKeys } from '../db/pg-service-keys.ts';
+import { PgSessionStore } from '../db/pg-session-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
@@ -55,17 +62,21 @@ export function openStores(opened: OpenedPool) {
     activations: new PgActivationStore(database),
     applications: new PgApplicationStore(database),
     approvals: new PgApprovalStore(database),
+    attestations: new PgAttestationStore(database),
     audit: new PgAuditLog(),
     authorities: new PgAuthorityStore(),
     authorizationRecords: new PgAuthorizationRecords(),
     blockedKeys: new PgBlockedKeys(database),
     cards: new PgCardStore(database),
+    callbacks: new PgCallbackStore(database),
     certificates: new PgCertificateStore(),
     challenges: new PgChallengeStore(),
+    credentials: new PgCredentialDirectory(database),
     crlStatuses: new PgCrlStatusSource(database),
     crls: new PgCrlStore(database),
     figures: new PgDashboard(database),
     directory: new PgCertificateDirectory(database),
+    devices: new PgDeviceStore(database),
     drafts: new PgDraftStore(database),
     idempotency: new PgIdempotencyStore(),
     lockouts: new PgLockoutStore(),
@@ -84,10 +95,13 @@ export function openStores(opened: OpenedPool) {
     officers: new PgOfficerStore(database),
     passkeys: new PgPasskeyStore(),
     personalisations: new PgPersonalisationStore(database),
+    relyingParties: new PgRelyingPartyStore(database),
     renewals: new PgRenewalStore(database),
     reminders: new PgReminderStore(database),
     responderRequests: new PgResponderRequests(),
     registerAnswers: new PgRegisterAnswers(database),
+    serviceKeys: new PgServiceKeys(database),
+    sessions: new PgSessionStore(database),
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
     unaccepted: new PgUnacceptedApplications(database),

@@ -10,10 +10,13 @@ import type { Pool } from 'pg';
 
 import { lockDataDirectory } from './lock-data-directory.ts';
 
+/** Called with what a notification says; without it when one may have been missed. */
+export type Heard = (payload?: string) => void;
+
 export interface OpenedPool {
   pool: Pool;
-  /** Calls back whenever somebody commits a status change; may miss one, so followers also poll. */
-  listen(channel: string, heard: () => void): Promise<void>;
+  /** Calls back whenever somebody notifies a channel; may miss one, so followers also poll. */
+  listen(channel: string, heard: Heard): Promise<void>;
   close(): Promise<void>;
   /** A server that others may copy; the embedded database has no replicas. */
   mayHaveReplicas?: true;
@@ -63,7 +66,7 @@ export async function openPool(pglite: PGlite, release: () => Promise<void>): Pr
       // A notification comes while the transaction that caused it is committing: the listener must not take itself for
       // a part of it.
       const outside = AsyncLocalStorage.snapshot();
-      await pglite.listen(channel, () => outside(heard));
+      await pglite.listen(channel, (payload) => outside(() => heard(payload)));
     },
     close: async () => {
       await pool.end();

@@ -2,7 +2,7 @@ import pg from 'pg';
 
 import { asDbError } from './connection-fault.ts';
 import { DbError } from './db-error.ts';
-import type { OpenedPool } from './open-embedded.ts';
+import type { Heard, OpenedPool } from './open-embedded.ts';
 
 const CONNECTIONS_MAX = 10;
 const RECONNECT_MILLISECONDS = 1_000;
@@ -32,13 +32,17 @@ export async function openPostgres(url: string, { readOnly }: PostgresOptions = 
     await pool.end();
     throw new DbError('database-unreachable', `cannot connect to ${withoutPassword(url)}`, { cause });
   }
-  const listener = new Listener(url);
+  const listeners: Listener[] = [];
   return {
     pool,
     mayHaveReplicas: true,
-    listen: (channel, heard) => listener.listen(channel, heard),
+    listen: (channel, heard) => {
+      const listener = new Listener(url);
+      listeners.push(listener);
+      return listener.listen(channel, heard);
+    },
     close: async () => {
-      await listener.close();
+      await Promise.all(listeners.map((listener) => listener.close()));
       await pool.end();
     },
   };
@@ -55,14 +59,14 @@ class Listener {
     this.#url = url;
   }
 
-  async listen(channel: string, heard: () => void): Promise<void> {
+  async listen(channel: string, heard: Heard): Promise<void> {
     const client = new pg.Client({
       connectionString: this.#url,
       application_name: 'mohr-listen',
       connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
       keepAlive: true,
     });
-    client.on('notification', heard);
+    client.on('notification', ({ payload }) => heard(payload));
     client.on('error', () => undefined);
     // Only a connection that once stood tries again by its end; one that failed is its caller's to try again.
     client.once('end', () => {
@@ -86,7 +90,7 @@ class Listener {
     await this.#client?.end();
   }
 
-  #again(channel: string, heard: () => void): void {
+  #again(channel: string, heard: Heard): void {
     if (this.#closed) return;
     this.#retry = setTimeout(() => {
       this.listen(channel, heard).catch(() => this.#again(channel, heard));

@@ -71,11 +71,14 @@ async function findExemption(tx: Transaction, id: string): Promise<IssuanceAutho
 }
 
 async function findRenewal(tx: Transaction, id: string): Promise<IssuanceAuthorization | undefined> {
-  const [row] = await pg(tx).query<{ document: Buffer; signature: Buffer }>({
+  const [row] = await pg(tx).query<{ document: Buffer; signature: Buffer | null }>({
     text: 'select document, signature from renewal where id = $1',
     values: [id],
   });
-  return row && { kind: 'holder-signature', renewalId: id, ...row };
+  if (!row) return undefined;
+  const { document, signature } = row;
+  if (!signature) return { kind: 'holder-session', renewalId: id, document };
+  return { kind: 'holder-signature', renewalId: id, document, signature };
 }
 
 async function findOfficerChange(tx: Transaction, id: string): Promise<IssuanceAuthorization | undefined> {

@@ -55,6 +55,16 @@ export class PgCertificateDirectory implements CertificateDirectory {
     return row && recordOf(row);
   }
 
+  async findByFingerprint(sha256: Buffer): Promise<CertificateRecord | undefined> {
+    const [row] = await this.#database.query<DirectoryRow>({
+      name: 'directory-find-by-fingerprint',
+      text: `${COLUMNS} from certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN} ${WITH_STATUS}
+        where c.sha256 = $1`,
+      values: [sha256],
+    });
+    return row && recordOf(row);
+  }
+
   async search(filter: CertificateFilter): Promise<CertificateRecord[]> {
     const { text, values } = await this.#pageOf(filter);
     // Not a named statement: which way is the quickest depends on how many have such a name, and a plan that is kept knows no name.

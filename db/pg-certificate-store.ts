@@ -58,8 +58,9 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
       name: 'intent-record',
       text: `insert into issuance_intent (authority_id, serial_number, tbs_certificate, spki_sha256, profile_id,
         profile_version, origin, intended_at, holder_slot, holder_turn, replaces_authority_id, replaces_serial_number,
-        approval_sha256)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9::text, ${nextTurn('$9::text')}, $10::text, $11::bytea, $12::bytea
+        approval_sha256, attestation_sha256, key_hardware, attestation_fault)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9::text, ${nextTurn('$9::text')}, $10::text, $11::bytea, $12::bytea,
+          $13::bytea, $14::text, $15::text
         where $9::text is null or ${ACTIVE_OF_ONE} is null
         on conflict do nothing`,
       values: [
@@ -75,6 +76,7 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
         holder.replacesAuthority,
         holder.replacesSerial,
         intent.approvalSha256 ?? null,
+        ...attestationColumns(intent.attestation),
       ],
     });
     if (inserted === 1) return 'recorded';
@@ -245,6 +247,13 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
       return isTaken ? 'serial-taken' : 'holder-has-certificate';
     });
   }
+}
+
+/** SHA-256, hardware, fault. */
+function attestationColumns(judged: IssuanceIntent['attestation']): unknown[] {
+  if (!judged) return [null, null, null];
+  const { sha256, verdict } = judged;
+  return 'hardware' in verdict ? [sha256, verdict.hardware, null] : [sha256, null, verdict.fault];
 }
 
 async function isApprovalUsed(tx: Transaction, { approvalSha256 }: IssuanceIntent): Promise<boolean> {

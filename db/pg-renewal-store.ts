@@ -12,7 +12,7 @@ interface RenewalRow {
   replaces_authority_id: string;
   replaces_serial_number: Buffer;
   document: Buffer;
-  signature: Buffer;
+  signature: Buffer | null;
   spki: Buffer;
   requested_at: Date;
 }
@@ -30,7 +30,8 @@ export class PgRenewalStore implements RenewalStore {
   async insert(tx: Transaction, renewal: Renewal): Promise<boolean> {
     const inserted = await pg(tx).execute({
       name: 'renewal-insert',
-      text: `insert into renewal (${COLUMNS}, spki_sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      text: `insert into renewal (${COLUMNS}, spki_sha256, method)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         on conflict (spki_sha256) do nothing`,
       values: [
         renewal.id,
@@ -40,10 +41,11 @@ export class PgRenewalStore implements RenewalStore {
         renewal.replaces.authorityId,
         renewal.replaces.serialNumber,
         renewal.document,
-        renewal.signature,
+        renewal.signature ?? null,
         renewal.subjectPublicKeyInfo,
         renewal.requestedAt,
         digest('sha256', renewal.subjectPublicKeyInfo),
+        renewal.signature ? 'signature' : 'tls',
       ],
     });
     return inserted === 1;
@@ -107,7 +109,7 @@ function renewalOf(row: RenewalRow): Renewal {
     authorityId: row.authority_id,
     replaces: { authorityId: row.replaces_authority_id, serialNumber: row.replaces_serial_number },
     document: row.document,
-    signature: row.signature,
+    ...(row.signature && { signature: row.signature }),
     subjectPublicKeyInfo: row.spki,
     requestedAt: row.requested_at,
   };

@@ -5,7 +5,8 @@ export interface RenewalRecordRow {
   id: string;
   replaces: { authorityId: string; serialNumber: Buffer };
   document: Buffer;
-  signature: Buffer;
+  /** Absent: asked for over TLS. */
+  signature?: Buffer;
   spkiSha256: Buffer;
   /** DER. */
   replaced: Buffer;
@@ -23,7 +24,7 @@ interface JoinedRow {
   replaces_authority_id: string;
   replaces_serial_number: Buffer;
   document: Buffer;
-  signature: Buffer;
+  signature: Buffer | null;
   spki_sha256: Buffer;
   replaced: Buffer;
   was_in_force: boolean | null;
@@ -75,7 +76,7 @@ function recordOf(row: JoinedRow): RenewalRecordRow {
     id: row.id,
     replaces: { authorityId: row.replaces_authority_id, serialNumber: row.replaces_serial_number },
     document: row.document,
-    signature: row.signature,
+    ...(row.signature && { signature: row.signature }),
     spkiSha256: row.spki_sha256,
     replaced: row.replaced,
     wasInForce: row.was_in_force === true,

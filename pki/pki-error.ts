@@ -13,7 +13,8 @@ export type PkiErrorCode =
   | 'cms-malformed'
   | 'algorithm-unsupported'
   | 'key-malformed'
-  | 'approval-malformed';
+  | 'approval-malformed'
+  | 'attestation-malformed';
 
 /** A refusal while reading or writing PKIX structures. */
 export class PkiError extends DomainError<PkiErrorCode> {

@@ -34,6 +34,8 @@ export interface CertificateFilter {
 
 export interface CertificateDirectory {
   find(authorityId: string, serialNumber: Buffer): Promise<CertificateRecord | undefined>;
+  /** By SHA-256 over the certificate. */
+  findByFingerprint(sha256: Buffer): Promise<CertificateRecord | undefined>;
   /** Newest applications first. */
   search(filter: CertificateFilter): Promise<CertificateRecord[]>;
   /** The whole status history of one certificate, oldest first. */

@@ -1,4 +1,5 @@
 import type { AuditActor } from '../audit/audit-event.ts';
+import type { KeyAttestation } from '../pki/attestation/key-attestation.ts';
 import type { ApprovedFacts } from '../pki/approval/approval-document.ts';
 import type { UsedActivation } from './activation/activation.ts';
 import type { Approval } from './approval/approval-store.ts';
@@ -19,7 +20,12 @@ export type UnkeyedRequest = Omit<CertificateRequest, 'subjectPublicKeyInfo'> &
   Partial<Pick<CertificateRequest, 'subjectPublicKeyInfo'>>;
 
 /** What the CA is shown: the approval, and for one that leaves the key open the activation that brought it. */
-export type ShownApproval = Approval & { activation?: Required<UsedActivation> };
+export type ShownApproval = Approval & { activation?: ShownActivation };
+
+export interface ShownActivation extends Required<UsedActivation> {
+  /** What the phone has shown for the key; the CA judges it by itself. */
+  attestation?: KeyAttestation;
+}
 
 /** What the registration authority wants of a certification authority; `cli` connects the two. */
 export interface CertificateIssuer {

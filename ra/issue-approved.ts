@@ -3,6 +3,7 @@ import { APPLICATION_TRANSITIONS, originOf } from './application.ts';
 import type { Application, ApplicationId, ApplicationTransition } from './application.ts';
 import type { ShownApproval } from './certificate-issuer.ts';
 import { DELIVERY_RULES } from './deliveries.ts';
+import { attestationOf } from './enrolment/shown-attestation.ts';
 import { assertLicenceActive } from './licence/assert-licence-active.ts';
 import { RaError } from './ra-error.ts';
 import type { IssuingHouse } from './registration-house.ts';
@@ -128,7 +129,9 @@ async function shownApproval(house: IssuingHouse, { id, delivery }: Application)
   if (!activation) throw new RaError('activation-state', 'nobody has activated this application');
   const { certificationRequest, ...used } = activation;
   // What a card brings was approved: the CA needs no more of it.
-  return { ...approval, ...(certificationRequest && { activation: { ...used, certificationRequest } }) };
+  if (!certificationRequest) return approval;
+  const attestation = await attestationOf(house, activation.id);
+  return { ...approval, activation: { ...used, certificationRequest, ...(attestation && { attestation }) } };
 }
 
 async function isToBeIssued({ activations }: IssuingHouse, { id, state }: Application): Promise<boolean> {

@@ -5,6 +5,8 @@ import type { ActivationStore } from './activation/activation-store.ts';
 import type { ApplicationStore } from './application-store.ts';
 import type { ApprovalStore } from './approval/approval-store.ts';
 import type { CertificateIssuer } from './certificate-issuer.ts';
+import type { AttestationStore } from './enrolment/attestation-store.ts';
+import type { EvidenceVault } from './evidence/evidence-house.ts';
 import type { LicenceStore } from './licence/licence-store.ts';
 import type { RegisterHouse } from './registers/ask-registers.ts';
 import type { KeyStoreKind } from './self-service/self-service-house.ts';
@@ -21,6 +23,9 @@ export interface IssuingHouse {
   applications: ApplicationStore;
   approvals: ApprovalStore;
   activations: ActivationStore;
+  /** What came with activations, and what opens it. */
+  attestations: AttestationStore;
+  vault: EvidenceVault;
   issuer: CertificateIssuer;
   licences: Pick<LicenceStore, 'standingsOf'>;
   audit: AuditLog;

@@ -1,9 +1,39 @@
 import { DomainError } from '../core/errors.ts';
 import type { DomainErrorOptions } from '../core/errors.ts';
 
-export type SigningErrorCode = 'signer-certificate-mismatch';
+export type SigningErrorCode =
+  | 'signer-certificate-mismatch'
+  | 'relying-party-unknown'
+  | 'relying-party-exists'
+  | 'relying-party-changed'
+  | 'relying-party-credentials'
+  | 'client-credential-malformed'
+  | 'client-credential-unknown'
+  | 'client-not-accepted'
+  | 'client-token-invalid'
+  | 'callback-url-malformed'
+  | 'callback-not-allowed'
+  | 'device-not-accepted'
+  | 'device-token-invalid'
+  | 'document-unreadable'
+  | 'document-format'
+  | 'documents-too-large'
+  | 'credential-unknown'
+  | 'credential-not-valid'
+  | 'credential-blocked'
+  | 'licence-not-active'
+  | 'session-unknown'
+  | 'session-state'
+  | 'session-open'
+  | 'idempotency-key-reused'
+  | 'display-differs'
+  | 'code-not-confirmed'
+  | 'device-signature-wrong'
+  | 'signature-replayed'
+  | 'signature-evidence-unknown'
+  | 'signature-evidence-missing';
 
-/** A refusal to sign. */
+/** A refusal to sign, or to have something signed. */
 export class SigningError extends DomainError<SigningErrorCode> {
   constructor(code: SigningErrorCode, detail: string, options?: DomainErrorOptions) {
     super(code, detail, options);

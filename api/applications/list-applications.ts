@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 
 import { APPLICATION_STATES, DRAFT_STATES, isDraftState } from '../../ra/application.ts';
 import type { ApplicationId } from '../../ra/application.ts';
-import { listDrafts } from '../../ra/drafts/read-draft.ts';
+import { listDrafts } from '../../ra/drafts/list-drafts.ts';
 import type { DraftHouse } from '../../ra/drafts/edit-draft.ts';
 import { listApplications } from '../../ra/read-applications.ts';
 import { registerAnswersOf } from '../../ra/registers/check-application.ts';
@@ -43,14 +43,16 @@ export function listApplicationsRoute(app: TypedApp, house: DraftHouse): void {
     },
     async (request) => {
       const { before, limit = 50, state, text } = request.query;
-      const window = { limit, ...(before && { before: before as ApplicationId }) };
+      const page = {
+        limit,
+        ...(before && { before: before as ApplicationId }),
+        ...(text !== undefined && { text }),
+      };
       if (isDraftState(state)) {
-        const drafts = await listDrafts(house, officerOf(request), { ...window, state });
-        const last = drafts.length === limit ? drafts.at(-1) : undefined;
-        return { items: drafts.map((draft) => viewOfDraft(draft)), ...(last && { next: last.id }) };
+        const { drafts, next } = await listDrafts(house, officerOf(request), { ...page, state });
+        return { items: drafts.map((draft) => viewOfDraft(draft)), ...(next && { next }) };
       }
-      const page = { ...window, ...(state && { state }), ...(text !== undefined && { text }) };
-      const found = await listApplications(house, officerOf(request), page);
+      const found = await listApplications(house, officerOf(request), { ...page, ...(state && { state }) });
       const last = found.length === limit ? found.at(-1) : undefined;
       const answers = await registerAnswersOf(
         house,

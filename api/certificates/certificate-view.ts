@@ -35,7 +35,7 @@ export function viewOfCertificate(record: CertificateRecord) {
   };
 }
 
-function viewOfStatus(status: CertificateStatus) {
+export function viewOfStatus(status: CertificateStatus) {
   if (status.kind === 'good') return { kind: status.kind };
   return {
     kind: status.kind,

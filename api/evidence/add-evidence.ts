@@ -15,6 +15,8 @@ import { EvidenceView, viewOfEvidence } from './evidence-view.ts';
 
 /** Boundaries and headers around the one file. */
 const ENVELOPE_OCTETS_MAX = 64 * 1024;
+/** The largest body that this service takes. */
+export const UPLOAD_OCTETS_MAX = EVIDENCE_OCTETS_MAX + ENVELOPE_OCTETS_MAX;
 
 /** Give it an app of its own: nothing else here reads multipart bodies. */
 export async function addEvidenceRoute(app: TypedApp, house: EvidenceHouse): Promise<void> {
@@ -28,8 +30,8 @@ export async function addEvidenceRoute(app: TypedApp, house: EvidenceHouse): Pro
   app.post(
     '/applications/:id/evidence',
     {
-      config: { access: ADD_ROLES, rateLimit: { max: 120, timeWindow: '1 minute' } },
-      bodyLimit: EVIDENCE_OCTETS_MAX + ENVELOPE_OCTETS_MAX,
+      config: { access: ADD_ROLES, isUpload: true, rateLimit: { max: 120, timeWindow: '1 minute' } },
+      bodyLimit: UPLOAD_OCTETS_MAX,
       // Before a file that is too large is on its way.
       preParsing: async (request: FastifyRequest) => refuseLength(request),
       schema: {
@@ -37,7 +39,8 @@ export async function addEvidenceRoute(app: TypedApp, house: EvidenceHouse): Pro
         tags: ['evidence'],
         summary: 'Keep a paper with an application: PDF, JPEG or PNG of at most 10 MiB, told by its content',
         description:
-          'multipart/form-data with one file. 201: it is kept; 200: this very paper was kept with this application before.',
+          'multipart/form-data with one file. 201: it is kept; 200: this very paper was kept with this application before. ' +
+          'It may take as long as it comes at 128 kbit/s or more.',
         consumes: ['multipart/form-data'],
         params: Type.Object({ id: Uuid }),
         querystring: Type.Object(
@@ -65,5 +68,5 @@ export async function addEvidenceRoute(app: TypedApp, house: EvidenceHouse): Pro
 
 function refuseLength({ headers }: FastifyRequest): void {
   const length = Number(headers['content-length'] ?? 0);
-  if (length > EVIDENCE_OCTETS_MAX + ENVELOPE_OCTETS_MAX) assertSize(length - ENVELOPE_OCTETS_MAX);
+  if (length > UPLOAD_OCTETS_MAX) assertSize(length - ENVELOPE_OCTETS_MAX);
 }

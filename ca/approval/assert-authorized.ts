@@ -21,6 +21,7 @@ import type { IssuanceAuthorization, OfficerApproval } from './issuance-authoriz
 const PURPOSES: Readonly<Record<IssuanceAuthorization['kind'], readonly Purpose[]>> = {
   approval: ['signing', 'authentication'],
   'holder-signature': ['signing'],
+  'holder-session': ['signing'],
   'campaign-exemption': ['signing', 'authentication'],
   'service-exemption': ['ocsp-responder'],
   'officer-change-exemption': ['officer'],
@@ -40,6 +41,7 @@ export function requiredAuthorization(
     case 'service-exemption':
       return authorization;
     case 'holder-signature':
+    case 'holder-session':
       if (!request.isRenewal || !request.replaces) throw missing('a holder signs for renewals only');
       return authorization;
     case 'campaign-exemption':
@@ -59,6 +61,7 @@ export function authorizationText(authorization: IssuanceAuthorization): string 
     case 'approval':
       return authorization.kind;
     case 'holder-signature':
+    case 'holder-session':
       return authorization.kind;
     case 'campaign-exemption':
       return `${authorization.kind} ${authorization.campaign}`;

@@ -6,7 +6,7 @@ import { parseRenewalDocument } from '../../pki/renewal/renewal-document.ts';
 import { CaError } from '../ca-error.ts';
 import type { IssuanceRequest } from '../issue/issuance-request.ts';
 import type { ReplacedCertificate } from '../issue/renewal-window.ts';
-import type { HolderSignature } from './issuance-authorization.ts';
+import type { HolderSession, HolderSignature } from './issuance-authorization.ts';
 
 /** What a holder's signature is compared with. */
 export type SignedFor = Pick<IssuanceRequest, 'origin' | 'replaces' | 'subjectPublicKeyInfo'>;
@@ -34,9 +34,34 @@ export function assertHolderSigned(
   }
 }
 
+/**
+ * The same for a renewal that was asked for over TLS, as far as the CA can know: the document names the replaced certificate and
+ * holds the key, which its request proves. Throws CaError `authorization-missing` where the deployment does not allow it, or
+ * `approval-differs`.
+ */
+export function assertHolderSession(
+  { believesHolderSessions }: { believesHolderSessions?: boolean },
+  request: SignedFor,
+  authorization: HolderSession,
+): void {
+  if (!believesHolderSessions)
+    throw new CaError(
+      'authorization-missing',
+      'a renewal without a signature of the holder is not believed here',
+    );
+  try {
+    const differing = differingFacts(request, authorization);
+    if (differing.length > 0)
+      throw new CaError('approval-differs', `not what the holder asked for: ${differing.join(', ')}`);
+  } catch (cause) {
+    if (cause instanceof CaError || !(cause instanceof DomainError)) throw cause;
+    throw new CaError('approval-differs', cause.detail, { cause });
+  }
+}
+
 function differingFacts(
   { origin, replaces, subjectPublicKeyInfo }: SignedFor,
-  { renewalId, document }: HolderSignature,
+  { renewalId, document }: HolderSignature | HolderSession,
 ): string[] {
   const { certificate, certificationRequest } = parseRenewalDocument(document);
   const signedFor = parseCertificationRequest(Buffer.from(certificationRequest, 'base64'));

@@ -5,7 +5,7 @@ import type { CertificateStore, IssuanceIntent } from '../issue/certificate-stor
 import type { Profile } from '../profile.ts';
 import type { ApprovalCredentials } from './approval-credentials.ts';
 import { assertApproved, requiredAuthorization } from './assert-authorized.ts';
-import { assertHolderSigned } from './assert-holder-signed.ts';
+import { assertHolderSession, assertHolderSigned } from './assert-holder-signed.ts';
 import type { AuthorizationRecords } from './authorization-records.ts';
 import { factsOfIntent } from './certified-facts.ts';
 
@@ -13,6 +13,8 @@ export interface AuthorizationSources {
   authorizationRecords: AuthorizationRecords;
   approvalCredentials: ApprovalCredentials;
   certificates: Pick<CertificateStore, 'findReplaced'>;
+  /** Whether the registration authority is believed that a holder asked over TLS to renew; absent: it is not. */
+  believesHolderSessions?: boolean;
 }
 
 /**
@@ -21,12 +23,13 @@ export interface AuthorizationSources {
  * then would have thrown.
  */
 export async function assertStillAuthorized(
-  { authorizationRecords, approvalCredentials, certificates }: AuthorizationSources,
+  sources: AuthorizationSources,
   tx: Transaction,
   intent: IssuanceIntent,
   certificate: Certificate,
   profile: Profile,
 ): Promise<void> {
+  const { authorizationRecords, approvalCredentials, certificates } = sources;
   const recorded = await authorizationRecords.of(tx, intent);
   const replaces = intent.holder?.replaces;
   const authorization = requiredAuthorization(
@@ -40,13 +43,10 @@ export async function assertStillAuthorized(
     const about = { origin, subjectPublicKeyInfo, profile, actual, period: { notBefore, notAfter }, now };
     await assertApproved(tx, about, authorization, approvalCredentials);
   }
-  if (authorization.kind === 'holder-signature') {
-    const replaced = await certificates.findReplaced(tx, intent.holder!);
-    if (!replaced) throw new CaError('approval-differs', 'the certificate that it replaces is not there');
-    assertHolderSigned(
-      { origin, subjectPublicKeyInfo, ...(replaces && { replaces }) },
-      replaced,
-      authorization,
-    );
-  }
+  if (authorization.kind !== 'holder-signature' && authorization.kind !== 'holder-session') return;
+  const replaced = await certificates.findReplaced(tx, intent.holder!);
+  if (!replaced) throw new CaError('approval-differs', 'the certificate that it replaces is not there');
+  const signedFor = { origin, subjectPublicKeyInfo, ...(replaces && { replaces }) };
+  if (authorization.kind === 'holder-signature') assertHolderSigned(signedFor, replaced, authorization);
+  else assertHolderSession(sources, signedFor, authorization);
 }

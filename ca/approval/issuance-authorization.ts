@@ -1,3 +1,4 @@
+import type { KeyAttestation } from '../../pki/attestation/key-attestation.ts';
 import type { ApprovalProof } from '../../pki/approval/approval-proof.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { ApprovalProof } from '../../pki/approval/approval-proof.ts';
 export type IssuanceAuthorization =
   | ({ kind: 'approval' } & OfficerApproval)
   | HolderSignature
+  | HolderSession
   | CampaignExemption
   | ServiceExemption
   | OfficerChangeExemption;
@@ -26,6 +28,8 @@ export interface ActivationProof {
   usedAt: Date;
   /** PKCS#10, DER: its signature proves the key. */
   certificationRequest: Buffer;
+  /** What the phone shows for the key; the CA judges it by itself. */
+  attestation?: KeyAttestation;
 }
 
 /** A renewal: the certificate that is replaced signed for the key that goes on for it. */
@@ -36,6 +40,17 @@ export interface HolderSignature {
   document: Buffer;
   /** CMS that envelops the document. */
   signature: Buffer;
+}
+
+/**
+ * A renewal that was asked for over TLS with the certificate that is replaced. Nothing of it can be shown to others: that the
+ * holder was there is the registration authority's word, and a CA takes it only where its deployment says so.
+ */
+export interface HolderSession {
+  kind: 'holder-session';
+  renewalId: string;
+  /** Octets of the canonical renewal document. */
+  document: Buffer;
 }
 
 /** A roster, by the thousand, under two officers whom the operator at the console named; recorded with each application. */

@@ -31,6 +31,8 @@ import { policyOids, resolveOid } from './policy-oids.ts';
 export interface ExtensionInputs {
   profile: Profile;
   request: Pick<IssuanceRequest, 'subjectPublicKeyInfo' | 'councilNumber'>;
+  /** Whether hardware of the holder's phone is known to hold the key. */
+  isAttested?: boolean;
   names: DeploymentNames;
   serialNumber: Uint8Array;
   /** The issuing CA; absent for a self-signed root. */
@@ -40,17 +42,16 @@ export interface ExtensionInputs {
 /** The extensions that a profile asks for, in the order in which an auditor reads them. */
 export function buildExtensions(inputs: ExtensionInputs): Extension[] {
   const common = commonExtensions(inputs);
-  return BUILDERS.flatMap((builder, index) =>
-    'of' in builder ? (builder.of(inputs) ?? []) : (common[index] ?? []),
-  );
+  return BUILDERS.flatMap((builder, index) => builder.of?.(inputs) ?? common[index] ?? []);
 }
 
 type CommonInputs = Pick<ExtensionInputs, 'profile' | 'names' | 'issuer'>;
 
-/** `common`: the same in every certificate of a profile by an issuer; `of`: of this certificate. */
-type Builder =
-  | { common: (inputs: CommonInputs) => Extension | undefined }
-  | { of: (inputs: ExtensionInputs) => Extension | undefined };
+/** `common`: the same in every certificate of a profile by an issuer; `of`: of this certificate, and in the place of the other. */
+interface Builder {
+  common?: (inputs: CommonInputs) => Extension | undefined;
+  of?: (inputs: ExtensionInputs) => Extension | undefined;
+}
 
 const BUILDERS: readonly Builder[] = [
   { common: ({ issuer }) => issuer && authorityKeyIdentifierExtension(subjectKeyIdOf(issuer.certificate)) },
@@ -58,7 +59,7 @@ const BUILDERS: readonly Builder[] = [
   { common: ({ profile }) => keyUsageExtension(profile.extensions.keyUsage) },
   { common: ({ profile }) => basicConstraintsExtension(profile.extensions.basicConstraints) },
   { common: extendedKeyUsage },
-  { common: policies },
+  { common: policies, of: attestedPolicies },
   { of: permanentIdentifier },
   { of: admission },
   {
@@ -90,7 +91,7 @@ function commonExtensions(inputs: CommonInputs): CommonExtensions {
   let extensions = ofNames.get(issuer);
   if (!extensions) {
     extensions = BUILDERS.map((builder) => {
-      const extension = 'common' in builder ? builder.common(inputs) : undefined;
+      const extension = builder.common?.(inputs);
       return extension && { ...extension, encoded: encodeExtension(extension) };
     });
     ofNames.set(issuer, extensions);
@@ -110,7 +111,18 @@ function extendedKeyUsage({ profile: { extensions } }: CommonInputs): Extension 
 }
 
 function policies({ profile, names, issuer }: CommonInputs): Extension | undefined {
+  return policiesExtension(policyOids(profile, names, issuer?.assuranceLevel), names);
+}
+
+/** Undefined where nothing is known of the key, or the profile says nothing of it. */
+function attestedPolicies({ profile, names, issuer, isAttested }: ExtensionInputs): Extension | undefined {
+  const { attestedKeyPolicy } = profile.extensions;
+  if (!isAttested || attestedKeyPolicy === undefined) return undefined;
   const oids = policyOids(profile, names, issuer?.assuranceLevel);
+  return policiesExtension([...oids, resolveOid(attestedKeyPolicy, names)], names);
+}
+
+function policiesExtension(oids: readonly string[], names: DeploymentNames): Extension | undefined {
   if (oids.length === 0) return undefined;
   // The practice statement is named once, with the first policy.
   return certificatePoliciesExtension(

@@ -20,6 +20,8 @@ import type { IssuanceRequest } from './issuance-request.ts';
 export interface TbsInputs {
   profile: Profile;
   request: Pick<IssuanceRequest, 'subjectPublicKeyInfo' | 'subject' | 'councilNumber'>;
+  /** Whether hardware of the holder's phone is known to hold the key. */
+  isAttested?: boolean;
   names: DeploymentNames;
   /** The issuing CA; absent when the certificate is self-signed. */
   issuer?: ExtensionInputs['issuer'];
@@ -36,7 +38,7 @@ export interface BuiltTbs {
 
 /** Applies a profile to an application. Draws the serial number; throws CaError for what does not fit. */
 export function buildTbsCertificate(inputs: TbsInputs): BuiltTbs {
-  const { profile, request, issuer, names } = inputs;
+  const { profile, request, issuer, names, isAttested = false } = inputs;
   const serialNumber = drawSerialNumber();
   const { notBefore, notAfter } = validityOf(profile, inputs.now, issuer?.certificate);
   assertWithinIssuer(notAfter, issuer);
@@ -49,7 +51,7 @@ export function buildTbsCertificate(inputs: TbsInputs): BuiltTbs {
     notAfter,
     subject,
     subjectPublicKeyInfo: request.subjectPublicKeyInfo,
-    extensions: buildExtensions({ profile, request, names, serialNumber, issuer }),
+    extensions: buildExtensions({ profile, request, isAttested, names, serialNumber, issuer }),
   });
   return { bytes, serialNumber, notBefore, notAfter };
 }

@@ -5,15 +5,17 @@ import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import { certificateFingerprint, parseCertificate } from '../../pki/certificate.ts';
+import { encodeKeyAttestation } from '../../pki/attestation/key-attestation.ts';
 import type { CertifiedFacts } from '../../pki/approval/approval-document.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { offersProfile } from '../authority/offered-profiles.ts';
 import type { CheckAuthority } from '../authority/check-authority.ts';
+import type { AttestationSources } from '../approval/assert-still-attested.ts';
 import type { ApprovalCredentials } from '../approval/approval-credentials.ts';
 import type { AuthorizationRecords } from '../approval/authorization-records.ts';
 import { assertApproved, authorizationText, requiredAuthorization } from '../approval/assert-authorized.ts';
-import { assertHolderSigned } from '../approval/assert-holder-signed.ts';
+import { assertHolderSession, assertHolderSigned } from '../approval/assert-holder-signed.ts';
 import { certifiedFacts } from '../approval/certified-facts.ts';
 import { CaError } from '../ca-error.ts';
 import { requiredProfile } from '../load-profiles.ts';
@@ -29,8 +31,9 @@ import type {
   IssuedCertificate,
 } from './certificate-store.ts';
 import { INTENT_REFUSALS } from './intent-refusals.ts';
-import { issuanceEvent } from './issuance-event.ts';
+import { attestationDetails, issuanceEvent } from './issuance-event.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
+import type { JudgedAttestation } from './judge-attestation.ts';
 import { lintBeforeSigning } from './lint-before-signing.ts';
 import { LintedTbsRegister } from './linted-tbs.ts';
 import type { LintedTbs } from './linted-tbs.ts';
@@ -40,7 +43,7 @@ import { ONE_CERTIFICATE_PER_HOLDER, holderClaimOf } from './one-certificate-per
 import { ResumeCheck } from './resume-check.ts';
 import { signTbsCertificate } from './sign-tbs-certificate.ts';
 
-export interface CertificateIssuerOptions {
+export interface CertificateIssuerOptions extends AttestationSources {
   authorities: ReadonlyMap<string, Authority>;
   profiles: Profiles;
   names: DeploymentNames;
@@ -53,6 +56,8 @@ export interface CertificateIssuerOptions {
   clock: Clock;
   checkKey: CheckKey;
   checkAuthority: CheckAuthority;
+  /** Whether the registration authority is believed that a holder asked over TLS to renew; absent: it is not. */
+  believesHolderSessions?: boolean;
 }
 
 /**
@@ -90,9 +95,11 @@ export class CertificateIssuer {
     const now = this.#options.clock.now();
     const { algorithm } = authority.signer;
     const names = this.#names(authority);
+    const attestation = await this.#judged(request, now);
     const tbs = buildTbsCertificate({
       profile,
       request,
+      isAttested: attestation !== undefined && 'hardware' in attestation.verdict,
       names,
       issuer: authority,
       signatureAlgorithm: algorithm,
@@ -108,7 +115,22 @@ export class CertificateIssuer {
       tbs,
       reports,
       ...(holder && { holder }),
+      ...(attestation && { attestation }),
     });
+  }
+
+  /** The CA's own judgement of what came with the activation: whoever hands it over is not believed, and what does not hold is no hardware. */
+  async #judged(
+    { authorization, subjectPublicKeyInfo, origin }: IssuanceRequest,
+    now: Date,
+  ): Promise<JudgedAttestation | undefined> {
+    const attestation =
+      authorization?.kind === 'approval' ? authorization.activation?.attestation : undefined;
+    if (!attestation) return undefined;
+    const sha256 = digest('sha256', encodeKeyAttestation(attestation));
+    const { judgeAttestation } = this.#options;
+    if (!judgeAttestation) return { sha256, verdict: { fault: 'attestation-not-configured' } };
+    return { sha256, verdict: await judgeAttestation({ attestation, subjectPublicKeyInfo, origin, now }) };
   }
 
   /** A certificate of this holder and key store, and for a renewal one whose time has come. */
@@ -149,6 +171,10 @@ export class CertificateIssuer {
       const now = this.#options.clock.now();
       assertHolderSigned(request, await this.#replaced(tx, holder!, request, now), authorization);
     }
+    if (authorization?.kind === 'holder-session') {
+      await this.#replaced(tx, holder!, request, this.#options.clock.now());
+      assertHolderSession(this.#options, request, authorization);
+    }
   }
 
   /**
@@ -186,6 +212,7 @@ export class CertificateIssuer {
       if (outcome !== 'recorded') throw new CaError(outcome, INTENT_REFUSALS[outcome]);
       await this.#record(tx, 'intend-certificate', intent, actor, {
         authorization: authorizationText(authorization!),
+        ...(intent.attestation && attestationDetails(intent.attestation)),
       });
     });
     return this.#complete(intent, actor);
@@ -209,6 +236,7 @@ export class CertificateIssuer {
       origin: request.origin,
       intendedAt: wholeSeconds(this.#options.clock.now()),
       ...(token.holder && { holder: token.holder }),
+      ...(token.attestation && { attestation: token.attestation }),
       ...(authorization.kind === 'approval' && { approvalSha256: digest('sha256', authorization.document) }),
     };
   }

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../core/transaction.ts';
 import type { CertificateId } from '../status/status-store.ts';
+import type { JudgedAttestation } from './judge-attestation.ts';
 import type { ReplacedCertificate } from './renewal-window.ts';
 
 /** The place of a holder in a key store, in which one certificate is active, and the one that may stand beside the new one. */
@@ -23,6 +24,8 @@ export interface IssuanceIntent {
   approvalSha256?: Buffer;
   /** Of signing certificates. */
   holder?: HolderClaim;
+  /** Of keys of phones that have shown where they are. */
+  attestation?: JudgedAttestation;
 }
 
 export interface IssuedCertificate {

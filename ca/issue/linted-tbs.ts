@@ -2,6 +2,7 @@ import { CaError } from '../ca-error.ts';
 import type { LintReport } from '../lint/lint.ts';
 import type { BuiltTbs } from './build-tbs-certificate.ts';
 import type { HolderClaim } from './certificate-store.ts';
+import type { JudgedAttestation } from './judge-attestation.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface LintedTbs {
   readonly profileVersion: number;
   /** Of signing certificates. */
   readonly holder?: HolderClaim;
+  /** Of keys that were shown to be somewhere. */
+  readonly attestation?: JudgedAttestation;
   readonly tbs: BuiltTbs;
   readonly reports: readonly LintReport[];
 }
@@ -33,15 +36,20 @@ class AdmittedTbs implements LintedTbs {
   readonly request: IssuanceRequest;
   readonly profileVersion: number;
   readonly holder?: HolderClaim;
+  readonly attestation?: JudgedAttestation;
   readonly tbs: BuiltTbs;
   readonly reports: readonly LintReport[];
   readonly #register: LintedTbsRegister;
   #isUsed = false;
 
-  constructor({ request, profileVersion, holder, tbs, reports }: LintedTbs, register: LintedTbsRegister) {
+  constructor(
+    { request, profileVersion, holder, attestation, tbs, reports }: LintedTbs,
+    register: LintedTbsRegister,
+  ) {
     this.request = request;
     this.profileVersion = profileVersion;
     if (holder) this.holder = holder;
+    if (attestation) this.attestation = attestation;
     this.tbs = tbs;
     this.reports = reports;
     this.#register = register;

@@ -1,18 +1,22 @@
 import type { Clock } from '../../core/clock.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
+import { assertStillAttested } from '../approval/assert-still-attested.ts';
+import type { AttestationSources } from '../approval/assert-still-attested.ts';
 import { assertStillAuthorized } from '../approval/assert-still-authorized.ts';
 import type { AuthorizationSources } from '../approval/assert-still-authorized.ts';
 import { readTbs } from '../approval/certified-facts.ts';
-import type { Authority } from '../authority/authority.ts';
+import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import type { CheckAuthority } from '../authority/check-authority.ts';
 import { CaError } from '../ca-error.ts';
 import { requiredProfile } from '../load-profiles.ts';
 import type { Profiles } from '../load-profiles.ts';
 import type { IssuanceIntent } from './certificate-store.ts';
 import type { CheckKey } from './check-key.ts';
+import { resolveOid } from './policy-oids.ts';
 
-export interface ResumeCheckOptions extends AuthorizationSources {
+export interface ResumeCheckOptions extends AuthorizationSources, AttestationSources {
+  names: Pick<DeploymentNames, 'oidArc'>;
   profiles: Profiles;
   transactions: TransactionRunner;
   clock: Clock;
@@ -64,6 +68,9 @@ export class ResumeCheck {
     if (profile.purpose !== 'ocsp-responder') await this.#options.checkAuthority(authority.id);
     const certificate = readTbs(intent.tbsCertificate, authority.signer.algorithm);
     await this.#options.checkKey(certificate.subjectPublicKeyInfo, profile.keyTypes);
+    const { attestedKeyPolicy } = profile.extensions;
+    const hardwarePolicy = attestedKeyPolicy && resolveOid(attestedKeyPolicy, this.#options.names);
+    await assertStillAttested(this.#options, intent, certificate, hardwarePolicy);
     await this.#options.transactions.transaction((tx) =>
       assertStillAuthorized(this.#options, tx, intent, certificate, profile),
     );

@@ -21,6 +21,9 @@ import { caForRa } from '../ca-for-ra.ts';
 import { checkKeyWith } from '../check-key.ts';
 import { evaluationNames } from '../deployment-names.ts';
 import { loadDeploymentProfiles } from '../deployment-profiles.ts';
+import { recordedAttestation } from '../enrolment/recorded-attestation.ts';
+import { openAttestationJudges } from '../enrolment/attestation-judge.ts';
+import { openEvidenceVault } from '../evidence-vault.ts';
 import { KeyStore } from '../key-store.ts';
 import { openHierarchy } from '../open-authorities.ts';
 import { openDatabase } from '../open-database.ts';
@@ -79,12 +82,17 @@ async function furnish(
   const authorities = hierarchy.issuing;
   const names = evaluationNames(settings.publicUrl);
   const base = { ...stores, transactions: database, authorities, profiles, names, clock };
+  const vault = openEvidenceVault({ ...settings, clock });
+  const { judge } = await openAttestationJudges(settings.attestationFile);
   const blockedKeys = new GatheredBlockedKeys((spkiSha256s) => blockedAmong(database, spkiSha256s));
   const standing = new AuthorityStanding(database, hierarchy);
   const issuer = new CertificateIssuer({
     ...base,
     checkKey: checkKeyWith(blockedKeys),
     checkAuthority: (id) => standing.check(id),
+    judgeAttestation: judge,
+    recordedAttestation: recordedAttestation(stores, vault),
+    believesHolderSessions: settings.estReenrolment,
   });
   const ca = caForRa({
     ...base,
@@ -98,6 +106,7 @@ async function furnish(
   const applications = new PgApplicationBatchStore(database);
   return {
     ...base,
+    vault,
     hierarchy,
     issuer,
     ca,

@@ -4,7 +4,7 @@ import { DomainError, unreachable } from '../../core/errors.ts';
 import { AgentError } from './agent-error.ts';
 import type { CardWork } from './card-work.ts';
 import type { Journal } from './journal.ts';
-import type { CardOrder, Document } from './operation-inputs.ts';
+import type { CardOrder, Document, OperationName } from './operation-inputs.ts';
 import { destroyKeys } from './operations/destroy-keys.ts';
 import { listReaders } from './operations/list-readers.ts';
 import { makeKey } from './operations/make-key.ts';
@@ -29,6 +29,8 @@ export interface OperationReport {
 interface Running {
   pairingId: string;
   ticketId?: string;
+  /** Whether the journal has it. */
+  isNoted: boolean;
   report: OperationReport;
   /** Called when the report changes. */
   listeners: Set<() => void>;
@@ -38,6 +40,9 @@ interface Running {
 const OPERATIONS_MAX = 200;
 /** At once: there are not more readers at a desk. */
 const RUNNING_MAX = 8;
+
+/** They change nothing, and a console asks them every few seconds. */
+const LOOKING: readonly OperationName[] = ['list-readers', 'read-card'];
 
 type Tools = Omit<CardWork, 'step' | 'conversation' | 'sessionId'>;
 
@@ -71,12 +76,14 @@ export class Operations {
         'agent-restarted',
         'the agent was started anew meanwhile; ask again',
       );
-    const running = this.#add(pairingId, ticket.id);
     const { operation } = order;
-    this.#journal.note({
-      ...{ kind: 'begun', ticket: ticket.id, operation, officerId: ticket.officerId },
-      ...('cardSerial' in order && { cardSerial: order.cardSerial }),
-    });
+    const isNoted = !LOOKING.includes(operation);
+    const running = this.#add(pairingId, ticket.id, isNoted);
+    if (isNoted)
+      this.#journal.note({
+        ...{ kind: 'begun', ticket: ticket.id, operation, officerId: ticket.officerId },
+        ...('cardSerial' in order && { cardSerial: order.cardSerial }),
+      });
     void this.#run(running, ticket.sessionId, (work) => perform(work, order));
     return running.report;
   }
@@ -137,9 +144,9 @@ export class Operations {
   }
 
   #end(running: Running, outcome: string, report: Partial<OperationReport>): void {
-    const { ticketId } = running;
+    const { ticketId, isNoted } = running;
     // Noted before it is told: what the console knows is known here after a restart.
-    if (ticketId !== undefined) this.#journal.note({ kind: 'ended', ticket: ticketId, outcome });
+    if (ticketId !== undefined && isNoted) this.#journal.note({ kind: 'ended', ticket: ticketId, outcome });
     this.#tell(running, { ...report, promptUrl: undefined });
   }
 
@@ -158,7 +165,7 @@ export class Operations {
     return running.report;
   }
 
-  #add(pairingId: string, ticketId?: string): Running {
+  #add(pairingId: string, ticketId?: string, isNoted = false): Running {
     const all = [...this.#operations.values()];
     if (all.filter((one) => !isOver(one)).length >= RUNNING_MAX)
       throw new AgentError('too-many', `${RUNNING_MAX} operations are running already`);
@@ -168,6 +175,7 @@ export class Operations {
     const report: OperationReport = { operationId, state: 'running', step: 'begin' };
     const running: Running = {
       pairingId,
+      isNoted,
       ...(ticketId !== undefined && { ticketId }),
       report,
       listeners: new Set(),

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,6 +13,7 @@ import type { Cast } from './enrolment.ts';
 import type { Answer } from './http-client.ts';
 import type { Narrator } from './narrator.ts';
 import { approveWithPasskey } from './officers-passkey.ts';
+import { codeIn } from './phone-enrolment.ts';
 import type { Prescription } from './prescriptions.ts';
 import type { RelyingParty } from './relying-party.ts';
 import { openSoftCard } from './soft-card.ts';
@@ -23,8 +23,6 @@ import type { SoftwareAuthenticator } from './software-authenticator.ts';
 /** Of the doctor, as the registers know it. */
 const MOBILE = '09990001405';
 const AGENT = { agentId: 'the-demo-itself' };
-/** The outbox is emptied every three seconds. */
-const MESSAGE_WAIT_MILLISECONDS = 20_000;
 
 export interface CardLifeOptions {
   narrator: Narrator;
@@ -127,7 +125,7 @@ export class CardLife {
     this.#narrator.expect('state', (approved.body as Answer).state, 'activation');
     const wrong = await clerk.json('POST', `${path}/activation`, { code: '00000000' });
     this.#narrator.expect('a wrong code', wrong.body.code, 'activation-refused');
-    const code = await this.#readCode();
+    const code = await codeIn(join(this.#options.dataDirectory, 'messages.ndjson'), MOBILE);
     const activated = await clerk.json('POST', `${path}/activation`, { code });
     this.#narrator.expect('the doctor’s code', activated.status, 200);
   }
@@ -196,19 +194,6 @@ export class CardLife {
     const { body } = await this.#options.cast.clerk.json('POST', `${path}/tickets`, { ...AGENT, operation });
     const payload = Buffer.from((body.ticket ?? '').split('.')[1] ?? '', 'base64url').toString('utf8');
     return (JSON.parse(payload) as { input: { content?: string; certificates?: string[] } }).input;
-  }
-
-  /** Without a gateway, short messages go into a file of the data directory. */
-  async #readCode(): Promise<string> {
-    const path = join(this.#options.dataDirectory, 'messages.ndjson');
-    const deadline = systemClock.now().getTime() + MESSAGE_WAIT_MILLISECONDS;
-    for (;;) {
-      const text = await readFile(path, 'utf8').catch(() => '');
-      const [code] = /\b[0-9]{8}\b/.exec(text) ?? [];
-      if (code !== undefined) return code;
-      if (systemClock.now().getTime() > deadline) throw new Error('no activation code has been sent');
-      await delay(100);
-    }
   }
 
   async #status(sent: Promise<{ status: number }>): Promise<number> {

@@ -23,6 +23,14 @@ export interface Cast {
   public: HttpClient;
 }
 
+export interface EnrolmentOutcome {
+  cast: Cast;
+  doctor: Certificate;
+  issuer: Certificate;
+  /** Of the second officer. */
+  passkey: SoftwareAuthenticator;
+}
+
 /** First half: from the clerk's desk to the certificate. */
 export class Enrolment {
   readonly #narrator: Narrator;
@@ -44,19 +52,13 @@ export class Enrolment {
     this.#cast = { clerk: client(), secondOfficer: client(), operator: client(), public: client() };
   }
 
-  /** `passkey`: of the second officer. */
-  async tell(): Promise<{
-    cast: Cast;
-    passkey: SoftwareAuthenticator;
-    doctor: Certificate;
-    issuer: Certificate;
-  }> {
+  async tell(): Promise<EnrolmentOutcome> {
     await this.#signIn();
     const application = await this.#file();
     await this.#approve(application);
     const doctor = await this.#fetchCertificate(application);
     const issuer = await this.#fetchHierarchy();
-    return { cast: this.#cast, passkey: this.#passkey, doctor, issuer };
+    return { cast: this.#cast, doctor, issuer, passkey: this.#passkey };
   }
 
   async #signIn(): Promise<void> {

@@ -67,6 +67,7 @@ export interface Answer {
   applicationId: string;
   profile: string;
   certificate: string;
+  deskSecret: string;
   /** Of a passkey ceremony. */
   options: RequestOptions;
   /** Of an approval. */

@@ -8,6 +8,7 @@ import { DoctorsPhone } from './doctor.ts';
 import { AUTHORITY, Enrolment } from './enrolment.ts';
 import { keepPapers } from './keep-papers.ts';
 import { Narrator } from './narrator.ts';
+import { enrolPhone } from './phone-enrolment.ts';
 import type { Prescription } from './prescriptions.ts';
 import { RelyingParty } from './relying-party.ts';
 import { startService } from './service-process.ts';
@@ -50,6 +51,7 @@ async function tellStory({
   const phone = new DoctorsPhone();
   const { cast, passkey, doctor, issuer } = await new Enrolment(service, narrator, artefacts, phone).tell();
   await keepPapers(cast, narrator);
+  await enrolPhone({ cast, narrator, passkey, dataDirectory });
   const party = new RelyingParty(cast.public, issuer, AUTHORITY);
   const life = {
     narrator,

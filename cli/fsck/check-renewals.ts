@@ -24,7 +24,9 @@ function* checkRenewal(row: RenewalRecordRow): Generator<Finding> {
     subject: `renewal:${row.id}`,
     detail,
   });
-  const fault = signatureFault(row, row.replaced);
+  const { document, signature } = row;
+  // What was asked for over TLS was signed by nobody; that it was is in its intent's event.
+  const fault = signature && signatureFault({ document, signature }, row.replaced);
   if (fault !== undefined)
     yield finding('renewal-signature', `the holder's signature does not hold: ${fault}`);
   if (!row.wasInForce) yield finding('renewal-signature', 'the certificate that signed was not valid then');
@@ -38,7 +40,7 @@ function* checkRenewal(row: RenewalRecordRow): Generator<Finding> {
 }
 
 function signatureFault(
-  { document, signature }: Pick<RenewalRecordRow, 'document' | 'signature'>,
+  { document, signature }: NonNullable<RenewalRecordRow['acceptance']>,
   certificate: Buffer,
 ): string | undefined {
   return orFault(() => {

@@ -36,6 +36,7 @@ export type FindingCode =
   | 'renewal-open'
   | 'activation-missing'
   | 'activation-differs'
+  | 'attestation-differs'
   | 'intent-open'
   | 'application-open'
   | 'application-without-certificate';

@@ -1,10 +1,15 @@
+import { PgAttestationRecords } from '../../db/attestation-records.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
 import { withStores } from '../open-database.ts';
 import type { Settings } from '../settings.ts';
 import { systemClock } from '../../core/clock.ts';
 import { openEvidenceVault } from '../evidence-vault.ts';
+import { evaluationNames } from '../deployment-names.ts';
+import { openAttestationJudges } from '../enrolment/attestation-judge.ts';
+import { checkAttestations } from './check-attestations.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { checkSignatureEvidence } from './check-signature-evidence.ts';
 import type { Finding } from './finding.ts';
 import { checkRecords } from './check-records.ts';
 import { repair } from './repair.ts';
@@ -27,7 +32,7 @@ export async function fsck(args: string[]): Promise<number> {
 }
 
 async function report(settings: Settings): Promise<number> {
-  return withStores(settings, async ({ database, evidence }) => {
+  return withStores(settings, async ({ database, evidence, sessions }) => {
     let findings = 0;
     const print = async (found: AsyncIterable<Finding>) => {
       for await (const finding of found) {
@@ -36,7 +41,12 @@ async function report(settings: Settings): Promise<number> {
       }
     };
     await print(checkRecords(new PgRecords(database)));
-    await print(checkEvidence(evidence, openEvidenceVault({ ...settings, clock: systemClock })));
+    const vault = openEvidenceVault({ ...settings, clock: systemClock });
+    await print(checkEvidence(evidence, vault));
+    const { judgeAgain } = await openAttestationJudges(settings.attestationFile);
+    const hardwarePolicy = `${evaluationNames(settings.publicUrl).oidArc}.2.2`;
+    await print(checkAttestations(new PgAttestationRecords(database), { vault, judgeAgain, hardwarePolicy }));
+    await print(checkSignatureEvidence(sessions, vault));
     return findings;
   });
 }

@@ -18,6 +18,7 @@ export type CardErrorCode =
   | 'pin-locked'
   | 'pin-cancelled'
   | 'puk-wrong'
+  | 'puk-locked'
   | 'key-exists'
   | 'key-not-found'
   | 'key-exportable'

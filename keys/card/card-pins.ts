@@ -29,7 +29,7 @@ export function setCardPin(card: OpenCard, pins: NewPins): void {
   else setByPin(card, pins);
 }
 
-/** Unblocks the PIN and sets it anew; throws CardError `puk-wrong` (a try of the PUK is gone) or `card-cannot`. */
+/** Unblocks the PIN and sets it anew; throws CardError `puk-wrong` (a try of the PUK is gone), `puk-locked` or `card-cannot`. */
 export function unblockCardPin(card: OpenCard, { puk, pin }: { puk: Passphrase; pin: Passphrase }): void {
   if (card.type.unblock === 'none')
     throw new CardError('card-cannot', `cards of type ${card.type.name} are unblocked elsewhere`);
@@ -66,8 +66,11 @@ function asOfficer(card: OpenCard, puk: Passphrase | undefined, work: () => void
       cryptoki.C_Logout(session);
     }
   } catch (cause) {
-    if (returnValueOf(cause) === 'CKR_PIN_INCORRECT')
-      throw new CardError('puk-wrong', `card ${card.token.serial} refuses the PUK`, { cause });
+    const returnValue = returnValueOf(cause);
+    if (returnValue === 'CKR_PIN_INCORRECT')
+      throw new CardError('puk-wrong', `${card.label} refuses the PUK`, { cause });
+    if (returnValue === 'CKR_PIN_LOCKED')
+      throw new CardError('puk-locked', `${card.label} takes no PUK any more: its keys are lost`, { cause });
     throw cause;
   }
 }

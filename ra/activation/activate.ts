@@ -1,12 +1,15 @@
 import type { AuditActor } from '../../audit/audit-event.ts';
 import { toAsciiDigits } from '../../core/digits.ts';
 import type { Transaction } from '../../core/transaction.ts';
+import type { AttestationVerdict } from '../../pki/attestation/key-attestation.ts';
 import { parseCertificationRequest } from '../../pki/certification-request.ts';
 import type { CertificationRequest } from '../../pki/certification-request.ts';
 import { APPLICATION_TRANSITIONS, originOf } from '../application.ts';
 import type { Application, ApplicationId } from '../application.ts';
 import type { CertificateRecord } from '../certificate-directory.ts';
 import { DELIVERY_RULES } from '../deliveries.ts';
+import { keepAttestation, prepareAttestation, verdictDetails } from '../enrolment/shown-attestation.ts';
+import type { PreparedAttestation, ShownAttestation } from '../enrolment/shown-attestation.ts';
 import { issueFor } from '../issue-approved.ts';
 import { assertLicenceActive } from '../licence/assert-licence-active.ts';
 import { actorOf, assertRole } from '../officer.ts';
@@ -29,11 +32,19 @@ export interface ActivationInput {
   deskSecret?: string;
   /** PKCS#10, DER or PEM, of the key that the phone has made; of phones. */
   certificationRequest?: Uint8Array | string;
+  /** What the phone shows for the key. */
+  attestation?: ShownAttestation;
+  /** The CA that is asked; another's application is none. Absent: whichever it is of. */
+  authorityId?: string;
+  /** No clerk is there, so a card, which is read at the desk, is not activated. */
+  isRemote?: true;
 }
 
 export interface ActivatedCertificate {
   application: Application;
   certificate: CertificateRecord;
+  /** What this activation's attestation was found to prove; absent where none was shown, or the certificate was issued before. */
+  verdict?: AttestationVerdict;
 }
 
 const { use } = ACTIVATION_STEPS;
@@ -67,9 +78,19 @@ export async function activate(
   const application = await house.applications.find(input.applicationId);
   const activation = application && (await house.activations.newest(application.id));
   const isRight = await isShown(input, application, activation);
-  if (isRight && activation!.usedAt === undefined)
-    await assertActivatable(house, application!, request, actor);
-  const attempt: Attempt = { isRight, activationId: activation?.id, request, actor };
+  const isFirst = isRight && activation!.usedAt === undefined;
+  if (isFirst) await assertActivatable(house, application!, request, actor);
+  const shown = isFirst && request ? input.attestation : undefined;
+  const attestation =
+    shown && (await prepareAttestation(house, activation!, request!.subjectPublicKeyInfo, shown));
+  const attempt: Attempt = {
+    isRight,
+    activationId: activation?.id,
+    request,
+    hasAttestation: shown !== undefined,
+    attestation,
+    actor,
+  };
   const activated = await house.transactions.transaction((tx) =>
     settle(house, tx, input.applicationId, attempt),
   );
@@ -80,21 +101,21 @@ export async function activate(
     );
   const issued = await issueFor(house, activated, actor);
   const [certificate] = await house.directory.search({ applicationId: issued.id, limit: 1 });
-  return { application: issued, certificate };
+  return { application: issued, certificate, ...(attestation && { verdict: attestation.verdict }) };
 }
 
 /** Whether all are right. For a phone it takes as long whichever is wrong, and for an application that does not exist. */
 async function isShown(
-  { code, deskSecret }: ActivationInput,
+  { code, deskSecret, authorityId, isRemote }: ActivationInput,
   application: Application | undefined,
   activation: Activation | undefined,
 ): Promise<boolean> {
-  if (application?.delivery === 'card') return isSecretOf(toAsciiDigits(code), activation?.code);
+  if (application?.delivery === 'card' && !isRemote) return isSecretOf(toAsciiDigits(code), activation?.code);
   const [isCode, isDeskSecret] = await Promise.all([
     isSecretOf(toAsciiDigits(code), activation?.code),
     isSecretOf(deskSecret ?? '', activation?.deskSecret),
   ]);
-  return isCode && isDeskSecret;
+  return isCode && isDeskSecret && (authorityId === undefined || authorityId === application?.authorityId);
 }
 
 /** Everything that is said against it while the secrets are still good for another try. */
@@ -139,6 +160,8 @@ interface Attempt {
   /** Whose secrets were compared. */
   activationId: Activation['id'] | undefined;
   request: CertificationRequest | undefined;
+  hasAttestation: boolean;
+  attestation: PreparedAttestation | undefined;
   actor: AuditActor;
 }
 
@@ -181,7 +204,7 @@ async function useOnce(
   tx: Transaction,
   application: Application,
   activation: Activation,
-  { request, actor }: Attempt,
+  { request, hasAttestation, attestation, actor }: Attempt,
 ): Promise<Application> {
   // A clock that was set back makes nobody activate before the code was made.
   const usedAt = new Date(Math.max(house.clock.now().getTime(), activation.madeAt.getTime()));
@@ -193,6 +216,7 @@ async function useOnce(
     : application;
   if (!keyed) throw new RaError('key-in-use', 'another application carries this key');
   await house.activations.use(tx, activation.id, usedAt, request?.bytes);
+  if (hasAttestation) await keepAttestation(house, tx, activation.id, attestation);
   await house.audit.record(tx, {
     at: usedAt,
     actor,
@@ -202,6 +226,7 @@ async function useOnce(
     details: {
       activation: activation.id,
       ...(request && { requestSha256: request.fingerprint.toString('hex') }),
+      ...(attestation && verdictDetails(attestation)),
     },
   });
   return keyed;

@@ -1,5 +1,6 @@
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { CertificateDirectory } from '../certificate-directory.ts';
+import type { AttestationJudge } from '../enrolment/judge-attestation.ts';
 import type { HolderStore } from '../holders/holder-store.ts';
 import type { OutboxHouse } from '../messages/queue-message.ts';
 import type { RegistrationHouse } from '../registration-house.ts';
@@ -8,6 +9,7 @@ import type { RegistrationHouse } from '../registration-house.ts';
 export interface ActivationHouse extends RegistrationHouse, OutboxHouse {
   holders: Pick<HolderStore, 'find' | 'contactOf'>;
   directory: CertificateDirectory;
+  judgeAttestation: AttestationJudge;
   /** Wakes whoever sends messages. */
   onQueued(): void;
 }

@@ -1,7 +1,6 @@
-import type { Application, ApplicationId, DraftState } from '../application.ts';
+import type { Application, ApplicationId } from '../application.ts';
 import type { ApplicationStore } from '../application-store.ts';
 import { isVisibleTo } from '../decide-application.ts';
-import { seesAllOffices } from '../officer.ts';
 import type { Officer } from '../officer.ts';
 import { RaError } from '../ra-error.ts';
 import { readApplication } from '../read-applications.ts';
@@ -16,14 +15,6 @@ export async function visibleDraft(
   const draft = await drafts.find(id);
   if (draft && isVisibleTo(draft, officer)) return draft;
   throw new RaError('application-unknown', 'no such application');
-}
-
-export function listDrafts(
-  { drafts }: { drafts: DraftStore },
-  officer: Officer,
-  filter: { state?: DraftState; before?: ApplicationId; limit: number },
-): Promise<ApplicationDraft[]> {
-  return drafts.list({ ...filter, ...(!seesAllOffices(officer) && { officeId: officer.officeId }) });
 }
 
 /** What an id of the officer's office names, filed or not yet; throws RaError `application-unknown`. */

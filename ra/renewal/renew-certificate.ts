@@ -11,15 +11,12 @@ import { RaError } from '../ra-error.ts';
 import { askRegisters } from '../registers/ask-registers.ts';
 import type { Claims } from '../registers/ask-registers.ts';
 import { RENEWAL_ACTOR, renewalOrigin } from './renewal.ts';
+import { renewableFrom } from './renewal-window.ts';
 import type { Renewal, RenewalHouse, RenewalOutcome } from './renewal.ts';
 import { signedByHolder } from './signed-by-holder.ts';
 
-/** Before expiry (DOMAIN §4). */
-const RENEWAL_DAYS = 90;
 /** After that the person is seen again. */
 const IN_PERSON_YEARS = 6;
-
-const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
  * Renews a certificate by the signature of the one that still stands: no officer is needed, for the holder's own word is stronger
@@ -34,23 +31,42 @@ export async function renewCertificate(house: RenewalHouse, signature: Buffer): 
   if (named.authority !== authorityId || named.serialNumber !== serialNumber.toString('hex'))
     throw new RaError('renewal-signature-wrong', 'the certificate that signed is not the one to be renewed');
   const request = parseCertificationRequest(Buffer.from(document.certificationRequest, 'base64'));
-  const { subjectPublicKeyInfo } = request;
-  if (parseCertificate(signedWith.bytes).subjectPublicKeyInfo.equals(subjectPublicKeyInfo))
+  return renewWith(house, signedWith, {
+    document: content,
+    signature,
+    subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+  });
+}
+
+/** What is asked for, and with what; the key is of the document's request, and proven. */
+export type AskedRenewal = Pick<Renewal, 'document' | 'signature' | 'subjectPublicKeyInfo'>;
+
+/** Everything that is asked of a renewal whose holder is known to be there. */
+export async function renewWith(
+  house: RenewalHouse,
+  current: CertificateRecord,
+  asked: AskedRenewal,
+): Promise<RenewalOutcome> {
+  const { subjectPublicKeyInfo } = asked;
+  if (parseCertificate(current.bytes).subjectPublicKeyInfo.equals(subjectPublicKeyInfo))
     throw new RaError('key-in-use', 'a renewal is for a new key');
   const known = await house.renewals.ofKey(digest('sha256', subjectPublicKeyInfo));
-  if (known && !known.document.equals(content))
-    throw new RaError('key-in-use', 'another renewal carries this key');
-  const renewal = known ?? (await checked(house, signedWith, { content, signature, subjectPublicKeyInfo }));
-  return issue(house, renewal, signedWith);
+  if (known && !isSame(known, asked)) throw new RaError('key-in-use', 'another renewal carries this key');
+  return issue(house, known ?? (await checked(house, current, asked)), current);
+}
+
+/** The same document, and asked for in the same way. */
+function isSame(known: Renewal, { document, signature }: AskedRenewal): boolean {
+  return known.document.equals(document) && (known.signature === undefined) === (signature === undefined);
 }
 
 async function checked(
   house: RenewalHouse,
   signedWith: CertificateRecord,
-  signed: { content: Buffer; signature: Buffer; subjectPublicKeyInfo: Buffer },
+  asked: AskedRenewal,
 ): Promise<Renewal> {
   const now = house.clock.now();
-  const opensAt = new Date(signedWith.notAfter.getTime() - RENEWAL_DAYS * DAY_MILLISECONDS);
+  const opensAt = renewableFrom(signedWith);
   if (now < opensAt)
     throw new RaError('renewal-too-early', `renewal is possible from ${opensAt.toISOString()}`);
   const { applicant, profileId, applicationId, authorityId, serialNumber } = signedWith;
@@ -64,9 +80,7 @@ async function checked(
     profileId,
     authorityId: await house.renewalIssuer.authorityFor(profileId),
     replaces: { authorityId, serialNumber },
-    document: signed.content,
-    signature: signed.signature,
-    subjectPublicKeyInfo: signed.subjectPublicKeyInfo,
+    ...asked,
     requestedAt: now,
   };
   await house.renewalIssuer.checkRenewal(requestOf(renewal, signedWith));
@@ -125,7 +139,9 @@ async function keep(house: RenewalHouse, renewal: Renewal): Promise<void> {
       details: {
         application: renewal.applicationId,
         replaces: `${renewal.replaces.authorityId}/${renewal.replaces.serialNumber.toString('hex')}`,
-        signatureSha256: digest('sha256', renewal.signature).toString('hex'),
+        ...(renewal.signature
+          ? { signatureSha256: digest('sha256', renewal.signature).toString('hex') }
+          : { method: 'tls' }),
       },
     });
   });
@@ -146,7 +162,9 @@ async function issue(
   const { id, document, signature } = renewal;
   const origin = renewalOrigin(id);
   if (!(await house.renewalIssuer.hasIssued(origin))) {
-    const authorization = { kind: 'holder-signature', renewalId: id, document, signature } as const;
+    const authorization = signature
+      ? ({ kind: 'holder-signature', renewalId: id, document, signature } as const)
+      : ({ kind: 'holder-session', renewalId: id, document } as const);
     try {
       await assertLicenceActive(house.licences, signedWith.applicant);
       await house.renewalIssuer.issueRenewal(requestOf(renewal, signedWith), authorization, RENEWAL_ACTOR);

@@ -21,9 +21,10 @@ export interface Renewal {
   profileId: string;
   authorityId: string;
   replaces: { authorityId: string; serialNumber: Buffer };
-  /** What was signed, and the signature: the holder's own word stands where a second officer's would. */
+  /** What was asked for, and the signature over it: the holder's own word stands where a second officer's would. */
   document: Buffer;
-  signature: Buffer;
+  /** Absent: asked for over TLS with the certificate that is replaced. */
+  signature?: Buffer;
   subjectPublicKeyInfo: Buffer;
   requestedAt: Date;
 }
@@ -53,13 +54,24 @@ export interface HolderSignature {
   signature: Buffer;
 }
 
+/** What lets the CA issue where the holder was there, and signed nothing that could be shown. */
+export interface HolderSession {
+  kind: 'holder-session';
+  renewalId: RenewalId;
+  document: Buffer;
+}
+
 export type RenewalRequest = CertificateRequest & { replaces: Renewal['replaces'] };
 
 /** Declared here, satisfied by a certification authority. */
 export interface RenewalIssuer extends Pick<CertificateIssuer, 'authorityFor' | 'hasIssued'> {
   checkRenewal(request: RenewalRequest): Promise<void>;
   /** Verifies the signature by itself. Resolves when the certificate is durable and its status visible. */
-  issueRenewal(request: RenewalRequest, authorization: HolderSignature, actor: AuditActor): Promise<void>;
+  issueRenewal(
+    request: RenewalRequest,
+    authorization: HolderSignature | HolderSession,
+    actor: AuditActor,
+  ): Promise<void>;
   /** Ids of the CAs of this name: one for each generation. */
   authoritiesNamed(name: Name): string[];
 }
@@ -72,6 +84,8 @@ export interface RenewalHouse extends RegisterHouse, HoldHouse {
   renewalIssuer: RenewalIssuer;
   transactions: TransactionRunner;
   keyStoreOf(profileId: string): KeyStoreKind | undefined;
+  /** Whether a certificate may be renewed with nothing but a TLS handshake; the CA has its own say in it. */
+  isRenewableOverTls: boolean;
 }
 
 export interface RenewalOutcome {

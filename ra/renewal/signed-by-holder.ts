@@ -1,5 +1,6 @@
 import { parseCertificate } from '../../pki/certificate.ts';
 import { readSingleSigner } from '../../pki/cms/single-signer.ts';
+import type { Name } from '../../pki/name.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import type { CertificateRecord } from '../certificate-directory.ts';
 import { RaError } from '../ra-error.ts';
@@ -19,17 +20,29 @@ export async function signedByHolder(
   const signer = readSigner(signature);
   const { sid } = signer;
   if (sid.kind !== 'issuer-and-serial') throw wrong('it names no issuer and serial number');
-  for (const authorityId of house.renewalIssuer.authoritiesNamed(sid.issuer)) {
-    const record = await house.directory.find(authorityId, sid.serialNumber);
-    if (!record) continue;
-    const fault = signer.faultWith(parseCertificate(record.bytes));
-    if (fault !== undefined) throw wrong(fault);
-    const now = house.clock.now();
-    if (record.status.kind !== 'good' || now < record.notBefore || now > record.notAfter)
-      throw wrong('the certificate that signed is not valid now');
-    return { content: signer.content, signedWith: record };
+  const signedWith = await recordOf(house, sid.issuer, sid.serialNumber);
+  if (!signedWith) throw wrong('no certificate of ours signed it');
+  const fault = signer.faultWith(parseCertificate(signedWith.bytes));
+  if (fault !== undefined) throw wrong(fault);
+  if (!isValidAt(signedWith, house.clock.now())) throw wrong('the certificate that signed is not valid now');
+  return { content: signer.content, signedWith };
+}
+
+/** The holder's certificate of an issuer and a serial number, of whichever generation. */
+export async function recordOf(
+  { directory, renewalIssuer }: Pick<RenewalHouse, 'directory' | 'renewalIssuer'>,
+  issuer: Name,
+  serialNumber: Buffer,
+): Promise<CertificateRecord | undefined> {
+  for (const authorityId of renewalIssuer.authoritiesNamed(issuer)) {
+    const record = await directory.find(authorityId, serialNumber);
+    if (record) return record;
   }
-  throw wrong('no certificate of ours signed it');
+  return undefined;
+}
+
+export function isValidAt({ status, notBefore, notAfter }: CertificateRecord, now: Date): boolean {
+  return status.kind === 'good' && now >= notBefore && now <= notAfter;
 }
 
 function readSigner(signature: Buffer) {

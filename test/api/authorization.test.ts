@@ -102,6 +102,12 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/personalisations/:id/receipt': ['clerk'],
   'POST /api/v1/personalisations/:id/abandon': ['clerk'],
   // Signed by the holder's certificate.
+  'POST /.well-known/est/simpleenroll': 'public',
+  'POST /.well-known/est/simplereenroll': 'public',
+  'POST /.well-known/est/:label/simpleenroll': 'public',
+  'POST /.well-known/est/:label/simplereenroll': 'public',
+  'POST /api/v1/enrolments': 'public',
+  'POST /api/v1/enrolments/challenges': 'public',
   'POST /api/v1/renewals': 'public',
   'POST /api/v1/renewals/:id/acceptance': 'public',
   // Holders prove themselves by a password or code in the body.
@@ -111,6 +117,21 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/register-checks': ['clerk', 'approving-officer'],
   // Signed by the Medical Council.
   'POST /api/v1/licence-events': 'public',
+  'POST /api/v1/relying-parties': ['ca-operator'],
+  'PATCH /api/v1/relying-parties/:relyingParty': ['ca-operator'],
+  'POST /api/v1/relying-parties/:relyingParty/credentials': ['ca-operator'],
+  'DELETE /api/v1/relying-parties/:relyingParty/credentials/:kind/:keyId': ['ca-operator'],
+  // Signed by the relying party, or by a phone's key.
+  'POST /api/v1/oauth/token': 'public',
+  'POST /api/v1/device/challenges': 'public',
+  'POST /api/v1/device/sign-ins': 'public',
+  'POST /api/v1/signature-sessions': 'relying-party',
+  'DELETE /api/v1/device/sign-ins/current': 'device',
+  'POST /api/v1/device/signature-sessions/:id/display': 'device',
+  'POST /api/v1/device/signature-sessions/:id/code': 'device',
+  'POST /api/v1/device/signature-sessions/:id/pin-failures': 'device',
+  'POST /api/v1/device/signature-sessions/:id/refusal': 'device',
+  'POST /api/v1/device/signature-sessions/:id/signatures': 'device',
   'POST /api/v1/certificates/:authority/:serialNumber/hold': ['clerk', 'ca-operator'],
   'POST /api/v1/certificates/:authority/:serialNumber/release': ['ca-operator'],
   'POST /api/v1/certificates/:authority/:serialNumber/revoke': ['ca-operator'],
@@ -118,7 +139,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/authorities$|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys)$|api\/v1\/enrolments\/certificates\/|\.well-known\/est\/|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];
@@ -154,7 +175,13 @@ async function matrix(t: Test, service: TestService): Promise<void> {
     if (route.method === 'DELETE') continue;
     // Asks everybody for a token of its own, and for no session (test/cli/metrics.test.ts).
     if (route.url === '/metrics') continue;
+    // Asks everybody for TLS, and for no session (test/api/est.test.ts).
+    if (route.url.startsWith('/.well-known/est/')) continue;
     const { access } = route;
+    if (access === 'relying-party' || access === 'device') {
+      await machines(t, service, route, cookies);
+      continue;
+    }
     const closed = access !== 'public';
     t.strictSame(
       await outcome(service, route, ''),
@@ -167,11 +194,24 @@ async function matrix(t: Test, service: TestService): Promise<void> {
       `a made-up session: ${nameOf(route)}`,
     );
     for (const role of ROLES) {
-      const allowed = access === 'public' || access === 'signed-in' || access.includes(role);
+      const allowed: boolean = access === 'public' || access === 'signed-in' || access.includes(role);
       const actual = await outcome(service, route, cookies.get(role)!);
       t.equal(actual, allowed ? 'let in' : 'role-missing', `${role}: ${nameOf(route)}`);
     }
   }
+}
+
+/** No session of any officer is a token. */
+async function machines(
+  t: Test,
+  service: TestService,
+  route: DeclaredAccess,
+  cookies: ReadonlyMap<string, string>,
+): Promise<void> {
+  const expected = route.access === 'device' ? 'device-token-invalid' : 'client-token-invalid';
+  if (route.method === 'HEAD') return;
+  for (const [who, cookie] of [['nobody', ''], ...cookies])
+    t.equal(await outcome(service, route, cookie), expected, `${who}: ${nameOf(route)}`);
 }
 
 /** The code of a refusal for want of rights; whatever else the route says, it has let the caller in. */

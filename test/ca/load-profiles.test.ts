@@ -46,6 +46,13 @@ t.test('a profile that contradicts itself or a standard', async (t) => {
   await refuses(t, 'a validity that is no duration', 'P1Y', 'P1YEAR', /not an ISO 8601 duration/);
   await refuses(t, 'a person for longer than three years', 'P1Y', 'P37M', /three years/);
   await refuses(t, 'a person without a policy', /policies: .*/, '', /names a policy/);
+  await refuses(
+    t,
+    'a policy of phone hardware for cards',
+    'keyStorage: phone',
+    'keyStorage: card',
+    /made on phones/,
+  );
   await refuses(t, 'a CA among leaves', 'ca: false', 'ca: true', /§4\.2\.1\.9/);
   await refuses(
     t,

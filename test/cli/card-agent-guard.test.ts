@@ -167,6 +167,16 @@ t.test('a key that is not the one that was committed to ends the pairing', async
   t.match(JSON.parse((await ask({ method: 'GET', path, headers })).body), { state: 'refused' });
 });
 
+t.test('three pairings wait at once, and no fourth', async (t) => {
+  const offers = [await desk.offer(), await desk.offer(), await desk.offer()];
+  await t.rejects(desk.offer(), { code: 'too-many' });
+  for (const { promptUrl, confirmed } of offers) {
+    await answerPrompt(promptUrl, 'refuse');
+    await t.rejects(confirmed(), { code: 'pairing-refused' });
+  }
+  await answerPrompt((await desk.offer()).promptUrl, 'refuse');
+});
+
 t.test('what answers in the agent’s place is found out', async (t) => {
   const { fetch } = globalThis;
   globalThis.fetch = async () => new Response(JSON.stringify({ agentId: agent.agentId }), { status: 200 });

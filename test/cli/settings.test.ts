@@ -87,6 +87,11 @@ for (const [name, args, environment, settings] of accepted) {
 }
 
 const refused: [name: string, args: string[], fault: RegExp][] = [
+  [
+    're-enrolment that is neither on nor off',
+    ['--est-reenrolment=maybe'],
+    /MOHR_EST_REENROLMENT .*neither yes nor no/,
+  ],
   ['a port of none', ['--port', '0'], /^MOHR_PORT \(--port\): "0" is not a port, expected 1 to 65535$/],
   ['a port beyond all', ['--port', '65536'], /"65536" is not a port/],
   ['a port that is a text', ['--port', '80a'], /"80a" is not a port/],

@@ -229,6 +229,19 @@ t.test('two cards of one serial number are none', async (t) => {
   await second.pull();
 });
 
+t.test('a PUK that was wrong three times is none any more', async (t) => {
+  copyCard(stack, '0000000001', 'lost');
+  await first.pull();
+  await first.insert('lost');
+  const unblock = (puk: string) =>
+    withCard(async (card) => unblockCardPin(card, { puk: new Passphrase(puk), pin: PIN }));
+  for (const code of ['puk-wrong', 'puk-wrong', /^puk-(wrong|locked)$/])
+    await t.rejects(unblock('9'.repeat(16)), { code });
+  await t.rejects(unblock(PUK), { code: 'puk-locked' });
+  await first.pull();
+  await first.insert('0000000001');
+});
+
 t.test('a reader that was unplugged is found again', async (t) => {
   await stack.unplug();
   t.notOk((await desk.readers()).some(({ token }) => token));

@@ -18,6 +18,7 @@ interface View {
   acceptedBy?: string;
   registerAnswers: { register: string; result: string }[];
   items: { id: string; state: string }[];
+  next?: string;
 }
 
 type Ask = (method: 'GET' | 'POST', path: string, body?: object) => Promise<{ status: number; body: View }>;
@@ -44,6 +45,7 @@ t.test('the life of an application', async (t) => {
     const part = (name: string, run: (t: Test, service: TestService) => Promise<void>) =>
       t.test(name, (t) => run(t, service));
     await part('a draft is kept as it is, checked when it is whole, and filed under its id', drafts);
+    await part('drafts are found by what was typed, folded as applications are', soughtDrafts);
     await part('a draft is forgotten when a clerk discards it', discarding);
     await part('a form that is sent twice is filed once', idempotency);
     await part('the receipt is recorded once, by a clerk', receipt);
@@ -108,6 +110,45 @@ async function drafts(t: Test, service: TestService): Promise<void> {
     events.map(({ action }) => action),
     ['save-draft', 'save-draft', 'save-draft', 'check-draft', 'save-draft'],
   );
+}
+
+async function soughtDrafts(t: Test, service: TestService): Promise<void> {
+  const clerk = await desk(service, 'clerk');
+  const applicants: object[] = [
+    // As Arabic keyboards write them.
+    { givenName: 'شيرين', surname: 'كاظمي', nationalId: '۹۹۹۰۰۰۰۰۱۱' },
+    { latinName: 'Shirin Karimi', councilNumber: { group: 'physician', digits: '0012399' } },
+    { surname: '100%' },
+  ];
+  const ids: string[] = [];
+  for (const applicant of applicants) ids.push((await clerk('POST', '', { draft: true, applicant })).body.id);
+  const [kazemi, karimi, wild] = ids;
+  const found = async (text: string, more = '') =>
+    (await clerk('GET', `?state=draft&text=${encodeURIComponent(text)}${more}`)).body;
+  const expected: Record<string, string[]> = {
+    شیرین: [kazemi],
+    'شیرین کاظمی': [kazemi],
+    '9990000011': [kazemi],
+    '999000001': [],
+    'SHIRIN KAR': [karimi],
+    '۱۲۳۹۹': [karimi],
+    '%': [wild],
+    nobody: [],
+  };
+  for (const [text, those] of Object.entries(expected))
+    t.strictSame(
+      (await found(text)).items.map(({ id }) => id),
+      those,
+      text,
+    );
+  t.match(await found('شیرین', '&limit=1'), { items: [{ id: kazemi }], next: kazemi });
+  t.match(await found('شیرین', `&limit=1&before=${kazemi}`), { items: [], next: undefined });
+  for (const id of ids) t.match(await remove(service, id), { statusCode: 204 });
+}
+
+async function remove({ app, cookieOf }: TestService, id: string) {
+  const headers = { cookie: await cookieOf('clerk') };
+  return app.inject({ method: 'DELETE', url: `/api/v1/applications/${id}?version=1`, headers });
 }
 
 async function discarding(t: Test, { app, cookieOf, house }: TestService): Promise<void> {

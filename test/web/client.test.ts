@@ -31,9 +31,13 @@ t.test('the console calls operations that the API has', (t) => {
 /** Calls whose path is written where they are made; a part that is computed stands as `{}`. */
 function callsOf(sources: readonly string[]): { method: string; path: string }[] {
   const call = /request(?:<[^(]*>)?\(\s*'([A-Z]+)',\s*[`']([^`']+)[`']/g;
+  const upload = /upload(?:<[^(]*>)?\(()[`']([^`']+)[`']/g;
   return sources
-    .flatMap((source) => Array.from(source.matchAll(call)))
-    .map(([, method, path]) => ({ method: method.toLowerCase(), path: path.replace(/\$\{[^}]*\}/g, '{}') }))
+    .flatMap((source) => [...source.matchAll(call), ...source.matchAll(upload)])
+    .map(([, method, path]) => ({
+      method: method === '' ? 'post' : method.toLowerCase(),
+      path: path.replace(/\$\{[^}]*\}/g, '{}'),
+    }))
     .filter(({ path }) => path.startsWith('/'));
 }
 

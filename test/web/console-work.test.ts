@@ -4,7 +4,7 @@ import { LANGUAGES } from '../../web/i18n/language.ts';
 import { startBrowser } from '../support/console-browser.ts';
 import { startConsoleService } from '../support/console-service.ts';
 import { seatStaff } from '../support/console-staff.ts';
-import { activatesPhone } from './activation.cases.ts';
+import { activatesPhone, withdrawsActivation } from './activation.cases.ts';
 import { blocksAtNight } from './block.cases.ts';
 import { takesUpDrafts } from './drafts.cases.ts';
 import { addsEvidence } from './evidence.cases.ts';
@@ -34,6 +34,7 @@ for (const language of LANGUAGES) {
     inspects(t, language, staff.security),
   );
 }
+await t.test('what waits for its holder is withdrawn', (t) => withdrawsActivation(t, 'en', staff));
 await t.test('papers are added; what is none, or too much, is not sent', (t) =>
   addsEvidence(t, 'fa', staff.clerk),
 );

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
 
 import { applicationBody } from '../support/applications.ts';
@@ -10,6 +11,27 @@ import type { Language } from '../../web/i18n/language.ts';
 
 const MEGABYTE = 1024 * 1024;
 const PDF = '%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n';
+
+/** As it is: nothing is slowed down. */
+const LINE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+const SLOW_OCTETS_PER_SECOND = MEGABYTE / 2;
+
+/** What the bar of an upload has shown, from its coming until its going, each once. */
+async function percentsOf(page: Page): Promise<number[]> {
+  const bar = page.getByRole('progressbar');
+  await bar.waitFor();
+  return page.evaluate<number[]>(`new Promise((resolve) => {
+    const seen = [];
+    const look = () => {
+      const bar = document.querySelector('[role=progressbar]');
+      if (!bar) return resolve(seen);
+      const value = Number(bar.getAttribute('aria-valuenow'));
+      if (seen.at(-1) !== value) seen.push(value);
+      requestAnimationFrame(look);
+    };
+    look();
+  })`);
+}
 
 /** Papers are added on the page; what is none, or too much, is refused with what to do. */
 export async function addsEvidence(t: Test, language: Language, { page, context }: Desk): Promise<void> {
@@ -39,6 +61,28 @@ export async function addsEvidence(t: Test, language: Language, { page, context 
   await add('renamed.png', 'MZ this is a program');
   await sees(page, language, 'problem.evidence-type');
   t.equal(sent.length, 1, 'what it is inside, the service looks at');
+
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Network.emulateNetworkConditions', {
+    ...LINE,
+    uploadThroughput: SLOW_OCTETS_PER_SECOND,
+  });
+  await add(
+    'photo.pdf',
+    Buffer.concat([Buffer.from(PDF), Buffer.alloc(MEGABYTE, '\n'), Buffer.from('%%EOF')]),
+  );
+  const parts = await percentsOf(page);
+  t.ok(parts.length > 1, 'it moves');
+  t.strictSame(
+    parts,
+    [...new Set(parts)].sort((a, b) => a - b),
+    'forwards',
+  );
+  await devtools.send('Network.emulateNetworkConditions', LINE);
+  await sees(page, language, 'application.evidence-sent', {
+    kind: word(language, 'evidence-kind.signed-form'),
+  });
 
   await context.setOffline(true);
   await add('form.pdf', PDF);

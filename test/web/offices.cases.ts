@@ -58,6 +58,8 @@ export async function managesOfficers(
   await signInByLink(second.page, language, new URL(link).hash.slice(1));
   await raceOfTwo(second);
 
+  await revokesLostToken(second);
+
   await changeRoles(row);
   await confirmFirst(security.page);
   await second.page.goto('/');
@@ -96,6 +98,25 @@ export async function managesOfficers(
     await page.goto('/offices');
     await press(page, language, 'changes.confirm');
     await sees(page, language, 'changes.none');
+  }
+
+  /** A token is lost: its certificate ends, its officer is out, and comes back with their passkey. */
+  async function revokesLostToken({ page }: Desk): Promise<void> {
+    const { certificationRequest } = await applicationBody();
+    const asked = await page.request.post('/api/v1/officer-certificates', { data: { certificationRequest } });
+    t.equal(asked.status(), 202);
+    await confirmFirst(security.page);
+    await openOffice(manager.page);
+    await press(row, language, 'officers.certificates');
+    await press(dialog, language, 'officers.certificate-revoke');
+    await sees(dialog, language, 'officers.certificate-revoke-text');
+    await press(dialog, language, 'officers.certificate-revoke');
+    await sees(dialog, language, 'officers.certificate-ended');
+    await press(dialog, language, 'app.close');
+    await page.goto('/');
+    await press(page, language, 'sign-in.with-passkey');
+    await page.getByRole('heading', { name: word(language, 'queue.title') }).waitFor();
+    t.pass('the sessions are over, the passkey is not');
   }
 
   async function changeRoles(officer: typeof row): Promise<void> {

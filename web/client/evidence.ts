@@ -1,7 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 
 import { queryClient } from './queries.ts';
 import { request } from './request.ts';
+import { upload } from './upload.ts';
 import type { Evidence, EvidenceKind, Page } from './types.ts';
 
 function keyOf(applicationId: string) {
@@ -16,15 +18,21 @@ export function useEvidence(applicationId: string) {
   });
 }
 
+/** `progress`: how much of the file has gone out, from 0 to 1. */
 export function useAddEvidence(applicationId: string) {
-  return useMutation({
+  const [progress, setProgress] = useState(0);
+  const adding = useMutation({
     mutationFn: ({ kind, file }: { kind: EvidenceKind; file: File }) => {
-      const body = new FormData();
-      body.append('file', file);
-      return request<Evidence>('POST', `/applications/${applicationId}/evidence`, { query: { kind }, body });
+      setProgress(0);
+      return upload<Evidence>(`/applications/${applicationId}/evidence`, {
+        query: { kind },
+        file,
+        onProgress: setProgress,
+      });
     },
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keyOf(applicationId) }),
   });
+  return { ...adding, progress };
 }
 
 /** Where a paper is downloaded; that it was opened is recorded. */

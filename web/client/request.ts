@@ -19,11 +19,18 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The API of the service that sent this page. */
 const BASE = '/api/v1';
 /** A request that takes longer has been lost on the way; the service ends its own after 30 s. */
-const MILLISECONDS_MAX = 40_000;
+export const MILLISECONDS_MAX = 40_000;
 
 /** Sends a request and reads the JSON that comes back; throws ProblemError or ConnectionError. */
 export async function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
-  const response = await send(method, path, options);
+  return readAnswer(await send(method, path, options), options);
+}
+
+/** What the service says; throws ProblemError. */
+export async function readAnswer<T>(
+  response: Response,
+  options: Pick<RequestOptions, 'isSigningIn'> = {},
+): Promise<T> {
   noteConnection(true);
   if (!response.ok) {
     const problem = await problemOf(response);
@@ -35,19 +42,18 @@ export async function request<T>(method: Method, path: string, options: RequestO
 
 async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
   const { query, body, signal, idempotencyKey } = options;
-  const isForm = body instanceof FormData;
   const timeout = AbortSignal.timeout(MILLISECONDS_MAX);
   try {
-    return await fetch(`${BASE}${path}${queryString(query)}`, {
+    return await fetch(addressOf(path, query), {
       method,
       credentials: 'same-origin',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       headers: {
         accept: 'application/json',
-        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       },
-      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   } catch (error) {
     // The page itself has lost interest.
@@ -57,8 +63,9 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
   }
 }
 
-function queryString(query: Query = {}): string {
+/** Where an operation of the API is. */
+export function addressOf(path: string, query: Query = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const parameters = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-  return given.length > 0 ? `?${parameters.toString()}` : '';
+  return `${BASE}${path}${given.length > 0 ? `?${parameters.toString()}` : ''}`;
 }

@@ -215,6 +215,16 @@ export interface OfficerOfOffice extends Officer {
   passkeys: number;
 }
 
+/** With which an officer signs in and approves. */
+export interface OfficerCertificate {
+  authority: string;
+  serialNumber: string;
+  notBefore: string;
+  notAfter: string;
+  isGood: boolean;
+  certificate: string;
+}
+
 export type OfficerChangeKind = 'add' | 'set-roles' | 'remove' | 'restore' | 'reset' | 'certify';
 
 export interface OfficerChange {

@@ -28,6 +28,10 @@ export const activation = {
   'activation.secret-title': 'Shown only now',
   'activation.secret-text':
     'Let the holder’s phone read it, or type it there. It is shown once; a new one voids it.',
+  'activation.secret-code': 'Code for the camera of the phone',
+  'activation.secret-guide':
+    'Scan the code with the app of your phone, or type the secret there. Then give the app the code that came by short message. Keep this sheet to yourself until then, and tear it up after.',
+  'activation.secret-print': 'Print',
   'activation.letter-text': 'Write it into the sealed letter. It is shown once; a new one voids it.',
   'activation.code': 'Code that the holder says',
   'activation.code-hint': 'Eight digits, from their short message or letter',
@@ -35,6 +39,8 @@ export const activation = {
   'activation.secret-hint': 'The one that was shown here',
   'activation.request-hint': 'The request (PKCS#10) that the phone has made',
   'activation.activate': 'Activate and issue',
+  'activation.withdraw-text':
+    'Its code and secret stop working, and no certificate is issued. A new application can be filed.',
   'problem.activation-refused':
     'Code, secret or request is not right, and one try is used up. Compare them with the holder, or send a new code.',
   'problem.activation-state':

@@ -112,6 +112,8 @@ export const application = {
   'application.evidence-open': 'Open',
   'application.evidence-sent': 'The file was added: {kind}.',
   'application.evidence-sending': 'The file is being sent…',
+  'application.evidence-progress': '{percent} has been sent',
+  'application.evidence-checking': 'Sent; the service is looking at it…',
   'application.accept': 'Handed over',
   'application.accept-title': 'Has the holder received the certificate?',
   'application.accept-text':

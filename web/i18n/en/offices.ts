@@ -46,6 +46,15 @@ export const offices = {
   'officers.end-sessions-title': 'Sign {name} out everywhere?',
   'officers.end-sessions-text':
     'All sessions of this officer end at once. They can sign in again with their passkey.',
+  'officers.certificates': 'Certificates',
+  'officers.certificates-title': 'Certificates of {name}',
+  'officers.certificates-none': 'This officer has no certificate; they sign in by passkey.',
+  'officers.certificate-until': 'Valid until {until}',
+  'officers.certificate-ended': 'Revoked',
+  'officers.certificate-revoke': 'Revoke',
+  'officers.certificate-revoke-title': 'Revoke this certificate of {name}?',
+  'officers.certificate-revoke-text':
+    'It counts no more from now on, and all sessions of this officer end at once. The officer stays: they sign in with what else they have. A revoked certificate does not come back; a new one takes two officers.',
   'officers.propose': 'Propose',
   'officers.unknown': 'Officer',
   'offices.rename': 'Rename',

@@ -30,6 +30,10 @@ export const activation: Record<keyof typeof english, string> = {
   'activation.secret-title': 'فقط همین حالا نمایش داده می‌شود',
   'activation.secret-text':
     'بگذارید تلفن همراه دارندهٔ گواهی آن را بخواند یا آن‌جا بنویسید. یک بار نمایش داده می‌شود و راز تازه، آن را باطل می‌کند.',
+  'activation.secret-code': 'رمزینه برای دوربین تلفن همراه',
+  'activation.secret-guide':
+    'رمزینه را با برنامهٔ تلفن همراه خود بخوانید یا راز را در آن بنویسید. سپس کدی را که پیامک شده است در برنامه وارد کنید. تا آن هنگام این برگه را به کسی ندهید و پس از آن پاره کنید.',
+  'activation.secret-print': 'چاپ',
   'activation.letter-text':
     'آن را در نامهٔ دربسته بنویسید. یک بار نمایش داده می‌شود و کد تازه، آن را باطل می‌کند.',
   'activation.code': 'کدی که دارندهٔ گواهی می‌گوید',
@@ -38,6 +42,8 @@ export const activation: Record<keyof typeof english, string> = {
   'activation.secret-hint': 'همان که این‌جا نمایش داده شد',
   'activation.request-hint': 'درخواست امضای گواهی (PKCS#10) که تلفن همراه ساخته است',
   'activation.activate': 'فعال‌سازی و صدور',
+  'activation.withdraw-text':
+    'کد و راز آن دیگر کار نمی‌کند و گواهی صادر نمی‌شود. می‌توان درخواست تازه‌ای ثبت کرد.',
   'problem.activation-refused':
     'کد، راز یا درخواست امضای گواهی درست نیست و یک تلاش از دست رفت. آن‌ها را با دارندهٔ گواهی مقایسه کنید یا کد تازه بفرستید.',
   'problem.activation-state':

@@ -114,6 +114,8 @@ export const application: Record<keyof typeof english, string> = {
   'application.evidence-open': 'دیدن',
   'application.evidence-sent': 'فایل افزوده شد: {kind}.',
   'application.evidence-sending': 'در حال ارسال فایل…',
+  'application.evidence-progress': '{percent} فرستاده شد',
+  'application.evidence-checking': 'فرستاده شد؛ در حال بررسی…',
   'application.accept': 'تحویل داده شد',
   'application.accept-title': 'آیا گواهی به دارندهٔ آن تحویل داده شد؟',
   'application.accept-text':

@@ -49,6 +49,15 @@ export const offices: Record<keyof typeof english, string> = {
   'officers.end-sessions-title': '{name} از همه‌جا خارج شود؟',
   'officers.end-sessions-text':
     'همهٔ نشست‌های این همکار بی‌درنگ پایان می‌یابد. می‌تواند دوباره با کلید عبور خود وارد شود.',
+  'officers.certificates': 'گواهی‌ها',
+  'officers.certificates-title': 'گواهی‌های {name}',
+  'officers.certificates-none': 'این همکار گواهی ندارد و با کلید عبور وارد می‌شود.',
+  'officers.certificate-until': 'معتبر تا {until}',
+  'officers.certificate-ended': 'باطل‌شده',
+  'officers.certificate-revoke': 'ابطال',
+  'officers.certificate-revoke-title': 'این گواهی {name} باطل شود؟',
+  'officers.certificate-revoke-text':
+    'از همین حالا دیگر به کار نمی‌رود و همهٔ نشست‌های این همکار بی‌درنگ پایان می‌یابد. خود همکار می‌ماند و با کلید عبور یا گواهی دیگرش وارد می‌شود. گواهی باطل‌شده برنمی‌گردد؛ گواهی تازه را دو همکار می‌دهند.',
   'officers.propose': 'پیشنهاد',
   'officers.unknown': 'همکار',
   'offices.rename': 'تغییر نام',

@@ -1,4 +1,4 @@
-import { Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 
 import { useOfficer } from '../../app/officer-context.ts';
 import { useActivation } from '../../client/activation.ts';
@@ -10,6 +10,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ActivatePhoneForm } from './activate-phone-form.tsx';
+import { DecideButton } from './decide-button.tsx';
 import { RenewActivation } from './renew-activation.tsx';
 
 /** Approved, and waiting for its holder: how the activation stands, and what each officer does about it. */
@@ -28,6 +29,11 @@ export function ActivationPanel({ application }: { application: Application }) {
               <RenewActivation application={application} activation={activation} />
               {isPhone && activation.state === 'waiting' && roles.includes('clerk') && (
                 <ActivatePhoneForm applicationId={application.id} />
+              )}
+              {activation.state !== 'used' && roles.includes('clerk') && (
+                <Group>
+                  <DecideButton application={application} action="withdraw" />
+                </Group>
               )}
             </>
           )}

@@ -1,4 +1,4 @@
-import { Button, FileButton, Group, NativeSelect, Stack } from '@mantine/core';
+import { Button, FileButton, Group, NativeSelect, Progress, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import { Icon } from '../../app/icons.tsx';
@@ -58,10 +58,27 @@ export function AddEvidence({ applicationId }: { applicationId: string }) {
           )}
         </FileButton>
       </Group>
+      {add.isPending && <Sending progress={add.progress} />}
       <span className="visually-hidden" role="status">
         {add.isPending ? t('application.evidence-sending') : ''}
       </span>
     </Stack>
+  );
+}
+
+/** On a slow line ten megabytes take minutes: how far it has come, in whole percents. */
+function Sending({ progress }: { progress: number }) {
+  const { t, format } = useSpeech();
+  const percent = Math.floor(progress * 100);
+  return (
+    <div>
+      <Progress value={percent} aria-label={t('application.evidence-sending')} />
+      <Text size="sm">
+        {percent < 100
+          ? t('application.evidence-progress', { percent: format.percent(percent / 100) })
+          : t('application.evidence-checking')}
+      </Text>
+    </div>
   );
 }
 

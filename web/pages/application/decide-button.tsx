@@ -23,6 +23,7 @@ export function DecideButton({
   const decide = useDecide(application.id, action);
   // A clerk has to know what to mend.
   const isNoteMissing = action === 'reject' && note.trim() === '';
+  const isActivating = action === 'withdraw' && application.state === 'activation';
   const confirm = () =>
     decide.mutate(
       { version: application.version, ...(note.trim() !== '' && { note: note.trim() }) },
@@ -44,7 +45,7 @@ export function DecideButton({
         onConfirm={confirm}
         onClose={() => setAsking(false)}
       >
-        {t(`application.${action}-text`)}
+        {t(isActivating ? 'activation.withdraw-text' : `application.${action}-text`)}
         {action !== 'accept' && (
           <Textarea
             label={t('field.note')}

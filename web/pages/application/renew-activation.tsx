@@ -8,6 +8,7 @@ import { useSpeech } from '../../i18n/language-context.tsx';
 import { FailureAlert } from '../../parts/failure-alert.tsx';
 import { Latin } from '../../parts/latin.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { PhoneSecret } from './phone-secret.tsx';
 
 /** Who makes which secret anew; a letter's code is no business of whoever filed the case. */
 const RENEWALS: readonly { renew: Renewal; role: Role; isForPhones?: boolean }[] = [
@@ -51,16 +52,22 @@ export function RenewActivation({
           </Button>
         ))}
       </Group>
-      <SecretsDialog renewed={renewing.data} onClose={() => renewing.reset()} />
+      <SecretsDialog
+        applicationId={application.id}
+        renewed={renewing.data}
+        onClose={() => renewing.reset()}
+      />
     </Stack>
   );
 }
 
 /** What is shown once; closing forgets it. */
 function SecretsDialog({
+  applicationId,
   renewed,
   onClose,
 }: {
+  applicationId: string;
   renewed: RenewedActivation | undefined;
   onClose: () => void;
 }) {
@@ -80,12 +87,7 @@ function SecretsDialog({
             <Latin code>{letterCode}</Latin>
           </>
         )}
-        {deskSecret !== undefined && (
-          <>
-            {t('activation.secret-text')}
-            <Latin code>{deskSecret}</Latin>
-          </>
-        )}
+        {deskSecret !== undefined && <PhoneSecret applicationId={applicationId} secret={deskSecret} />}
       </Stack>
     </Modal>
   );

@@ -10,6 +10,7 @@ import { rolesText } from '../../parts/roles-text.ts';
 import { DialogButton } from './dialog-button.tsx';
 import { EndSessionsDialog } from './end-sessions-dialog.tsx';
 import { LoginLinkDialog } from './login-link-dialog.tsx';
+import { OfficerCertificatesDialog } from './officer-certificates-dialog.tsx';
 import { ProposeDialog } from './propose-dialog.tsx';
 import { RolesDialog } from './roles-dialog.tsx';
 
@@ -59,6 +60,9 @@ function Actions({ officer }: { officer: OfficerOfOffice }) {
       </DialogButton>
       <DialogButton label={t('officers.end-sessions')}>
         {(dialog) => <EndSessionsDialog officer={officer} {...dialog} />}
+      </DialogButton>
+      <DialogButton label={t('officers.certificates')}>
+        {(dialog) => <OfficerCertificatesDialog officer={officer} {...dialog} />}
       </DialogButton>
       <DialogButton label={t('officers.remove')}>
         {(dialog) => <ProposeDialog officer={officer} kind="remove" {...dialog} />}

@@ -1,0 +1,43 @@
+import { Type } from 'typebox';
+
+import { signInDevice } from '../../signing/devices/device-login.ts';
+import type { ApiServices } from '../api-services.ts';
+import { Instant, problems } from '../schemas.ts';
+import type { TypedApp } from '../typed-app.ts';
+import { DEVICE_RATE } from './challenge-device.ts';
+import { Sha256Hex, SignatureValue } from './device-schemas.ts';
+
+export function signInDeviceRoute(app: TypedApp, services: Pick<ApiServices, 'signing'>): void {
+  app.post(
+    '/device/sign-ins',
+    {
+      config: { access: 'public', rateLimit: DEVICE_RATE },
+      schema: {
+        operationId: 'sign-in-device',
+        tags: ['phones'],
+        summary: 'Exchange a signed nonce for a token of thirty days',
+        description:
+          'What is signed, with SHA-256, is the canonical JSON (RFC 8785) of {"certificateSha256": hexadecimal, "nonce", ' +
+          '"type": "mohr-device-sign-in"}.',
+        body: Type.Object(
+          {
+            certificateSha256: Sha256Hex,
+            nonce: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+            signature: SignatureValue,
+          },
+          { additionalProperties: false },
+        ),
+        response: { 201: Type.Object({ token: Type.String(), expiresAt: Instant }), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { certificateSha256, nonce, signature } = request.body;
+      const { token, expiresAt } = await signInDevice(services.signing.devices, {
+        certificateSha256: Buffer.from(certificateSha256, 'hex'),
+        nonce: Buffer.from(nonce, 'base64url'),
+        signature: Buffer.from(signature, 'base64'),
+      });
+      return reply.code(201).send({ token, expiresAt: expiresAt.toISOString() });
+    },
+  );
+}

@@ -1,0 +1,23 @@
+import type { PgSessionStore } from '../../db/pg-session-store.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { Vault } from '../../signing/sealed-content.ts';
+import { openSignatureEvidence } from '../../signing/sessions/read-evidence.ts';
+import { sessionSubject } from '../../signing/sessions/session.ts';
+import type { Finding } from './finding.ts';
+
+const PAGE_ROWS = 200;
+
+/** Opens the evidence of every signature that a phone made, and holds it against the hash that is recorded. */
+export async function* checkSignatureEvidence(
+  sessions: PgSessionStore,
+  vault: Vault,
+): AsyncGenerator<Finding> {
+  for await (const evidence of sessions.allEvidence(PAGE_ROWS)) {
+    try {
+      await openSignatureEvidence({ vault }, evidence);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      yield { code: 'evidence-content', subject: sessionSubject(evidence.sessionId), detail: error.detail };
+    }
+  }
+}

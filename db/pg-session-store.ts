@@ -1,0 +1,265 @@
+import type { Transaction } from '../core/transaction.ts';
+import type { CredentialId } from '../signing/sessions/credential.ts';
+import type {
+  Evidence,
+  MadeSignature,
+  SessionEnd,
+  SessionId,
+  SessionStore,
+  SessionWithContent,
+} from '../signing/sessions/session.ts';
+import type { Database } from './database.ts';
+import { pg } from './pg-transaction.ts';
+import { SESSION_COLUMNS, sessionOf } from './session-row.ts';
+import type { SessionRow } from './session-row.ts';
+
+const OPEN = `state in ('CREATED', 'DELIVERED', 'DISPLAYED')`;
+const OPEN_OF = `select ${SESSION_COLUMNS} from signature_session
+  where authority_id = $1 and serial_number = $2 and ${OPEN}`;
+
+interface EvidenceRow {
+  session_id: SessionId;
+  sha256: Buffer;
+  key_id: string;
+  sealed: Buffer;
+  recorded_at: Date;
+}
+
+const EVIDENCE_COLUMNS = 'session_id, sha256, key_id, sealed, recorded_at';
+
+export class PgSessionStore implements SessionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async insert(tx: Transaction, session: SessionWithContent): Promise<boolean> {
+    const inserted = await pg(tx).execute({
+      name: 'session-insert',
+      text: `insert into signature_session (id, relying_party_id, authority_id, serial_number, certificate_sha256, state,
+          format, verification_code, code_choices, display_sha256, idempotency_key, request_sha256, callback_url, key_id,
+          sealed, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing`,
+      values: [
+        session.id,
+        session.relyingPartyId,
+        session.authorityId,
+        session.serialNumber,
+        session.certificateSha256,
+        session.state,
+        session.format,
+        session.verificationCode,
+        session.codeChoices,
+        session.displaySha256,
+        session.idempotencyKey ?? null,
+        session.requestSha256,
+        session.callbackUrl ?? null,
+        session.content?.keyId,
+        session.content?.sealed,
+        session.createdAt,
+        session.expiresAt,
+      ],
+    });
+    return inserted === 1;
+  }
+
+  async find(id: SessionId): Promise<SessionWithContent | undefined> {
+    const [row] = await this.#database.query<SessionRow>({
+      name: 'session-find',
+      text: `select ${SESSION_COLUMNS} from signature_session where id = $1`,
+      values: [id],
+    });
+    return row && sessionOf(row);
+  }
+
+  async ofIdempotencyKey(relyingPartyId: string, key: string): Promise<SessionWithContent | undefined> {
+    const [row] = await this.#database.query<SessionRow>({
+      name: 'session-of-idempotency-key',
+      text: `select ${SESSION_COLUMNS} from signature_session where relying_party_id = $1 and idempotency_key = $2`,
+      values: [relyingPartyId, key],
+    });
+    return row && sessionOf(row);
+  }
+
+  async lock(tx: Transaction, id: SessionId): Promise<SessionWithContent | undefined> {
+    const [row] = await pg(tx).query<SessionRow>({
+      name: 'session-lock',
+      text: `select ${SESSION_COLUMNS} from signature_session where id = $1 for update`,
+      values: [id],
+    });
+    return row && sessionOf(row);
+  }
+
+  async lockOpenOf(tx: Transaction, credential: CredentialId): Promise<SessionWithContent | undefined> {
+    const [row] = await pg(tx).query<SessionRow>({
+      name: 'session-lock-open',
+      text: `${OPEN_OF} for update`,
+      values: [credential.authorityId, credential.serialNumber],
+    });
+    return row && sessionOf(row);
+  }
+
+  async openOf(credential: CredentialId): Promise<SessionWithContent | undefined> {
+    const [row] = await this.#database.query<SessionRow>({
+      name: 'session-open-of',
+      text: OPEN_OF,
+      values: [credential.authorityId, credential.serialNumber],
+    });
+    return row && sessionOf(row);
+  }
+
+  async overdue(now: Date, limit: number): Promise<SessionId[]> {
+    const rows = await this.#database.query<{ id: SessionId }>({
+      name: 'session-overdue',
+      text: `select id from signature_session where ${OPEN} and expires_at <= $1 order by expires_at limit $2`,
+      values: [now, limit],
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  async delivered(tx: Transaction, id: SessionId, at: Date): Promise<void> {
+    await pg(tx).execute({
+      name: 'session-delivered',
+      text: `update signature_session set state = 'DELIVERED', delivered_at = $2 where id = $1`,
+      values: [id, at],
+    });
+  }
+
+  async displayed(tx: Transaction, id: SessionId, at: Date, signingTime: Date): Promise<void> {
+    await pg(tx).execute({
+      name: 'session-displayed',
+      text: `update signature_session set state = 'DISPLAYED', displayed_at = $2, signing_time = $3 where id = $1`,
+      values: [id, at, signingTime],
+    });
+  }
+
+  async codeConfirmed(tx: Transaction, id: SessionId, at: Date): Promise<void> {
+    await pg(tx).execute({
+      name: 'session-code-confirmed',
+      text: 'update signature_session set code_confirmed_at = $2 where id = $1',
+      values: [id, at],
+    });
+  }
+
+  async end(tx: Transaction, id: SessionId, { state, at, failure, signed }: SessionEnd): Promise<void> {
+    await pg(tx).execute({
+      name: 'session-end',
+      text: `update signature_session set state = $2, ended_at = $3, failure = $4, answer_sha256 = $5, key_id = $6,
+        sealed = $7 where id = $1`,
+      values: [
+        id,
+        state,
+        at,
+        failure ?? null,
+        signed?.answerSha256 ?? null,
+        signed?.content.keyId ?? null,
+        signed?.content.sealed ?? null,
+      ],
+    });
+  }
+
+  async insertSignatures(
+    tx: Transaction,
+    id: SessionId,
+    signatures: readonly MadeSignature[],
+  ): Promise<boolean> {
+    const inserted = await pg(tx).execute({
+      name: 'made-signature-insert',
+      text: `insert into made_signature (signature_sha256, session_id, position, document_sha256)
+        select n.signature, $1, n.place - 1, n.document
+          from unnest($2::bytea[], $3::bytea[]) with ordinality n (signature, document, place)
+          where not exists (select from made_signature m where m.signature_sha256 = any($2::bytea[]))
+        on conflict (signature_sha256) do nothing`,
+      values: [
+        id,
+        signatures.map(({ signatureSha256 }) => signatureSha256),
+        signatures.map(({ documentSha256 }) => documentSha256),
+      ],
+    });
+    return inserted === signatures.length;
+  }
+
+  async insertEvidence(tx: Transaction, { sessionId, sha256, content, recordedAt }: Evidence): Promise<void> {
+    await pg(tx).execute({
+      name: 'signature-evidence-insert',
+      text: `insert into signature_evidence (session_id, sha256, key_id, sealed, recorded_at) values ($1, $2, $3, $4, $5)`,
+      values: [sessionId, sha256, content.keyId, content.sealed, recordedAt],
+    });
+  }
+
+  async evidenceOf(id: SessionId): Promise<Evidence | undefined> {
+    const [row] = await this.#database.query<EvidenceRow>({
+      text: `select ${EVIDENCE_COLUMNS} from signature_evidence where session_id = $1`,
+      values: [id],
+    });
+    return row && evidenceOf(row);
+  }
+
+  /** All evidence in the order of the sessions' ids; for who checks it. */
+  async *allEvidence(pageRows: number): AsyncGenerator<Evidence> {
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const rows = await this.#database.query<EvidenceRow>({
+        name: 'signature-evidence-all',
+        text: `select ${EVIDENCE_COLUMNS} from signature_evidence where session_id > $1 order by session_id limit $2`,
+        values: [after, pageRows],
+      });
+      for (const row of rows) yield evidenceOf(row);
+      if (rows.length < pageRows) return;
+      after = rows[rows.length - 1].session_id;
+    }
+  }
+
+  async queueCallback(tx: Transaction, id: SessionId, at: Date): Promise<void> {
+    await pg(tx).execute({
+      name: 'signature-callback-queue',
+      text: `insert into signature_callback (session_id, queued_at, next_attempt_at) values ($1, $2, $2)
+        on conflict (session_id) do nothing`,
+      values: [id, at],
+    });
+  }
+
+  async countPinFailure(
+    tx: Transaction,
+    { authorityId, serialNumber }: CredentialId,
+    failuresMax: number,
+    at: Date,
+  ): Promise<number> {
+    const [{ failures }] = await pg(tx).query<{ failures: number }>({
+      name: 'credential-pin-count',
+      text: `insert into credential_pin as p (authority_id, serial_number, failures) values ($1, $2, 1)
+        on conflict (authority_id, serial_number) do update set failures = least(p.failures + 1, $3),
+          blocked_at = case when p.failures + 1 >= $3 then coalesce(p.blocked_at, $4) end
+        returning failures`,
+      values: [authorityId, serialNumber, failuresMax, at],
+    });
+    return failures;
+  }
+
+  async forgetPinFailures(tx: Transaction, { authorityId, serialNumber }: CredentialId): Promise<void> {
+    await pg(tx).execute({
+      name: 'credential-pin-forget',
+      text: `update credential_pin set failures = 0
+        where authority_id = $1 and serial_number = $2 and failures > 0 and blocked_at is null`,
+      values: [authorityId, serialNumber],
+    });
+  }
+
+  async prune(before: Date): Promise<void> {
+    await this.#database.query({
+      text: `update signature_session set sealed = null, key_id = null
+        where ended_at is not null and sealed is not null and ended_at <= $1`,
+      values: [before],
+    });
+  }
+}
+
+function evidenceOf(row: EvidenceRow): Evidence {
+  return {
+    sessionId: row.session_id,
+    sha256: row.sha256,
+    content: { keyId: row.key_id, sealed: row.sealed },
+    recordedAt: row.recorded_at,
+  };
+}

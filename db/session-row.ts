@@ -1,0 +1,60 @@
+import type { SessionId, SessionWithContent } from '../signing/sessions/session.ts';
+
+export interface SessionRow {
+  id: SessionId;
+  relying_party_id: string;
+  authority_id: string;
+  serial_number: Buffer;
+  certificate_sha256: Buffer;
+  state: SessionWithContent['state'];
+  format: SessionWithContent['format'];
+  verification_code: string;
+  code_choices: string[];
+  display_sha256: Buffer;
+  idempotency_key: string | null;
+  request_sha256: Buffer;
+  callback_url: string | null;
+  key_id: string | null;
+  sealed: Buffer | null;
+  answer_sha256: Buffer | null;
+  failure: string | null;
+  created_at: Date;
+  expires_at: Date;
+  delivered_at: Date | null;
+  displayed_at: Date | null;
+  signing_time: Date | null;
+  code_confirmed_at: Date | null;
+  ended_at: Date | null;
+}
+
+export const SESSION_COLUMNS = `id, relying_party_id, authority_id, serial_number, certificate_sha256, state, format,
+  verification_code, code_choices, display_sha256, idempotency_key, request_sha256, callback_url, key_id, sealed,
+  answer_sha256, failure, created_at, expires_at, delivered_at, displayed_at, signing_time, code_confirmed_at, ended_at`;
+
+export function sessionOf(row: SessionRow): SessionWithContent {
+  return {
+    id: row.id,
+    relyingPartyId: row.relying_party_id,
+    authorityId: row.authority_id,
+    serialNumber: row.serial_number,
+    certificateSha256: row.certificate_sha256,
+    state: row.state,
+    format: row.format,
+    verificationCode: row.verification_code,
+    codeChoices: row.code_choices,
+    displaySha256: row.display_sha256,
+    requestSha256: row.request_sha256,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    ...(row.idempotency_key !== null && { idempotencyKey: row.idempotency_key }),
+    ...(row.callback_url !== null && { callbackUrl: row.callback_url }),
+    ...(row.answer_sha256 && { answerSha256: row.answer_sha256 }),
+    ...(row.failure !== null && { failure: row.failure }),
+    ...(row.sealed && row.key_id !== null && { content: { keyId: row.key_id, sealed: row.sealed } }),
+    ...(row.delivered_at && { deliveredAt: row.delivered_at }),
+    ...(row.displayed_at && { displayedAt: row.displayed_at }),
+    ...(row.signing_time && { signingTime: row.signing_time }),
+    ...(row.code_confirmed_at && { codeConfirmedAt: row.code_confirmed_at }),
+    ...(row.ended_at && { endedAt: row.ended_at }),
+  };
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Clock } from '../../core/clock.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import { deviceAlgorithmOf, isSignedByDevice } from '../device-key.ts';
+import { deviceSignInOctets } from '../device/signed-octets.ts';
+import { faultOfCredential } from '../sessions/credential.ts';
+import type { Credential, CredentialDirectory, CredentialId } from '../sessions/credential.ts';
+import { SESSION_ACTOR } from '../sessions/session.ts';
+import { SigningError } from '../signing-error.ts';
+
+/** A phone that has proved to have a certificate's key; what it may do is look, refuse and answer for this certificate. */
+export interface Device extends CredentialId {
+  certificateSha256: Buffer;
+  /** DER. */
+  certificate: Buffer;
+  tokenSha256: Buffer;
+}
+
+export interface DeviceStore {
+  insertChallenge(tx: Transaction, nonce: Buffer, expiresAt: Date): Promise<void>;
+  /** False when it is unknown, used or over. */
+  takeChallenge(tx: Transaction, nonce: Buffer, now: Date): Promise<boolean>;
+  insertLogin(tx: Transaction, device: Device, signedInAt: Date, expiresAt: Date): Promise<void>;
+  ofToken(tokenSha256: Buffer, now: Date): Promise<Device | undefined>;
+  endLogin(tx: Transaction, tokenSha256: Buffer): Promise<void>;
+  /** Forgets nonces and logins whose time is over. */
+  prune(now: Date): Promise<void>;
+}
+
+export interface DeviceHouse {
+  devices: DeviceStore;
+  credentials: CredentialDirectory;
+  phoneProfiles: readonly string[];
+  audit: AuditLog;
+  transactions: TransactionRunner;
+  clock: Clock;
+}
+
+const NONCE_OCTETS = 32;
+const TOKEN_OCTETS = 32;
+const CHALLENGE_SECONDS = 120;
+/** The PIN opens the key, and looking for requests should not ask for it: signing does each time. */
+const LOGIN_SECONDS = 30 * 24 * 3600;
+
+/** A nonce to be signed once, within two minutes. */
+export async function challengeDevice({ devices, transactions, clock }: DeviceHouse): Promise<Buffer> {
+  const nonce = randomBytes(NONCE_OCTETS);
+  const expiresAt = new Date(clock.now().getTime() + CHALLENGE_SECONDS * 1000);
+  await transactions.transaction((tx) => devices.insertChallenge(tx, nonce, expiresAt));
+  return nonce;
+}
+
+export interface DeviceProof {
+  certificateSha256: Buffer;
+  nonce: Buffer;
+  signature: Buffer;
+}
+
+/** Exchanges a signed nonce for a token. Whatever is wrong is one answer: SigningError `device-not-accepted`. */
+export async function signInDevice(
+  house: DeviceHouse,
+  proof: DeviceProof,
+): Promise<{ token: string; expiresAt: Date }> {
+  const { certificateSha256, nonce } = proof;
+  const now = house.clock.now();
+  const isFresh = await house.transactions.transaction((tx) => house.devices.takeChallenge(tx, nonce, now));
+  const [credential] = await house.credentials.find({ certificateSha256 }, house.phoneProfiles, now);
+  if (!isFresh || !credential || faultOfCredential(credential, now) || !isSigned(credential, proof))
+    throw new SigningError(
+      'device-not-accepted',
+      'the phone could not be recognised: ask for a new nonce and sign it',
+    );
+  const token = randomBytes(TOKEN_OCTETS).toString('base64url');
+  const expiresAt = new Date(now.getTime() + LOGIN_SECONDS * 1000);
+  const { authorityId, serialNumber, certificate } = credential;
+  const tokenSha256 = digest('sha256', Buffer.from(token));
+  const device = { authorityId, serialNumber, certificate, certificateSha256, tokenSha256 };
+  await house.transactions.transaction(async (tx) => {
+    await house.devices.insertLogin(tx, device, now, expiresAt);
+    await house.audit.record(tx, {
+      at: now,
+      actor: SESSION_ACTOR,
+      action: 'sign-in-device',
+      outcome: 'accepted',
+      subject: `certificate:${authorityId}/${serialNumber.toString('hex')}`,
+      details: {},
+    });
+  });
+  return { token, expiresAt };
+}
+
+/** The phone that has a token; throws SigningError `device-token-invalid`. */
+export async function deviceOfToken(
+  { devices, clock }: Pick<DeviceHouse, 'devices' | 'clock'>,
+  token: string,
+) {
+  const device = await devices.ofToken(digest('sha256', Buffer.from(token)), clock.now());
+  if (!device)
+    throw new SigningError('device-token-invalid', 'the token is unknown or its time is over: sign in again');
+  return device;
+}
+
+/** Ends a token, when the page is closed for good. */
+export async function signOutDevice(
+  { devices, transactions }: Pick<DeviceHouse, 'devices' | 'transactions'>,
+  { tokenSha256 }: Device,
+): Promise<void> {
+  await transactions.transaction((tx) => devices.endLogin(tx, tokenSha256));
+}
+
+function isSigned(
+  { certificate }: Credential,
+  { nonce, certificateSha256, signature }: DeviceProof,
+): boolean {
+  const parsed = parseCertificate(certificate);
+  deviceAlgorithmOf(parsed);
+  const facts = { nonce: nonce.toString('base64url'), certificateSha256: certificateSha256.toString('hex') };
+  return isSignedByDevice(parsed, deviceSignInOctets(facts), signature);
+}

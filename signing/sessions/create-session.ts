@@ -1,0 +1,133 @@
+import { randomInt } from 'node:crypto';
+
+import { newId } from '../../core/ids.ts';
+import type { SignatureFormat } from '../assemble-signature.ts';
+import type { RelyingParty } from '../relying-parties/relying-party.ts';
+import { SigningError } from '../signing-error.ts';
+import { faultOfCredential } from './credential.ts';
+import type { Credential, CredentialReference } from './credential.ts';
+import { endIfOverdue, tellEnd } from './end-session.ts';
+import { readDocuments } from './read-documents.ts';
+import type { DocumentInput } from './read-documents.ts';
+import { deviceTopic } from './session-bell.ts';
+import { sealDocuments } from './session-content.ts';
+import { SESSION_ACTOR, SESSION_SECONDS, sessionSubject } from './session.ts';
+import type { Session, SessionHouse, SessionId, SessionWithContent } from './session.ts';
+
+export interface SessionRequest {
+  credential: CredentialReference;
+  format: SignatureFormat;
+  documents: readonly DocumentInput[];
+  callbackUrl?: string;
+  /** Sent again with the same request, it is the same session. */
+  idempotencyKey?: string;
+  requestSha256: Buffer;
+}
+
+/**
+ * Opens a session for a holder's signature, or finds the one that the same request has opened before. Throws SigningError for what
+ * cannot be shown, for a certificate or licence that is not good, and `session-open` while the holder has another one.
+ */
+export async function createSession(
+  house: SessionHouse,
+  party: RelyingParty,
+  request: SessionRequest,
+): Promise<Session> {
+  const before = await earlierSession(house, party, request);
+  if (before) return before;
+  if (request.callbackUrl !== undefined && !party.callbackUrls.includes(request.callbackUrl))
+    throw new SigningError(
+      'callback-not-allowed',
+      'this is none of the addresses that the CA has entered for you',
+    );
+  const { documents, ...derived } = readDocuments(request.documents, request.format, party.patientView);
+  const credential = await usableCredential(house, request.credential);
+  const id: SessionId = newId(house.clock);
+  const createdAt = house.clock.now();
+  const session: SessionWithContent = {
+    ...derived,
+    id,
+    relyingPartyId: party.id,
+    authorityId: credential.authorityId,
+    serialNumber: credential.serialNumber,
+    certificateSha256: credential.certificateSha256,
+    state: 'CREATED',
+    format: request.format,
+    codeChoices: codeChoices(derived.verificationCode),
+    requestSha256: request.requestSha256,
+    ...(request.idempotencyKey !== undefined && { idempotencyKey: request.idempotencyKey }),
+    ...(request.callbackUrl !== undefined && { callbackUrl: request.callbackUrl }),
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + SESSION_SECONDS * 1000),
+    content: await sealDocuments(house.vault, id, documents),
+  };
+  if (await insert(house, session, documents.length)) {
+    house.bell.ring(deviceTopic(credential.certificateSha256));
+    return session;
+  }
+  const meanwhile = await earlierSession(house, party, request);
+  if (meanwhile) return meanwhile;
+  throw new SigningError('session-open', 'the holder has another request to answer first');
+}
+
+/** Throws SigningError `idempotency-key-reused` when the key came with another request. */
+async function earlierSession(
+  { sessions }: SessionHouse,
+  party: RelyingParty,
+  { idempotencyKey, requestSha256 }: SessionRequest,
+): Promise<Session | undefined> {
+  const known = idempotencyKey && (await sessions.ofIdempotencyKey(party.id, idempotencyKey));
+  if (known && !known.requestSha256.equals(requestSha256))
+    throw new SigningError('idempotency-key-reused', 'this Idempotency-Key was sent with another request');
+  return known || undefined;
+}
+
+/** The holder's newest certificate that signs now; else why the newest one does not. */
+async function usableCredential(house: SessionHouse, reference: CredentialReference): Promise<Credential> {
+  const now = house.clock.now();
+  const found = await house.credentials.find(reference, house.phoneProfiles, now);
+  if (found.length === 0)
+    throw new SigningError(
+      'credential-unknown',
+      'there is no certificate of this holder whose key is on a phone',
+    );
+  const usable = found.find((credential) => !faultOfCredential(credential, now));
+  if (usable) return usable;
+  throw faultOfCredential(found[0], now)!;
+}
+
+/** False when the credential has an open session, or somebody was quicker with the same key. */
+async function insert(house: SessionHouse, session: SessionWithContent, documents: number): Promise<boolean> {
+  const { ended, isInserted } = await house.transactions.transaction(async (tx) => {
+    const open = await house.sessions.lockOpenOf(tx, session);
+    const isOver = open !== undefined && (await endIfOverdue(house, tx, open));
+    const isInserted = (!open || isOver) && (await house.sessions.insert(tx, session));
+    if (isInserted) {
+      await house.audit.record(tx, {
+        at: session.createdAt,
+        actor: SESSION_ACTOR,
+        action: 'create-signature-session',
+        outcome: 'accepted',
+        subject: sessionSubject(session.id),
+        details: {
+          relyingParty: session.relyingPartyId,
+          certificate: `${session.authorityId}/${session.serialNumber.toString('hex')}`,
+          documents,
+        },
+      });
+    }
+    return { ended: isOver ? open : undefined, isInserted };
+  });
+  if (ended) tellEnd(house, ended);
+  return isInserted;
+}
+
+const CODES = 10_000;
+const CHOICES = 3;
+
+/** The right one among others, in an order that says nothing. */
+function codeChoices(code: string): string[] {
+  const choices = new Set([code]);
+  while (choices.size < CHOICES) choices.add(String(randomInt(CODES)).padStart(4, '0'));
+  return [...choices].sort();
+}

@@ -1,0 +1,131 @@
+import type { AuditActor } from '../../audit/audit-event.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Id } from '../../core/id.ts';
+import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import type { SignatureFormat } from '../assemble-signature.ts';
+import type { StructuredMediaType } from '../display/display-document.ts';
+import type { SealedContent, Vault } from '../sealed-content.ts';
+import type { CredentialDirectory, CredentialId } from './credential.ts';
+import type { SessionBell } from './session-bell.ts';
+import type { EndState, SessionState } from './session-state.ts';
+
+export type SessionId = Id<'signature-session'>;
+
+/** The holder looks at the phone, compares the code and enters the PIN in this time, or not at all. */
+export const SESSION_SECONDS = 180;
+/** More than are read before they are approved together. */
+export const DOCUMENTS_MAX = 20;
+/** Signatures wait so long to be fetched; the evidence stays. */
+export const RESULT_SECONDS = 24 * 3600;
+/** Wrong PINs in a row after which the phone drops the key. */
+export const PIN_FAILURES_MAX = 5;
+
+/** One document of a session; its content is absent where only a hash was given. */
+export interface SessionDocument {
+  title: string;
+  sha256: Buffer;
+  signed: { mediaType: StructuredMediaType; content: Buffer } | { displayText: string };
+}
+
+/** A session without what is in it. */
+export interface Session extends CredentialId {
+  id: SessionId;
+  relyingPartyId: string;
+  certificateSha256: Buffer;
+  state: SessionState;
+  format: SignatureFormat;
+  verificationCode: string;
+  /** Three codes, the right one among them. */
+  codeChoices: readonly string[];
+  displaySha256: Buffer;
+  requestSha256: Buffer;
+  idempotencyKey?: string;
+  callbackUrl?: string;
+  answerSha256?: Buffer;
+  /** Code of what went wrong, in ERROR. */
+  failure?: string;
+  createdAt: Date;
+  expiresAt: Date;
+  deliveredAt?: Date;
+  displayedAt?: Date;
+  signingTime?: Date;
+  codeConfirmedAt?: Date;
+  endedAt?: Date;
+}
+
+/** With what is sealed: the documents of an open session, the signatures of a signed one. */
+export type SessionWithContent = Session & { content?: SealedContent };
+
+export interface SessionEnd {
+  state: EndState;
+  at: Date;
+  failure?: string;
+  /** Of SIGNED. */
+  signed?: { answerSha256: Buffer; content: SealedContent };
+}
+
+export interface MadeSignature {
+  signatureSha256: Buffer;
+  documentSha256: Buffer;
+}
+
+export interface Evidence {
+  sessionId: SessionId;
+  sha256: Buffer;
+  content: SealedContent;
+  recordedAt: Date;
+}
+
+export interface SessionStore {
+  /** False, and nothing is inserted, when the credential has an open session or the party has used the key before. */
+  insert(tx: Transaction, session: SessionWithContent): Promise<boolean>;
+  find(id: SessionId): Promise<SessionWithContent | undefined>;
+  ofIdempotencyKey(relyingPartyId: string, key: string): Promise<SessionWithContent | undefined>;
+  /** Keeps everybody else from changing it until the transaction ends. */
+  lock(tx: Transaction, id: SessionId): Promise<SessionWithContent | undefined>;
+  /** The open one of a credential. */
+  lockOpenOf(tx: Transaction, credential: CredentialId): Promise<SessionWithContent | undefined>;
+  openOf(credential: CredentialId): Promise<SessionWithContent | undefined>;
+  /** Open sessions whose time was over at a moment. */
+  overdue(now: Date, limit: number): Promise<SessionId[]>;
+  delivered(tx: Transaction, id: SessionId, at: Date): Promise<void>;
+  displayed(tx: Transaction, id: SessionId, at: Date, signingTime: Date): Promise<void>;
+  codeConfirmed(tx: Transaction, id: SessionId, at: Date): Promise<void>;
+  /** What was to be signed is forgotten. */
+  end(tx: Transaction, id: SessionId, end: SessionEnd): Promise<void>;
+  /** False, and nothing is written, when one of the signatures exists already. */
+  insertSignatures(tx: Transaction, id: SessionId, signatures: readonly MadeSignature[]): Promise<boolean>;
+  insertEvidence(tx: Transaction, evidence: Evidence): Promise<void>;
+  evidenceOf(id: SessionId): Promise<Evidence | undefined>;
+  queueCallback(tx: Transaction, id: SessionId, at: Date): Promise<void>;
+  /** Returns how many wrong PINs in a row that makes; at the last one the credential is blocked. */
+  countPinFailure(tx: Transaction, credential: CredentialId, failuresMax: number, at: Date): Promise<number>;
+  forgetPinFailures(tx: Transaction, credential: CredentialId): Promise<void>;
+  /** Forgets the signatures of sessions that ended before a moment. */
+  prune(before: Date): Promise<void>;
+}
+
+export interface SessionHouse {
+  sessions: SessionStore;
+  credentials: CredentialDirectory;
+  vault: Vault;
+  bell: SessionBell;
+  audit: AuditLog;
+  transactions: TransactionRunner;
+  clock: Clock;
+  /** Profiles of signing certificates whose key is on a phone. */
+  phoneProfiles: readonly string[];
+  /** Certificates of the issuers, the nearest first, without the root. */
+  chainOf(authorityId: string): readonly Certificate[];
+  /** Wakes whoever sends callbacks. */
+  onCallback(): void;
+}
+
+/** Neither officer nor operator: what systems and phones do with each other. */
+export const SESSION_ACTOR = { kind: 'service', id: 'signature-sessions' } as const satisfies AuditActor;
+
+export function sessionSubject(id: SessionId): string {
+  return `signature-session:${id}`;
+}

@@ -1,0 +1,231 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { compactVerify, decodeProtectedHeader, importX509 } from 'jose';
+import t from 'tap';
+import type { Test } from 'tap';
+
+import { checkSignatureEvidence } from '../../cli/fsck/check-signature-evidence.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { encodePem } from '../../pki/pem.ts';
+import { issueDoctor } from '../support/issue-doctor.ts';
+import { PrescriptionSystem } from '../support/prescription-system.ts';
+import { fhirDocument, fhirXmlDocument, socialSecurityDocument } from '../support/prescriptions.ts';
+import { runOpenssl } from '../support/run-openssl.ts';
+import { SoftwarePhone, hash } from '../support/software-phone.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { onBothServices } from '../support/test-service.ts';
+import type { TestService } from '../support/test-service.ts';
+
+t.test('signature sessions', async (t) => {
+  await onBothServices(t, async (t, service) => {
+    const system = await PrescriptionSystem.register(service, { id: 'his-1' });
+    const doctor = await issueDoctor(service);
+    const phone = new SoftwarePhone(service.app, doctor);
+    t.equal((await phone.signIn()).status, 201);
+    const clinic = { service, system, doctor, phone };
+    await t.test('a prescription is shown, confirmed and signed as CAdES', (t) => cades(t, clinic));
+    await t.test('several are listed and approved together', (t) => several(t, clinic));
+    await t.test('a social-security prescription is signed as JAdES in its canonical form', (t) =>
+      jades(t, clinic),
+    );
+    await t.test('a hash is signed with the words that stand for it', (t) => hashOnly(t, clinic));
+    await t.test('who waits is woken by the end', (t) => longPoll(t, clinic));
+    await t.test('evidence and events stay, and prescriptions do not', (t) => evidence(t, clinic));
+  });
+});
+
+interface Clinic {
+  service: TestService;
+  system: PrescriptionSystem;
+  doctor: Awaited<ReturnType<typeof issueDoctor>>;
+  phone: SoftwarePhone;
+}
+
+async function cades(t: Test, clinic: Clinic): Promise<void> {
+  const { system, phone } = clinic;
+  const { councilNumber } = clinic.doctor.body.applicant;
+  const document = fhirDocument();
+  const asked = await system.ask({ holder: { councilNumber }, documents: [document] });
+  t.match(asked, { status: 201, body: { state: 'CREATED', verificationCode: /^[0-9]{4}$/ } });
+  const { id, verificationCode } = asked.body;
+
+  const request = (await phone.fetch())!;
+  t.match(request, { id, displayedName: 'بیمارستان نمونه', format: 'cades', patientView: 'masked' });
+  t.equal((await system.read(id)).body.state, 'DELIVERED');
+  const screen = phone.read(request);
+  t.equal(screen.verificationCode, verificationCode, 'both screens show one code');
+  const shown = await phone.display(request, screen);
+  t.equal((await system.read(id)).body.state, 'DISPLAYED');
+  t.equal(shown.body.codeChoices.length, 3);
+  t.ok(shown.body.codeChoices.includes(verificationCode));
+  t.match(await phone.submit(request, phone.values(request, screen, shown.body.signingTime)), {
+    status: 409,
+    body: { code: 'code-not-confirmed' },
+  });
+  t.match(await phone.confirm(request, verificationCode), { status: 200, body: { state: 'DISPLAYED' } });
+  const values = phone.values(request, screen, shown.body.signingTime);
+  t.match(await phone.submit(request, values), { status: 200, body: { state: 'SIGNED' } });
+
+  const answer = await system.read(id);
+  t.equal(answer.body.state, 'SIGNED');
+  const [signature] = answer.body.signatures!.map((one) => Buffer.from(one, 'base64'));
+  const content = Buffer.from(document.content, 'base64');
+  t.equal(
+    opensslVerify(t, clinic, signature).compare(content),
+    0,
+    'OpenSSL verifies it, and finds what was sent',
+  );
+  await validates(t, clinic, signature);
+}
+
+async function several(t: Test, clinic: Clinic): Promise<void> {
+  const { system, phone, doctor } = clinic;
+  const documents = [fhirDocument(), fhirXmlDocument(), socialSecurityDocument()];
+  const { nationalId } = doctor.body.applicant;
+  const asked = await system.ask({ holder: { nationalId }, documents });
+  const request = (await phone.fetch())!;
+  t.equal(request.documents.length, 3);
+  const screen = phone.read(request);
+  t.strictSame(
+    screen.documents.map(({ title }) => title),
+    documents.map(({ title }) => title),
+  );
+  t.match(await phone.approve(request), { status: 200, body: { state: 'SIGNED' } });
+  const { signatures } = (await system.read(asked.body.id)).body;
+  for (const [index, signature] of signatures!.entries()) {
+    const content = opensslVerify(t, clinic, Buffer.from(signature, 'base64'));
+    t.strictSame(hash(content), screen.hashes[index], `document ${index} in its place`);
+  }
+}
+
+async function jades(t: Test, { system, phone, doctor, service }: Clinic): Promise<void> {
+  const document = socialSecurityDocument();
+  const holder = { certificateSha256: hash(doctor.certificate.bytes).toString('hex') };
+  const asked = await system.ask({ holder, format: 'jades', documents: [document] });
+  t.match(await phone.approve((await phone.fetch())!), { status: 200, body: { state: 'SIGNED' } });
+  const [jws] = (await system.read(asked.body.id)).body.signatures!;
+  const key = await importX509(encodePem('CERTIFICATE', doctor.certificate.bytes), 'ES256');
+  const { payload } = await compactVerify(jws, key, { crit: { sigT: true } });
+  const sent = JSON.parse(Buffer.from(document.content, 'base64').toString()) as object;
+  t.equal(Buffer.from(payload).toString(), canonicalJson(sent));
+  const { x5c, ...header } = decodeProtectedHeader(jws);
+  t.match(header, {
+    alg: 'ES256',
+    crit: ['sigT'],
+    cty: 'application/json',
+    sigT: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+    'x5t#S256': hash(doctor.certificate.bytes).toString('base64url'),
+  });
+  const signedAt = new Date(header['sigT'] as string);
+  t.ok(Math.abs(signedAt.getTime() - service.clock.now().getTime()) < 2000);
+  t.strictSame(x5c?.[0], doctor.certificate.bytes.toString('base64'));
+  t.equal(x5c?.length, 2, 'with its issuer');
+}
+
+async function hashOnly(t: Test, clinic: Clinic): Promise<void> {
+  const { system, phone, doctor } = clinic;
+  const { councilNumber } = doctor.body.applicant;
+  const pdf = Buffer.from('%PDF-1.7 of a discharge letter');
+  const documents = [
+    { title: 'خلاصهٔ پرونده', sha256: hash(pdf).toString('hex'), displayText: 'خلاصهٔ پرونده\n۲ صفحه' },
+  ];
+  t.match(await system.ask({ holder: { councilNumber }, format: 'jades', documents }), {
+    status: 422,
+    body: { code: 'document-format' },
+  });
+  const asked = await system.ask({ holder: { councilNumber }, documents });
+  const request = (await phone.fetch())!;
+  t.strictSame(
+    phone.read(request).documents[0].lines.map(({ text }) => text),
+    ['خلاصهٔ پرونده', '۲ صفحه'],
+  );
+  t.match(await phone.approve(request), { status: 200 });
+  const [signature] = (await system.read(asked.body.id)).body.signatures!;
+  opensslVerify(t, clinic, Buffer.from(signature, 'base64'), pdf);
+}
+
+async function longPoll(t: Test, { system, phone, doctor }: Clinic): Promise<void> {
+  const { councilNumber } = doctor.body.applicant;
+  const atPhone = phone.fetch(25);
+  const { id } = (await system.ask({ holder: { councilNumber }, documents: [fhirDocument()] })).body;
+  const atClinic = system.read(id, 25);
+  const request = (await atPhone)!;
+  t.equal(request.id, id, 'the phone waited for it');
+  t.match(await phone.refuse(request), { status: 200, body: { state: 'USER_REFUSED' } });
+  t.equal((await atClinic).body.state, 'USER_REFUSED', 'and the clinic for the answer');
+}
+
+async function evidence(t: Test, { service, system, phone, doctor }: Clinic): Promise<void> {
+  const { councilNumber } = doctor.body.applicant;
+  const { id, verificationCode } = (
+    await system.ask({ holder: { councilNumber }, documents: [fhirDocument()] })
+  ).body;
+  const request = (await phone.fetch())!;
+  const screen = phone.read(request);
+  await phone.approve(request);
+  const { sessions, database } = service.house.stores;
+  const url = `/api/v1/signature-sessions/${id}/evidence`;
+  const headers = { cookie: await service.cookieOf('auditor') };
+  const read = await service.app.inject({ url, headers });
+  t.match(read.json(), {
+    session: id,
+    relyingParty: { id: 'his-1', displayedName: 'بیمارستان نمونه' },
+    verificationCode,
+    displaySha256: screen.displaySha256,
+    documents: [{ sha256: screen.hashes[0].toString('hex'), shown: screen.documents[0] }],
+  });
+  const { vault } = service.house.services.papers;
+  const findings = async (on: typeof vault) => {
+    const found = [];
+    for await (const finding of checkSignatureEvidence(sessions, on)) found.push(finding);
+    return found;
+  };
+  t.strictSame(await findings(vault), [], 'fsck finds it whole');
+  const damaged = { ...vault, unseal: async () => Buffer.from('something else') };
+  t.match((await findings(damaged)).at(-1), { code: 'evidence-content', subject: `signature-session:${id}` });
+  const events = await database.query<{ action: string; details: object }>({
+    text: 'select action, details from audit_event where subject = $1 order by id',
+    values: [`signature-session:${id}`],
+  });
+  t.match(events, [
+    { action: 'create-signature-session', details: { relyingParty: 'his-1', documents: 1 } },
+    { action: 'end-signature-session', details: { state: 'SIGNED' } },
+    { action: 'read-signature-evidence' },
+  ]);
+  const [{ found }] = await database.query<{ found: number }>({
+    text: `select count(*)::int as found from signature_session where sealed like '%Amoxicillin%'::bytea`,
+  });
+  t.equal(found, 0, 'nothing of a prescription stands in the database as it is');
+  service.clock.advanceSeconds(24 * 3600 + 1);
+  await sessions.prune(new Date(service.clock.now().getTime() - 24 * 3600 * 1000));
+  await system.authenticate();
+  const later = await system.read(id);
+  t.match(later.body, { state: 'SIGNED' });
+  t.equal(later.body.signatures, undefined, 'after a day the signatures are forgotten');
+  t.ok(await sessions.evidenceOf(id as never), 'and the evidence is not');
+}
+
+/** The content, as `openssl cms -verify` finds it. */
+function opensslVerify(t: Test, { service }: Clinic, signature: Buffer, detached?: Buffer): Buffer {
+  const folder = temporaryFolder(t);
+  const root = service.house.services.authorities.find(({ issuerId }) => issuerId === undefined)!;
+  writeFileSync(join(folder, 'signature.p7m'), signature);
+  writeFileSync(join(folder, 'root.pem'), encodePem('CERTIFICATE', root.certificate));
+  if (detached) writeFileSync(join(folder, 'content.bin'), detached);
+  const more = detached ? ['-content', 'content.bin', '-binary'] : [];
+  const files = ['-in', 'signature.p7m', '-inform', 'DER', '-CAfile', 'root.pem', '-purpose', 'any'];
+  return runOpenssl(['cms', '-verify', ...files, '-cades', ...more], { cwd: folder });
+}
+
+async function validates(t: Test, { service, doctor }: Clinic, signature: Buffer): Promise<void> {
+  const answer = await service.app.inject({
+    method: 'POST',
+    url: '/api/v1/validations',
+    payload: { signature: signature.toString('base64'), receivedAt: service.clock.now().toISOString() },
+  });
+  t.match(answer.json(), {
+    indication: 'TOTAL-PASSED',
+    signatures: [{ signer: { councilNumber: doctor.body.applicant.councilNumber.digits } }],
+  });
+}
