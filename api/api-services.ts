@@ -16,6 +16,7 @@ import type { ContactHouse } from '../ra/holders/set-contact.ts';
 import type { HoldStore } from '../ra/holds/hold-store.ts';
 import type { InspectionStore } from '../ra/inspections/inspection.ts';
 import type { LicenceHouse } from '../ra/licence/licence-house.ts';
+import type { PersonalisationHouse } from '../ra/personalisation/personalisation-house.ts';
 import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { RenewalHouse } from '../ra/renewal/renewal.ts';
 import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
@@ -56,6 +57,9 @@ export interface ApiServices {
   ocspFreshness: DashboardServices['ocspFreshness'];
   selfService: SelfServiceHouse & Pick<RegistrationHouse, 'applications'>;
   licence: LicenceHouse;
+  personalisation: PersonalisationHouse;
+  /** Where the card agent of a workstation listens; pages of the console may talk to it. */
+  cardAgentUrl: string;
   authorities: readonly PublishedAuthority[];
   /** Base of the public addresses, without a slash at the end. */
   publicUrl: string;

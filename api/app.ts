@@ -28,6 +28,14 @@ import { renewActivationRoute } from './applications/renew-activation.ts';
 import { saveDraftRoute } from './applications/save-draft.ts';
 import { submitDraftRoute } from './applications/submit-draft.ts';
 import { listAuthoritiesRoute } from './authorities/list-authorities.ts';
+import { assignCardsRoute } from './cards/assign-cards.ts';
+import { changeCardRoute } from './cards/change-card.ts';
+import { countCardsRoute } from './cards/count-cards.ts';
+import { importCardsRoute } from './cards/import-cards.ts';
+import { issueCardTicketRoute } from './cards/issue-card-ticket.ts';
+import { listCardBatchesRoute } from './cards/list-card-batches.ts';
+import { listCardsRoute } from './cards/list-cards.ts';
+import { readCardRoute } from './cards/read-card.ts';
 import { changeCertificateStatusRoutes } from './certificates/change-certificate-status.ts';
 import { readCertificateRoute } from './certificates/read-certificate.ts';
 import { searchCertificatesRoute } from './certificates/search-certificates.ts';
@@ -73,6 +81,18 @@ import { challengeForRegistrationRoute } from './passkeys/challenge-for-registra
 import { listPasskeysRoute } from './passkeys/list-passkeys.ts';
 import { registerPasskeyRoute } from './passkeys/register-passkey.ts';
 import { removePasskeyRoute } from './passkeys/remove-passkey.ts';
+import { abandonPersonalisationRoute } from './personalisations/abandon-personalisation.ts';
+import { issuePersonalisationTicketRoute } from './personalisations/issue-personalisation-ticket.ts';
+import { issueReadersTicketRoute } from './personalisations/issue-readers-ticket.ts';
+import { listPersonalisationsRoute } from './personalisations/list-personalisations.ts';
+import { openPersonalisationRoute } from './personalisations/open-personalisation.ts';
+import { readCardAgentRoute } from './personalisations/read-card-agent.ts';
+import { readPersonalisationRoute } from './personalisations/read-personalisation.ts';
+import { reportPinRoute } from './personalisations/report-pin.ts';
+import { reportReceiptRoute } from './personalisations/report-receipt.ts';
+import { reportRequestRoute } from './personalisations/report-request.ts';
+import { reportTestedRoute } from './personalisations/report-tested.ts';
+import { reportWrittenRoute } from './personalisations/report-written.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
@@ -150,7 +170,9 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
   );
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
   app.register(async (part) => estRoutes(part as TypedApp, services));
-  app.register(async (part) => consoleRoutes(part, { folder: services.consoleFolder }));
+  app.register(async (part) =>
+    consoleRoutes(part, { folder: services.consoleFolder, cardAgentUrl: services.cardAgentUrl }),
+  );
 }
 
 function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
@@ -210,11 +232,36 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   blockCertificatesRoute(app, services.selfService);
   setOwnPasswordRoute(app, services.selfService);
   setPasswordAtCounterRoute(app, services.selfService);
+  cardRoutes(app, services);
   readDashboardRoute(app, services, rate);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
   createPathValidation(app, services);
   signingRoutes(app, services);
+}
+
+function cardRoutes(app: TypedApp, services: ApiServices): void {
+  const { personalisation } = services;
+  assignCardsRoute(app, personalisation);
+  changeCardRoute(app, personalisation);
+  countCardsRoute(app, personalisation);
+  importCardsRoute(app, personalisation);
+  issueCardTicketRoute(app, personalisation);
+  listCardBatchesRoute(app, personalisation);
+  listCardsRoute(app, personalisation);
+  readCardRoute(app, personalisation);
+  abandonPersonalisationRoute(app, personalisation);
+  issuePersonalisationTicketRoute(app, personalisation);
+  issueReadersTicketRoute(app, personalisation);
+  listPersonalisationsRoute(app, personalisation);
+  openPersonalisationRoute(app, personalisation);
+  readCardAgentRoute(app, services);
+  readPersonalisationRoute(app, personalisation);
+  reportPinRoute(app, personalisation);
+  reportReceiptRoute(app, personalisation);
+  reportRequestRoute(app, personalisation);
+  reportTestedRoute(app, personalisation);
+  reportWrittenRoute(app, personalisation);
 }
 
 function officerRoutes(app: TypedApp, { offices, consoleUrl }: ApiServices): void {

@@ -51,6 +51,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./evidence/evidence.ts')).evidence,
   },
   {
+    name: 'pkcs12',
+    usage: 'pkcs12 request|join [flags]',
+    summary: 'for holders: make a key and its request; join key and certificate into a PKCS#12 file',
+    load: async () => (await import('./pkcs12/pkcs12.ts')).pkcs12,
+  },
+  {
     name: 'card-agent',
     usage: 'card-agent [install|update] …',
     summary: 'serve the card readers of this workstation to the console',

@@ -12,6 +12,7 @@ import { expireUnaccepted } from '../ra/acceptance/expire-unaccepted.ts';
 import { expireUnactivated } from '../ra/activation/expire-unactivated.ts';
 import { Dashboard } from '../ra/dashboard/dashboard.ts';
 import { pruneEvidence } from '../ra/evidence/prune-evidence.ts';
+import { sweepPersonalisations } from '../ra/personalisation/sweep-personalisations.ts';
 import { remindHolders } from '../ra/reminders/remind-holders.ts';
 import { KEY_STORES } from '../ra/self-service/self-service-house.ts';
 import type { KeyStoreKind } from '../ra/self-service/self-service-house.ts';
@@ -20,6 +21,9 @@ import { loadAlgorithmPolicy } from './algorithm-policy-file.ts';
 import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
 import { caForRenewal } from './ca-for-renewal.ts';
+import { cardDesk } from './cards/card-desk.ts';
+import { CARD_SETTINGS } from './cards/card-settings.ts';
+import { ticketKey } from './cards/ticket-key.ts';
 import { checkKeyWith } from './check-key.ts';
 import { consoleFolder } from './console-folder.ts';
 import { consoleUrlOf, relyingPartyOf } from './console-url.ts';
@@ -67,6 +71,8 @@ export interface HouseOptions
   /** Absent: what follows from the public URL. */
   consoleUrl?: string;
   dataDirectory: string;
+  /** Absent: the default. */
+  cardAgentUrl?: string;
   /** Absent: messages stay in the outbox. */
   messengers?: Messengers;
   /** Absent: nobody is asked, and so nothing can be approved. */
@@ -89,6 +95,8 @@ const COMPLETION_MILLISECONDS = 2_000;
 /** What nobody is at work on any more, e.g. another process that died: looked for this often, and older than any request gets. */
 const ABANDONED_MILLISECONDS = 60_000;
 const ABANDONED_AFTER_MILLISECONDS = 120_000;
+/** A certificate that is on no card is found within a minute of its time. */
+const CARD_SWEEP_MILLISECONDS = 60_000;
 /** Reminders are due by the day. */
 const REMINDING_MILLISECONDS = 600_000;
 /** Papers have their time in years. */
@@ -195,6 +203,16 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       logger.error({ err }, 'applications that nobody has activated cannot be ended yet'),
     );
   });
+  const personalisation = {
+    ...papers,
+    holderStatus: ca,
+    ...cardDesk({ hierarchy, profiles, consoleUrl, ticketSigner: ticketKey(options) }),
+  };
+  const cards = startPulse(CARD_SWEEP_MILLISECONDS, () =>
+    sweepPersonalisations(personalisation, SERVICE).catch((err: unknown) =>
+      logger.error({ err }, 'certificates of unfinished cards cannot be put on hold'),
+    ),
+  );
   const reminding = startPulse(REMINDING_MILLISECONDS, () =>
     remindHolders(papers).then(
       (reminded) => void (reminded > 0 && outbox?.wake()),
@@ -221,6 +239,8 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     statusChanger: ca,
     contacts: registration,
     papers,
+    personalisation,
+    cardAgentUrl: options.cardAgentUrl ?? CARD_SETTINGS.cardAgentUrl.fallback,
     dashboard: new Dashboard({ dashboard: stores.figures, clock }),
     ocspFreshness: () => ({
       confirmedAgeSeconds: ocsp.visibility.confirmedAgeSeconds,
@@ -259,6 +279,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       await licences.stop();
       await abandoned.stop();
       await completion.stop();
+      await cards.stop();
       await pruning.stop();
       await reminding.stop();
       await outbox?.stop();

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { consoleUrlOf, faultOfConsoleUrl } from './console-url.ts';
+import { CARD_SETTINGS, readCardSettings } from './cards/card-settings.ts';
+import type { CardSettings } from './cards/card-settings.ts';
 import { CRL_SETTINGS, readCrlSettings } from './crl-settings.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { ENROLMENT_SETTINGS, readEnrolmentSettings } from './enrolment/enrolment-settings.ts';
@@ -32,7 +34,8 @@ export interface Settings
     TlsSettings,
     RevocationSettings,
     EnrolmentSettings,
-    MessageSettings {
+    MessageSettings,
+    CardSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -83,6 +86,7 @@ export const SETTINGS = {
   ...REVOCATION_SETTINGS,
   ...ENROLMENT_SETTINGS,
   ...MESSAGE_SETTINGS,
+  ...CARD_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -141,6 +145,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const revocationSettings = readRevocationSettings({ text, where }, faults);
   const enrolmentSettings = readEnrolmentSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
+  const cardSettings = readCardSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -159,6 +164,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...revocationSettings,
       ...enrolmentSettings,
       ...messageSettings,
+      ...cardSettings,
       logLevel,
     },
   };

@@ -87,7 +87,7 @@ export class PgHoldStore implements HoldStore {
         join lateral (select event, change_number from status_change
           where authority_id = h.authority_id and serial_number = h.serial_number
           order by change_number desc limit 1) s on true
-        where h.cause <> 'licence-suspended' and h.laid_at <= $1 and c.not_after > $2 and s.event = 'held'
+        where h.cause in ('lost', 'office-order') and h.laid_at <= $1 and c.not_after > $2 and s.event = 'held'
           and not exists (select from hold_cause_lift l where l.cause_id = h.id)
         order by h.laid_at limit $3`,
       values: [laidUntil, now, limit],

@@ -12,8 +12,8 @@ import {
   KEY_OCTETS,
   SCRYPT_COST,
   deriveKey,
+  keyDerivationIdentifier,
   readKeyDerivation,
-  scryptIdentifier,
 } from './pbes2-key-derivation.ts';
 import type { KeyDerivation, ScryptCost } from './pbes2-key-derivation.ts';
 
@@ -38,14 +38,28 @@ export async function encryptPrivateKey(options: {
     salt: randomBytes(SALT_OCTETS),
     cost: options.cost ?? SCRYPT_COST,
   };
+  const { algorithm, encrypted } = await encryptWithPassphrase(
+    options.privateKeyInfo,
+    derivation,
+    options.passphrase,
+  );
+  return asn1.sequence(algorithm, asn1.octetString(encrypted));
+}
+
+/** Encrypts octets by PBES2 with AES-256-CBC; `algorithm` is the AlgorithmIdentifier that says how. */
+export async function encryptWithPassphrase(
+  octets: Uint8Array,
+  derivation: KeyDerivation,
+  passphrase: Passphrase,
+): Promise<{ algorithm: Buffer; encrypted: Buffer }> {
   const iv = randomBytes(IV_OCTETS);
-  const key = await deriveKey(derivation, options.passphrase);
+  const key = await deriveKey(derivation, passphrase);
   const cipher = createCipheriv('aes-256-cbc', key, iv);
-  const encrypted = Buffer.concat([cipher.update(options.privateKeyInfo), cipher.final()]);
+  const encrypted = Buffer.concat([cipher.update(octets), cipher.final()]);
   key.fill(0);
   const scheme = asn1.sequence(asn1.oid(AES_256_CBC), asn1.octetString(iv));
-  const parameters = asn1.sequence(scryptIdentifier(derivation), scheme);
-  return asn1.sequence(asn1.sequence(asn1.oid(PBES2), parameters), asn1.octetString(encrypted));
+  const parameters = asn1.sequence(keyDerivationIdentifier(derivation), scheme);
+  return { algorithm: asn1.sequence(asn1.oid(PBES2), parameters), encrypted };
 }
 
 /**

@@ -42,8 +42,28 @@ const SCRYPT_WORK_MAX = 2 ** 23;
 const PBKDF2_ITERATIONS_MAX = 10_000_000;
 const SALT_OCTETS_MAX = 1024;
 
-/** AlgorithmIdentifier with scrypt-params (RFC 7914 §7.1). */
-export function scryptIdentifier(derivation: { salt: Uint8Array; cost: ScryptCost }): Buffer {
+/** AlgorithmIdentifier of a key derivation function. */
+export function keyDerivationIdentifier(derivation: KeyDerivation): Buffer {
+  return derivation.kind === 'scrypt' ? scryptIdentifier(derivation) : pbkdf2Identifier(derivation);
+}
+
+/** With PBKDF2-params (RFC 8018 Appendix A.2). */
+function pbkdf2Identifier({ salt, iterations, digest }: Extract<KeyDerivation, { kind: 'pbkdf2' }>): Buffer {
+  const [prf] = Object.entries(PRF_DIGESTS).find(([, name]) => name === digest)!;
+  return asn1.sequence(
+    asn1.oid(PBKDF2),
+    asn1.sequence(
+      asn1.octetString(salt),
+      asn1.integer(iterations),
+      // OPTIONAL, and redundant for AES-256; older readers take its absence for another cipher's length.
+      asn1.integer(KEY_OCTETS),
+      asn1.sequence(asn1.oid(prf), asn1.NULL),
+    ),
+  );
+}
+
+/** With scrypt-params (RFC 7914 §7.1). */
+function scryptIdentifier(derivation: { salt: Uint8Array; cost: ScryptCost }): Buffer {
   const { costParameter, blockSize, parallelization } = derivation.cost;
   return asn1.sequence(
     asn1.oid(SCRYPT),

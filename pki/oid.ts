@@ -112,10 +112,20 @@ export const ALG = {
   sha512: '2.16.840.1.101.3.4.2.3',
 } as const;
 
+/** PKCS#12 bags (RFC 7292 §4.2) and PKCS#9 attributes of them (RFC 2985 §5.5). */
+export const PKCS12 = {
+  shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
+  certificateBag: '1.2.840.113549.1.12.10.1.3',
+  x509Certificate: '1.2.840.113549.1.9.22.1',
+  friendlyName: '1.2.840.113549.1.9.20',
+  localKeyId: '1.2.840.113549.1.9.21',
+} as const;
+
 /** CMS content types and attributes (RFC 5652, 5035, 6211, ETSI EN 319 122-1). */
 export const CMS = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',
+  encryptedData: '1.2.840.113549.1.7.6',
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
   signingTime: '1.2.840.113549.1.9.5',

@@ -44,8 +44,8 @@ export interface StatusChangeOutcome {
 
 /**
  * Holds, releases or revokes one certificate of the officer's office; resolves when OCSP shows it. A certificate stays on hold as
- * long as one cause stands, and the Council's cause is the Council's to lift. Throws RaError `certificate-not-found` or
- * `licence-not-active`.
+ * long as one cause stands, and the Council's cause is the Council's to lift. Throws RaError `certificate-not-found`,
+ * `licence-not-active` or `card-not-written`.
  */
 export async function changeCertificateStatus(
   house: StatusChangeHouse,
@@ -58,8 +58,11 @@ export async function changeCertificateStatus(
   const outcome = await house.transactions.transaction((tx) =>
     changeIn(house, tx, actorOf(officer), { ...request, requestedBy: `officer:${officer.id}` }),
   );
-  // Nothing was lifted, because only the Council's cause stood.
+  // Nothing was lifted, because no cause stood that an officer may lift.
   if (!outcome) {
+    const causes = await house.holds.causesOf(authorityId, serialNumber);
+    if (causes.some((one) => one.cause === 'unconfirmed'))
+      throw new RaError('card-not-written', 'the certificate is on hold until it is on its holder’s card');
     await assertLicenceActive(house.licences, record.applicant);
     throw new RaError('licence-not-active', 'the certificate is on hold by order of the Medical Council');
   }

@@ -33,6 +33,8 @@ const FOLDER = fileURLToPath(new URL('../docs/pictures', import.meta.url));
 /** Waiting, approved and still to be typed. */
 const DOCTORS_WAITING = 5;
 const DOCTORS_ISSUED = 4;
+const CARDS_DELIVERED = 40;
+const CARDS_OF_OFFICE = 25;
 /** To OCSP. */
 const QUESTIONS = 400;
 
@@ -120,6 +122,7 @@ async function atTheDesk({ clerk, approver, operator, security }: Staff): Promis
   await keep(operator.page, 'revoke');
   await dialog.getByRole('button', { name: word('fa', 'certificate.revoke') }).click();
   await operator.page.getByText(word('fa', 'status.revoked'), { exact: true }).waitFor();
+  await handOutCards({ clerk, operator });
   await inspect(security.page);
   await askStatuses(operator.page);
   await operator.page.goto('/dashboard');
@@ -174,6 +177,30 @@ async function askStatuses(page: Page): Promise<void> {
 
 async function read<T>(page: Page, path: string): Promise<T> {
   return (await (await page.request.get(path)).json()) as T;
+}
+
+/** A delivery, the office's stock, and a card that is begun with. */
+async function handOutCards({ clerk, operator }: Pick<Staff, 'clerk' | 'operator'>): Promise<void> {
+  const post = async (page: Page, path: string, data: object) =>
+    (await (await page.request.post(`/api/v1${path}`, { data })).json()) as { id: string };
+  const serials = Array.from({ length: CARDS_DELIVERED }, (_, index) => `9A0F${0x1000 + index}`);
+  const delivery = { reference: '1405/0311', cardType: 'IsoApplet 1.0', format: 'csv' };
+  await post(operator.page, '/card-batches', { ...delivery, list: serials.join('\n') });
+  await operator.page.goto('/card-deliveries');
+  await keep(operator.page, 'card-deliveries');
+  const { officeId } = await read<{ officeId: string }>(clerk.page, '/api/v1/sessions/current');
+  const parcel = { officeId, serials: serials.slice(0, CARDS_OF_OFFICE) };
+  await post(operator.page, '/cards/assignments', parcel);
+  const { applicant } = await applicationBody();
+  const form = { draft: true, profile: 'signing-card', delivery: 'card', applicant };
+  const { id } = await post(clerk.page, '/applications', form);
+  await post(clerk.page, '/personalisations', { applicationId: id, cardSerial: serials[0] });
+  await clerk.page.goto(`/applications/${id}/card`);
+  await keep(clerk.page, 'personalise');
+  await clerk.page.goto('/cards');
+  await keep(clerk.page, 'cards');
+  await clerk.page.locator('tbody a').first().click();
+  await keep(clerk.page, 'card');
 }
 
 /** The morning's certificates, and one finding. */

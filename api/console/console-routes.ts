@@ -22,7 +22,7 @@ const PUBLIC = { config: { access: 'public' as const }, schema: { hide: true } }
  */
 export async function consoleRoutes(
   app: FastifyInstance,
-  { folder }: { folder: string | undefined },
+  { folder, cardAgentUrl }: { folder: string | undefined; cardAgentUrl: string },
 ): Promise<void> {
   if (folder === undefined) {
     for (const path of CONSOLE_PATHS) app.get(path, PUBLIC, refuseUnbuilt);
@@ -37,7 +37,7 @@ export async function consoleRoutes(
       return reply
         .type('text/html; charset=utf-8')
         .header('cache-control', 'no-store')
-        .header('content-security-policy', contentSecurityPolicy(nonce))
+        .header('content-security-policy', contentSecurityPolicy(nonce, cardAgentUrl))
         .send(page.replace(NONCE_PLACEHOLDER, nonce));
     });
   }
@@ -53,17 +53,18 @@ function refuseUnbuilt(): never {
 }
 
 /**
- * Scripts come from files of this origin only, and nothing from another one. The component library writes a few style elements of
+ * Scripts come from files of this origin only, and nothing from another one but the answers of the card agent. The component library writes a few style elements of
  * its own, which the nonce admits; styles of elements are set by script, which the policy does not concern.
  */
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, cardAgentUrl: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
-    "connect-src 'self'",
+    // On the clerk's own machine: it writes cards.
+    `connect-src 'self' ${new URL(cardAgentUrl).origin}`,
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 
-import { EVIDENCE_KINDS, MEDIA_TYPES } from '../../ra/evidence/evidence.ts';
+import { EVIDENCE_KINDS, KEPT_MEDIA_TYPES } from '../../ra/evidence/evidence.ts';
 import type { Evidence, KeptEvidence } from '../../ra/evidence/evidence.ts';
 import { Instant, Uuid } from '../schemas.ts';
 
 export const EvidenceView = Type.Object({
   id: Uuid,
   kind: Type.Enum(EVIDENCE_KINDS),
-  mediaType: Type.Enum(MEDIA_TYPES),
+  mediaType: Type.Enum(KEPT_MEDIA_TYPES),
   octets: Type.Integer(),
   sha256: Type.String({ description: 'Hexadecimal; of the content as it was sent' }),
   addedBy: Uuid,

@@ -12,7 +12,12 @@ import type { TypedApp } from '../typed-app.ts';
 const Binary = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });
 
 /** Endings of the names that a download gets. */
-const ENDINGS = { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' } as const;
+const ENDINGS = {
+  'application/pdf': 'pdf',
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'application/cms': 'p7m',
+} as const;
 
 export function readEvidenceRoute(app: TypedApp, house: EvidenceHouse): void {
   app.get(

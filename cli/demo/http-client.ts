@@ -72,6 +72,13 @@ export interface Answer {
   options: RequestOptions;
   /** Of an approval. */
   canonical: string;
+  /** Of a session. */
+  officeId: string;
+  /** Of a card on its way. */
+  ticket?: string;
+  next?: string;
+  applicationState?: string;
+  card?: { state: string };
   items: Answer[];
   sha256: string;
   held: number;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Artefacts } from './artefacts.ts';
+import { CardLife } from './card-life.ts';
 import { DoctorsPhone } from './doctor.ts';
 import { AUTHORITY, Enrolment } from './enrolment.ts';
 import { keepPapers } from './keep-papers.ts';
@@ -22,7 +23,8 @@ export async function runDemo(prescriptions: readonly Prescription[], outDirecto
   try {
     narrator.step('A fresh service starts: development ceremony, two issuing CAs, a demonstration office.');
     service = await startService(dataDirectory);
-    await tellStory(service, narrator, await Artefacts.open(outDirectory), prescriptions, dataDirectory);
+    const artefacts = await Artefacts.open(outDirectory);
+    await tellStory({ service, narrator, artefacts, prescriptions, dataDirectory });
     return narrator.failures;
   } finally {
     await service?.stop();
@@ -30,16 +32,24 @@ export async function runDemo(prescriptions: readonly Prescription[], outDirecto
   }
 }
 
-/** One doctor's certificate from the clerk's desk to the court. */
-async function tellStory(
-  service: ServiceProcess,
-  narrator: Narrator,
-  artefacts: Artefacts,
-  prescriptions: readonly Prescription[],
-  dataDirectory: string,
-): Promise<void> {
+interface Story {
+  service: ServiceProcess;
+  narrator: Narrator;
+  artefacts: Artefacts;
+  prescriptions: readonly Prescription[];
+  dataDirectory: string;
+}
+
+/** One doctor's certificates from the clerk's desk to the court: on a phone, then on a card. */
+async function tellStory({
+  service,
+  narrator,
+  artefacts,
+  prescriptions,
+  dataDirectory,
+}: Story): Promise<void> {
   const phone = new DoctorsPhone();
-  const { cast, doctor, issuer, passkey } = await new Enrolment(service, narrator, artefacts, phone).tell();
+  const { cast, passkey, doctor, issuer } = await new Enrolment(service, narrator, artefacts, phone).tell();
   await keepPapers(cast, narrator);
   await enrolPhone({ cast, narrator, passkey, dataDirectory });
   const party = new RelyingParty(cast.public, issuer, AUTHORITY);
@@ -55,5 +65,8 @@ async function tellStory(
     prescriptions,
   };
   await new SigningLife(life).tell();
+  const [prescription] = prescriptions;
+  const folder = join(dataDirectory, 'demo-card');
+  await new CardLife({ narrator, cast, passkey, party, prescription, dataDirectory, folder }).tell();
   await artefacts.explain(narrator, prescriptions);
 }

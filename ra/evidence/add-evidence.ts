@@ -51,11 +51,19 @@ export async function addEvidence(
       'evidence-too-many',
       `an application has at most ${EVIDENCE_PER_APPLICATION_MAX} papers`,
     );
+  return keepPaper(house, officer, { applicationId, kind, mediaType, content });
+}
+
+/** Seals a paper and keeps it, its hash for ever; the same paper of the same kind again is one, and `isNew` tells. */
+export async function keepPaper(
+  house: EvidenceHouse,
+  officer: Officer,
+  { content, ...paper }: Pick<Evidence, 'applicationId' | 'kind' | 'mediaType'> & { content: Buffer },
+): Promise<{ evidence: Evidence; isNew: boolean }> {
+  const { applicationId, kind } = paper;
   const evidence: Evidence = {
     id: newId(house.clock),
-    applicationId,
-    kind,
-    mediaType,
+    ...paper,
     octets: content.length,
     sha256: createHash('sha256').update(content).digest(),
     addedBy: officer.id,

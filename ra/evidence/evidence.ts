@@ -21,12 +21,15 @@ export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 export const MEDIA_TYPES = ['application/pdf', 'image/jpeg', 'image/png'] as const;
 export type MediaType = (typeof MEDIA_TYPES)[number];
 
+/** With what the service keeps by itself: a receipt that the holder has signed. */
+export const KEPT_MEDIA_TYPES = [...MEDIA_TYPES, 'application/cms'] as const;
+
 /** One paper; the row with the hash is kept for ever. */
 export interface Evidence {
   id: EvidenceId;
   applicationId: ApplicationId;
   kind: EvidenceKind;
-  mediaType: MediaType;
+  mediaType: (typeof KEPT_MEDIA_TYPES)[number];
   octets: number;
   sha256: Buffer;
   addedBy: OfficerId;

@@ -1,11 +1,11 @@
 import type { Id } from '../../core/ids.ts';
 import type { RevocationReason } from '../../pki/revocation-reason.ts';
 
-/** Why a certificate is on hold. */
-export const HOLD_CAUSES = ['lost', 'licence-suspended', 'office-order'] as const;
+/** Why a certificate is on hold; `unconfirmed`: nobody has shown yet that it is on its holder's card. */
+export const HOLD_CAUSES = ['lost', 'licence-suspended', 'office-order', 'unconfirmed'] as const;
 export type HoldCauseKind = (typeof HOLD_CAUSES)[number];
 
-/** What an officer may say of a hold; a licence is the Council's to suspend. */
+/** What an officer may say of a hold, and what runs out; a licence is the Council's to suspend. */
 export const OFFICER_CAUSES = ['lost', 'office-order'] as const satisfies readonly HoldCauseKind[];
 export type OfficerCause = (typeof OFFICER_CAUSES)[number];
 

@@ -80,6 +80,27 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/inspections': ['security-officer', 'auditor'],
   'POST /api/v1/inspections/:id/findings': ['security-officer', 'auditor'],
   'POST /api/v1/inspections/:id/close': ['security-officer', 'auditor'],
+  'POST /api/v1/card-batches': ['ca-operator'],
+  'POST /api/v1/cards/assignments': ['ca-operator'],
+  // Which of them does what stands in the table of cards.
+  'POST /api/v1/cards/:id/changes': ['ca-operator', 'office-manager', 'clerk'],
+  'POST /api/v1/cards/:id/tickets': ['clerk'],
+  'POST /api/v1/card-agent/tickets': [
+    'clerk',
+    'approving-officer',
+    'office-manager',
+    'ca-operator',
+    'security-officer',
+    'auditor',
+  ],
+  'POST /api/v1/personalisations': ['clerk'],
+  'POST /api/v1/personalisations/:id/tickets': ['clerk'],
+  'POST /api/v1/personalisations/:id/pin': ['clerk'],
+  'POST /api/v1/personalisations/:id/request': ['clerk'],
+  'POST /api/v1/personalisations/:id/written': ['clerk'],
+  'POST /api/v1/personalisations/:id/tested': ['clerk'],
+  'POST /api/v1/personalisations/:id/receipt': ['clerk'],
+  'POST /api/v1/personalisations/:id/abandon': ['clerk'],
   // Signed by the holder's certificate.
   'POST /.well-known/est/simpleenroll': 'public',
   'POST /.well-known/est/simplereenroll': 'public',
@@ -118,7 +139,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys)$|api\/v1\/enrolments\/certificates\/|\.well-known\/est\/|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard)$|(applications|certificates|holders|offices|inspections)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys)$|api\/v1\/enrolments\/certificates\/|\.well-known\/est\/|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];

@@ -30,13 +30,17 @@ export async function typeApplication(
   page: Page,
   { applicant, certificationRequest }: Filing,
 ): Promise<void> {
+  await typeApplicant(page, applicant);
+  await field(page, 'certificationRequest').fill(certificationRequest);
+}
+
+export async function typeApplicant(page: Page, applicant: Filing['applicant']): Promise<void> {
   await field(page, 'nationalId').fill(persianDigits(applicant.nationalId));
   await field(page, 'councilDigits').fill(persianDigits(applicant.councilNumber.digits));
   await field(page, 'givenName').fill(applicant.givenName);
   // As Arabic keyboards write them.
   await field(page, 'surname').fill(applicant.surname.replaceAll('ی', 'ي').replaceAll('ک', 'ك'));
   await field(page, 'latinName').fill(applicant.latinName);
-  await field(page, 'certificationRequest').fill(certificationRequest);
 }
 
 export function field(page: Page, name: string) {

@@ -16,18 +16,20 @@ export interface ConsoleService {
   messagesFile: string;
 }
 
-export async function startConsoleService(t: {
-  teardown(undo: () => void | Promise<void>): void;
-}): Promise<ConsoleService> {
+export async function startConsoleService(
+  t: { teardown(undo: () => void | Promise<void>): void },
+  variables: Record<string, string> = {},
+): Promise<ConsoleService> {
   const folder = temporaryFolder(t);
   const log = join(folder, 'mohr.log');
-  const url = new URL(await startMohr(t, { log, variables: { MOHR_DATA_DIR: join(folder, 'data') } }));
+  const dataDirectory = join(folder, 'data');
+  const url = new URL(await startMohr(t, { log, variables: { MOHR_DATA_DIR: dataDirectory, ...variables } }));
   const banner = readFileSync(log, 'utf8');
   const secrets = banner.matchAll(/sign-in#([\w-]{43})/g);
   return {
     origin: `http://localhost:${url.port}`,
     loginSecrets: Array.from(secrets, ([, secret]) => secret),
     registersUrl: /^ +registers .*(http:\S+)$/m.exec(banner)![1],
-    messagesFile: join(folder, 'data', 'messages.ndjson'),
+    messagesFile: join(dataDirectory, 'messages.ndjson'),
   };
 }

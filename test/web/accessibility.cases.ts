@@ -95,7 +95,8 @@ export async function findsNoViolation(
 }
 
 /** Every page of the console, by somebody who has work there, with something on it; and pages that fail. */
-async function everyPage({ clerk, approver, security }: Staff): Promise<Visit[]> {
+async function everyPage(staff: Staff): Promise<Visit[]> {
+  const { clerk, approver, security } = staff;
   const ask = async <T>(page: Page, path: string) =>
     (await (await page.request.get(`/api/v1${path}`)).json()) as T;
   const waiting = await fileQuietly(clerk.page, await applicationBody());
@@ -116,6 +117,7 @@ async function everyPage({ clerk, approver, security }: Staff): Promise<Visit[]>
   const { items: offices } = await ask<{ items: { id: string }[] }>(security.page, '/offices');
   const inspection = await drawToday(security.page, offices[0].id);
   return [
+    ...(await cardPages(staff)),
     { who: 'anybody', path: '/sign-in' },
     { who: 'anybody', path: '/block' },
     { who: 'clerk', path: '/' },
@@ -150,4 +152,31 @@ async function drawToday(page: Page, officeId: string): Promise<string> {
   const finding = { severity: 'note', text: 'یافته' };
   await page.request.post(`/api/v1/inspections/${drawn.id}/findings`, { data: finding });
   return drawn.id;
+}
+
+/** A card of the office, one that is on its way, and where they come from. */
+async function cardPages({ clerk, operator }: Pick<Staff, 'clerk' | 'operator'>): Promise<Visit[]> {
+  const send = async (page: Page, path: string, data: object) =>
+    (await (await page.request.post(`/api/v1${path}`, { data })).json()) as {
+      id: string;
+      items: { id: string }[];
+    };
+  const delivery = { reference: 'axe', cardType: 'IsoApplet', format: 'csv', list: 'AXE1' };
+  await send(operator.page, '/card-batches', delivery);
+  const current = await clerk.page.request.get('/api/v1/sessions/current');
+  const { officeId } = (await current.json()) as { officeId: string };
+  const { items } = await send(operator.page, '/cards/assignments', { officeId, serials: ['AXE1'] });
+  const form = { draft: true, profile: 'signing-card', delivery: 'card' };
+  const waiting = await fileQuietly(clerk.page, form);
+  const begun = await fileQuietly(clerk.page, form);
+  const applicationId = begun.slice('/applications/'.length);
+  await send(clerk.page, '/personalisations', { applicationId, cardSerial: 'AXE1' });
+  return [
+    { who: 'clerk', path: `${waiting}/card` },
+    { who: 'clerk', path: `${begun}/card`, opens: 'personalise.give-up' },
+    { who: 'clerk', path: `/cards/${items[0].id}` },
+    { who: 'clerk', path: '/cards' },
+    { who: 'operator', path: '/cards', opens: 'cards.assign' },
+    { who: 'operator', path: '/card-deliveries', opens: 'deliveries.import' },
+  ];
 }

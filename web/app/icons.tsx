@@ -5,6 +5,8 @@ const SHAPES = {
   queue: 'M4 5h16M4 12h16M4 19h10',
   add: 'M12 5v14M5 12h14',
   certificate: 'M5 4h14v11H5zM9 8h6M9 11h4M12 15v5l2-1.4 2 1.4v-5',
+  card: 'M3 6h18v12H3zM3 10h18M7 14.500h4',
+  delivery: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
   office: 'M4 20V8l8-4 8 4v12M4 20h16M9 20v-5h6v5M9 10h.01M15 10h.01',
   inspection: 'M10.5 17a6.5 6.5 0 100-13 6.5 6.5 0 000 13zM20 20l-4.7-4.7M8 10.5l2 2 3.2-3.5',
   dashboard: 'M4 20h16M7 16v-5M12 16V6M17 16v-8',

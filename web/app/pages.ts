@@ -3,6 +3,9 @@ import type { ComponentType } from 'react';
 import type { Role } from '../client/types.ts';
 import { ApplicationPage } from '../pages/application/application-page.tsx';
 import { BlockPage } from '../pages/block/block-page.tsx';
+import { CardPage } from '../pages/card/card-page.tsx';
+import { CardDeliveriesPage } from '../pages/card-deliveries/card-deliveries-page.tsx';
+import { CardsPage } from '../pages/cards/cards-page.tsx';
 import { CertificatePage } from '../pages/certificate/certificate-page.tsx';
 import { CertificatesPage } from '../pages/certificates/certificates-page.tsx';
 import { DashboardPage } from '../pages/dashboard/dashboard-page.tsx';
@@ -13,6 +16,7 @@ import { InspectionsPage } from '../pages/inspections/inspections-page.tsx';
 import { OfficePage } from '../pages/office/office-page.tsx';
 import { OfficesPage } from '../pages/offices/offices-page.tsx';
 import { PasskeysPage } from '../pages/passkeys/passkeys-page.tsx';
+import { PersonalisePage } from '../pages/personalise/personalise-page.tsx';
 import { QueuePage } from '../pages/queue/queue-page.tsx';
 import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
 
@@ -34,6 +38,8 @@ const CASE_ROLES: readonly Role[] = [
   'auditor',
 ];
 
+const CARD_ROLES: readonly Role[] = [...CASE_ROLES, 'security-officer'];
+const DELIVERY_ROLES: readonly Role[] = ['ca-operator', 'security-officer', 'auditor'];
 const MANAGING_ROLES: readonly Role[] = ['office-manager', 'ca-operator', 'security-officer', 'auditor'];
 const INSPECTION_ROLES: readonly Role[] = ['security-officer', 'auditor', 'office-manager'];
 
@@ -45,9 +51,13 @@ export const PAGES: readonly ConsolePage[] = [
   { path: '/applications/new', access: ['clerk'], component: FilePage },
   { path: '/applications/:id', access: CASE_ROLES, component: ApplicationPage },
   { path: '/applications/:id/edit', access: ['clerk'], component: FilePage },
+  { path: '/applications/:id/card', access: CASE_ROLES, component: PersonalisePage },
   { path: '/certificates', access: CASE_ROLES, component: CertificatesPage },
   { path: '/certificates/:authority/:serialNumber', access: CASE_ROLES, component: CertificatePage },
   { path: '/holders/:nationalId', access: CASE_ROLES, component: HolderPage },
+  { path: '/cards', access: CARD_ROLES, component: CardsPage },
+  { path: '/cards/:id', access: CARD_ROLES, component: CardPage },
+  { path: '/card-deliveries', access: DELIVERY_ROLES, component: CardDeliveriesPage },
   { path: '/offices', access: MANAGING_ROLES, component: OfficesPage },
   { path: '/offices/:id', access: MANAGING_ROLES, component: OfficePage },
   { path: '/inspections', access: INSPECTION_ROLES, component: InspectionsPage },

@@ -31,6 +31,8 @@ const MENU: readonly MenuItem[] = [
   { path: '/', icon: 'queue', label: 'nav.queue', letter: 'Q' },
   { path: '/applications/new', icon: 'add', label: 'nav.new', letter: 'N' },
   { path: '/certificates', icon: 'certificate', label: 'nav.certificates' },
+  { path: '/cards', icon: 'card', label: 'nav.cards' },
+  { path: '/card-deliveries', icon: 'delivery', label: 'nav.card-deliveries' },
   { path: '/offices', icon: 'office', label: 'nav.offices' },
   { path: '/inspections', icon: 'inspection', label: 'nav.inspections' },
   { path: '/dashboard', icon: 'dashboard', label: 'nav.dashboard' },

@@ -1,5 +1,6 @@
 import type { TextKey } from '../i18n/catalogue.ts';
 import { en } from '../i18n/catalogue.ts';
+import { CardAgentError } from './card-agent-error.ts';
 import { ConnectionError, PasskeyError, ProblemError } from './problem.ts';
 
 export interface FailureText {
@@ -12,6 +13,10 @@ export interface FailureText {
 export function failureText(error: unknown): FailureText {
   if (error instanceof ConnectionError) return { key: 'problem.connection', code: 'connection' };
   if (error instanceof PasskeyError) return { key: `problem.${error.code}`, code: error.code };
+  if (error instanceof CardAgentError) {
+    const key = `agent.${error.code}`;
+    return { key: isTextKey(key) ? key : 'agent.failed', code: error.code };
+  }
   if (error instanceof ProblemError) {
     const keys = [`problem.${error.code}`, `problem.status-${error.status}`];
     return { key: keys.find(isTextKey) ?? 'problem.unexpected', code: error.code };

@@ -138,7 +138,7 @@ export interface StatusChange {
   invalidityDate?: string;
 }
 
-export type HoldCauseKind = 'lost' | 'licence-suspended' | 'office-order';
+export type HoldCauseKind = 'lost' | 'licence-suspended' | 'office-order' | 'unconfirmed';
 
 export interface HoldCause {
   cause: HoldCauseKind;

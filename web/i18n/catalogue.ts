@@ -1,6 +1,7 @@
 import { activation as enActivation } from './en/activation.ts';
 import { application as enApplication } from './en/application.ts';
 import { block as enBlock } from './en/block.ts';
+import { cards as enCards } from './en/cards.ts';
 import { certificates as enCertificates } from './en/certificates.ts';
 import { dashboard as enDashboard } from './en/dashboard.ts';
 import { inspections as enInspections } from './en/inspections.ts';
@@ -13,6 +14,7 @@ import { terms as enTerms } from './en/terms.ts';
 import { activation as faActivation } from './fa/activation.ts';
 import { application as faApplication } from './fa/application.ts';
 import { block as faBlock } from './fa/block.ts';
+import { cards as faCards } from './fa/cards.ts';
 import { certificates as faCertificates } from './fa/certificates.ts';
 import { dashboard as faDashboard } from './fa/dashboard.ts';
 import { inspections as faInspections } from './fa/inspections.ts';
@@ -32,6 +34,7 @@ export const en = {
   ...enQueue,
   ...enApplication,
   ...enActivation,
+  ...enCards,
   ...enCertificates,
   ...enOffices,
   ...enInspections,
@@ -50,6 +53,7 @@ const fa: Record<TextKey, string> = {
   ...faQueue,
   ...faApplication,
   ...faActivation,
+  ...faCards,
   ...faCertificates,
   ...faOffices,
   ...faInspections,

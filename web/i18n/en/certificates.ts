@@ -19,6 +19,7 @@ export const certificates = {
   'cause.lost': 'Card or phone lost',
   'cause.office-order': 'Order of the office',
   'cause.licence-suspended': 'Licence suspended',
+  'cause.unconfirmed': 'Not on the holder’s card yet',
   'certificate.release': 'Release',
   'certificate.release-title': 'Release this certificate?',
   'certificate.release-text':

@@ -131,6 +131,27 @@ export const problems = {
   'problem.evidence-too-large': 'The file is larger than 10 MB. Scan it with a lower resolution.',
   'problem.evidence-too-many':
     'This application has as many papers as are allowed. Put several pages into one PDF.',
+  'problem.card-list-malformed':
+    'The list cannot be read. It needs one serial a line, each once. (code: {code})',
+  'problem.card-batch-differs':
+    'A delivery with this number was taken in before, with another list. Check the number of the note.',
+  'problem.card-known':
+    'A card of this list came with an earlier delivery. Check the list; nothing of it was taken in.',
+  'problem.card-unknown':
+    'This card is not in the stock of your office. Take another one, or ask the certification authority.',
+  'problem.card-state': 'In its state this cannot be done with the card. Load the page anew.',
+  'problem.card-changed': 'The card has changed meanwhile. Look again and decide.',
+  'problem.card-not-written':
+    'The certificate is on hold until it is on its holder’s card. Go on with the card.',
+  'problem.card-signature-wrong':
+    'The card has signed something else, or with another key. Try again; if it stays so, take another card.',
+  'problem.personalisation-open':
+    'Another card has been begun for this application. Put that one in, or give it up.',
+  'problem.personalisation-profile': 'The key of this application does not come from a card.',
+  'problem.personalisation-state': 'This step was done or is not due yet. Load the page anew.',
+  'problem.personalisation-key':
+    'The application names another key than the card’s. Give the card up and begin again.',
+  'problem.personalisation-not-issued': 'The certificate is not issued yet.',
   'problem.evidence-unknown': 'This paper does not exist. Load the page anew.',
   'problem.evidence-deleted': 'The scan was deleted when its time had run out; its hash is kept.',
   'problem.holder-unknown':

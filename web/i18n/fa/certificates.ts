@@ -21,6 +21,7 @@ export const certificates: Record<keyof typeof english, string> = {
   'cause.lost': 'مفقودی کارت یا تلفن همراه',
   'cause.office-order': 'دستور دفتر',
   'cause.licence-suspended': 'تعلیق پروانه',
+  'cause.unconfirmed': 'هنوز روی کارت دارندهٔ گواهی نیست',
   'certificate.release': 'رفع تعلیق',
   'certificate.release-title': 'تعلیق این گواهی رفع شود؟',
   'certificate.release-text': 'ظرف چند ثانیه دوباره معتبر می‌شود. امضاهای زمان تعلیق همچنان نامعتبر می‌ماند.',

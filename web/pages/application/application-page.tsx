@@ -59,9 +59,16 @@ function ApplicationContent({ application }: { application: Application }) {
         title={t('application.title', { name: `${applicant.givenName} ${applicant.surname}` })}
         mark={<StateBadge state={application.state} />}
         actions={
-          <Button component={Link} href={`/holders/${applicant.nationalId}`} variant="default" size="sm">
-            {t('application.holder-file')}
-          </Button>
+          <>
+            {application.delivery === 'card' && (
+              <Button component={Link} href={`/applications/${application.id}/card`} size="sm">
+                {t('cards.go-on-with-card')}
+              </Button>
+            )}
+            <Button component={Link} href={`/holders/${applicant.nationalId}`} variant="default" size="sm">
+              {t('application.holder-file')}
+            </Button>
+          </>
         }
       />
       <div className={styles.columns}>

@@ -38,6 +38,7 @@ function MobileField({ applicationId }: { applicationId: string }) {
       <Group align="flex-end">
         <DigitsInput
           label={t('field.mobile')}
+          name="mobile"
           description={t('counter.mobile-hint')}
           value={mobile}
           onChange={setMobile}

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { Link } from 'wouter';
 
 import { useOfficer } from '../../app/officer-context.ts';
@@ -23,9 +23,16 @@ export function DraftPage({ saved }: { saved: SavedDraft }) {
         tone="calm"
         action={
           roles.includes('clerk') && (
-            <Button component={Link} href={`/applications/${saved.id}/edit`} size="sm">
-              {t('application.continue-draft')}
-            </Button>
+            <Group gap="xs">
+              {saved.draft.delivery === 'card' && (
+                <Button component={Link} href={`/applications/${saved.id}/card`} size="sm" variant="default">
+                  {t('cards.go-on-with-card')}
+                </Button>
+              )}
+              <Button component={Link} href={`/applications/${saved.id}/edit`} size="sm">
+                {t('application.continue-draft')}
+              </Button>
+            </Group>
           )
         }
       >

@@ -34,8 +34,8 @@ export function checkDraft(draft: ApplicationDraft): DraftFaults {
     if (fault) faults[field] = fault;
   }
   if (draft.mobile !== '' && !isMobile(draft.mobile)) faults.mobile = 'file.mobile-malformed';
-  // A phone makes its key after the approval.
-  const required = draft.delivery === 'phone' ? REQUIRED : [...REQUIRED, 'certificationRequest' as const];
+  // A phone makes its key after the approval, a card after this form.
+  const required = draft.delivery === 'request' ? [...REQUIRED, 'certificationRequest' as const] : REQUIRED;
   if (
     draft.delivery !== 'phone' &&
     draft.certificationRequest !== '' &&

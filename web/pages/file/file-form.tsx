@@ -31,6 +31,7 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
   const [, navigate] = useLocation();
   const keeper = useApplicationDraft(saved?.id ?? 'new', saved && draftOf(saved.draft));
   const { draft } = keeper;
+  const isForCard = draft.delivery === 'card';
   const { bind, firstFault, isTried, markTried, reset } = useDraftForm(keeper);
   const form = useRef<HTMLFormElement>(null);
   const filing = useFileApplication();
@@ -48,6 +49,7 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
       form.current?.querySelector<HTMLElement>(`[name="${firstFault}"]`)?.focus();
       return;
     }
+    if (isForCard) return saveAnd('card');
     sending.mutate(inputOf(draft), {
       onSuccess: ({ id }) => {
         keeper.clear();
@@ -55,13 +57,14 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
       },
     });
   };
-  const save = () =>
+  /** Kept where colleagues find it; then it goes on here, or with the card. */
+  const saveAnd = (page: 'edit' | 'card') =>
     saving.mutate(contentOf(draft), {
       onSuccess: (kept) => {
         setSeen(kept);
-        if (saved) return keeper.forget();
+        if (saved && page === 'edit') return keeper.forget();
         keeper.clear();
-        navigate(`/applications/${kept.id}/edit`, { replace: true });
+        navigate(`/applications/${kept.id}/${page}`, { replace: page === 'edit' });
       },
     });
   const goOnFrom = (theirs: SavedDraft) => {
@@ -85,7 +88,7 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
               size="sm"
               disabled={isBlank(draft)}
               loading={saving.isPending}
-              onClick={save}
+              onClick={() => saveAnd('edit')}
             >
               {t('file.save-draft')}
             </Button>
@@ -112,18 +115,18 @@ export function FileForm({ saved }: { saved?: SavedDraft }) {
           <Section title={t('file.certificate')}>
             <Stack>
               <ProfileField binding={bind('profile')} />
-              <DeliveryField binding={bind('delivery')} />
-              {draft.delivery !== 'phone' && <RequestField binding={bind('certificationRequest')} />}
+              <DeliveryField binding={bind('delivery')} profile={draft.profile} />
+              {draft.delivery === 'request' && <RequestField binding={bind('certificationRequest')} />}
             </Stack>
           </Section>
           {isTried && firstFault !== undefined && <Notice tone="bad">{t('file.incomplete')}</Notice>}
           {!isOvertaken && <FailureAlert error={sending.error} />}
           <Group>
-            <Button type="submit" size="lg" loading={sending.isPending}>
-              {t('file.submit')}
+            <Button type="submit" size="lg" loading={sending.isPending || (isForCard && saving.isPending)}>
+              {t(isForCard ? 'file.to-card' : 'file.submit')}
             </Button>
             <Text size="sm" c="dimmed">
-              {t('file.submit-hint')}
+              {t(isForCard ? 'file.to-card-hint' : 'file.submit-hint')}
             </Text>
           </Group>
         </Stack>
