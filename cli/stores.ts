@@ -8,8 +8,8 @@ import { PgAuditLog } from '../db/pg-audit-log.ts';
 import { PgAuthorizationRecords } from '../db/pg-authorization-records.ts';
 import { PgAuthorityStore } from '../db/pg-authority-store.ts';
 import { PgBlockedKeys } from '../db/pg-blocked-keys.ts';
-import { PgCardStore } from '../db/pg-card-store.ts';
 import { PgCallbackStore } from '../db/pg-callback-store.ts';
+import { PgCardStore } from '../db/pg-card-store.ts';
 import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
 import { PgCertificateStore } from '../db/pg-certificate-store.ts';
 import { PgChallengeStore } from '../db/pg-challenge-store.ts';
@@ -35,8 +35,8 @@ import { PgOfficerChangeStore } from '../db/pg-officer-change-store.ts';
 import { PgOfficerCredentials } from '../db/pg-officer-credentials.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
 import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
-import { PgPersonalisationStore } from '../db/pg-personalisation-store.ts';
 import { PgRelyingPartyStore } from '../db/pg-relying-party-store.ts';
+import { PgPersonalisationStore } from '../db/pg-personalisation-store.ts';
 import { PgReminderStore } from '../db/pg-reminder-store.ts';
 import { PgRenewalStore } from '../db/pg-renewal-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
@@ -67,8 +67,8 @@ export function openStores(opened: OpenedPool) {
     authorities: new PgAuthorityStore(),
     authorizationRecords: new PgAuthorizationRecords(),
     blockedKeys: new PgBlockedKeys(database),
-    cards: new PgCardStore(database),
     callbacks: new PgCallbackStore(database),
+    cards: new PgCardStore(database),
     certificates: new PgCertificateStore(),
     challenges: new PgChallengeStore(),
     credentials: new PgCredentialDirectory(database),
@@ -94,8 +94,8 @@ export function openStores(opened: OpenedPool) {
     officerChanges: new PgOfficerChangeStore(database),
     officers: new PgOfficerStore(database),
     passkeys: new PgPasskeyStore(),
-    personalisations: new PgPersonalisationStore(database),
     relyingParties: new PgRelyingPartyStore(database),
+    personalisations: new PgPersonalisationStore(database),
     renewals: new PgRenewalStore(database),
     reminders: new PgReminderStore(database),
     responderRequests: new PgResponderRequests(),
