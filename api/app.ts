@@ -2,7 +2,6 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
@@ -28,14 +27,6 @@ import { renewActivationRoute } from './applications/renew-activation.ts';
 import { saveDraftRoute } from './applications/save-draft.ts';
 import { submitDraftRoute } from './applications/submit-draft.ts';
 import { listAuthoritiesRoute } from './authorities/list-authorities.ts';
-import { assignCardsRoute } from './cards/assign-cards.ts';
-import { changeCardRoute } from './cards/change-card.ts';
-import { countCardsRoute } from './cards/count-cards.ts';
-import { importCardsRoute } from './cards/import-cards.ts';
-import { issueCardTicketRoute } from './cards/issue-card-ticket.ts';
-import { listCardBatchesRoute } from './cards/list-card-batches.ts';
-import { listCardsRoute } from './cards/list-cards.ts';
-import { readCardRoute } from './cards/read-card.ts';
 import { changeCertificateStatusRoutes } from './certificates/change-certificate-status.ts';
 import { readCertificateRoute } from './certificates/read-certificate.ts';
 import { searchCertificatesRoute } from './certificates/search-certificates.ts';
@@ -63,36 +54,11 @@ import { healthRoutes } from './health.ts';
 import { limitBodyTime, uploadMillisecondsMax } from './limit-body-time.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
-import { decideOfficerChangeRoutes } from './officers/decide-officer-change.ts';
-import { endSessionsRoute } from './officers/end-sessions.ts';
-import { listOfficerCertificatesRoute } from './officers/list-officer-certificates.ts';
-import { listOfficerChangesRoute } from './officers/list-officer-changes.ts';
-import { listCertificatesOfOfficerRoute } from './officers/list-certificates-of-officer.ts';
-import { listOfficersRoute } from './officers/list-officers.ts';
-import { revokeOfficerCertificateRoute } from './officers/revoke-officer-certificate.ts';
-import { makeLoginLinkRoute } from './officers/make-login-link.ts';
-import { proposeOfficerChangeRoute } from './officers/propose-officer-change.ts';
-import { requestOfficerCertificateRoute } from './officers/request-officer-certificate.ts';
-import { listOfficesRoute } from './offices/list-offices.ts';
-import { openOfficeRoute } from './offices/open-office.ts';
-import { renameOfficeRoute } from './offices/rename-office.ts';
 import { createPathValidation } from './path-validations/create-path-validation.ts';
 import { challengeForRegistrationRoute } from './passkeys/challenge-for-registration.ts';
 import { listPasskeysRoute } from './passkeys/list-passkeys.ts';
 import { registerPasskeyRoute } from './passkeys/register-passkey.ts';
 import { removePasskeyRoute } from './passkeys/remove-passkey.ts';
-import { abandonPersonalisationRoute } from './personalisations/abandon-personalisation.ts';
-import { issuePersonalisationTicketRoute } from './personalisations/issue-personalisation-ticket.ts';
-import { issueReadersTicketRoute } from './personalisations/issue-readers-ticket.ts';
-import { listPersonalisationsRoute } from './personalisations/list-personalisations.ts';
-import { openPersonalisationRoute } from './personalisations/open-personalisation.ts';
-import { readCardAgentRoute } from './personalisations/read-card-agent.ts';
-import { readPersonalisationRoute } from './personalisations/read-personalisation.ts';
-import { reportPinRoute } from './personalisations/report-pin.ts';
-import { reportReceiptRoute } from './personalisations/report-receipt.ts';
-import { reportRequestRoute } from './personalisations/report-request.ts';
-import { reportTestedRoute } from './personalisations/report-tested.ts';
-import { reportWrittenRoute } from './personalisations/report-written.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
@@ -110,6 +76,9 @@ import { readSessionRoute } from './sessions/read-session.ts';
 import { serverOptions } from './server-options.ts';
 import { isStrictTransport } from './strict-transport.ts';
 import { recogniseMachines } from './signing-callers.ts';
+import { cardRoutes } from './card-routes.ts';
+import { officerRoutes } from './officer-routes.ts';
+import { openapi } from './openapi-options.ts';
 import { signingRoutes } from './signing-routes.ts';
 import { refuseUnstorableValues } from './storable-values.ts';
 import { httpsOptions } from './tls-listener.ts';
@@ -240,46 +209,6 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   signingRoutes(app, services);
 }
 
-function cardRoutes(app: TypedApp, services: ApiServices): void {
-  const { personalisation } = services;
-  assignCardsRoute(app, personalisation);
-  changeCardRoute(app, personalisation);
-  countCardsRoute(app, personalisation);
-  importCardsRoute(app, personalisation);
-  issueCardTicketRoute(app, personalisation);
-  listCardBatchesRoute(app, personalisation);
-  listCardsRoute(app, personalisation);
-  readCardRoute(app, personalisation);
-  abandonPersonalisationRoute(app, personalisation);
-  issuePersonalisationTicketRoute(app, personalisation);
-  issueReadersTicketRoute(app, personalisation);
-  listPersonalisationsRoute(app, personalisation);
-  openPersonalisationRoute(app, personalisation);
-  readCardAgentRoute(app, services);
-  readPersonalisationRoute(app, personalisation);
-  reportPinRoute(app, personalisation);
-  reportReceiptRoute(app, personalisation);
-  reportRequestRoute(app, personalisation);
-  reportTestedRoute(app, personalisation);
-  reportWrittenRoute(app, personalisation);
-}
-
-function officerRoutes(app: TypedApp, { offices, consoleUrl }: ApiServices): void {
-  listOfficesRoute(app, offices);
-  openOfficeRoute(app, offices);
-  renameOfficeRoute(app, offices);
-  listOfficersRoute(app, offices);
-  proposeOfficerChangeRoute(app, offices);
-  listOfficerChangesRoute(app, offices);
-  decideOfficerChangeRoutes(app, offices);
-  makeLoginLinkRoute(app, offices, consoleUrl);
-  endSessionsRoute(app, offices);
-  requestOfficerCertificateRoute(app, offices);
-  listOfficerCertificatesRoute(app, offices);
-  listCertificatesOfOfficerRoute(app, offices);
-  revokeOfficerCertificateRoute(app, offices);
-}
-
 /** The documentation page of Swagger UI needs inline styles; nothing here needs inline scripts or another origin. */
 const CONTENT_SECURITY_POLICY = {
   useDefaults: false,
@@ -295,42 +224,3 @@ const CONTENT_SECURITY_POLICY = {
     baseUri: ["'none'"],
   },
 };
-
-/** What officers do needs a session; others are in this table. */
-const SECURITY_OF = new Map<unknown, Record<string, string[]>[]>([
-  ['public', []],
-  ['relying-party', [{ relyingParty: [] }]],
-  ['device', [{ device: [] }]],
-]);
-
-/** Which operations want a session is taken from what their routes declare. */
-function openapi(version: string, publicUrl: string): FastifyDynamicSwaggerOptions {
-  return {
-    transform: ({ schema, url, route }) => ({
-      url,
-      schema: { ...schema, security: SECURITY_OF.get(route.config?.access ?? '') ?? [{ session: [] }] },
-    }),
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Mohr',
-        version,
-        description:
-          'Certification and registration authority for the electronic signatures of a health sector.',
-        license: { name: 'Apache-2.0' },
-      },
-      servers: [{ url: publicUrl }],
-      components: {
-        securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: 'mohr_session' },
-          relyingParty: {
-            type: 'http',
-            scheme: 'bearer',
-            description: 'Token of POST /api/v1/oauth/token, or none and a registered TLS certificate',
-          },
-          device: { type: 'http', scheme: 'bearer', description: 'Token of POST /api/v1/device/sign-ins' },
-        },
-      },
-    },
-  };
-}
