@@ -8,7 +8,7 @@ import type { Cryptoki, Handle } from './pkcs11/cryptoki.ts';
 import { keyErrorOf } from './pkcs11/cryptoki-error.ts';
 import { pinReader } from './pkcs11/pin-reader.ts';
 import { TOKEN_KEY_KINDS } from './pkcs11/key-kinds.ts';
-import type { Attributes } from './pkcs11/key-kinds.ts';
+import { signOnlyTemplates } from './pkcs11/sign-only-templates.ts';
 import { loadModule } from './pkcs11/pkcs11-module.ts';
 import { closeSession, openSession } from './pkcs11/session-pool.ts';
 import { attributeOf, findObjects } from './pkcs11/token-objects.ts';
@@ -61,7 +61,8 @@ async function generateOn(
     login(cryptoki, { slot, session, pin });
     assertFree(cryptoki, session, uri);
     const { mechanism, parameters } = kind;
-    const templates = templatesOf(uri, parameters);
+    const named = { label: uri.object!, id: uri.id ?? randomBytes(ID_OCTETS) };
+    const templates = signOnlyTemplates(named, parameters);
     const pair = await cryptoki.C_GenerateKeyPairAsync(
       session,
       { mechanism },
@@ -82,33 +83,6 @@ function assertFree(cryptoki: Cryptoki, session: Handle, { object, id, label }: 
     ...(id ? findObjects(cryptoki, session, { class: CKO.privateKey, id }) : []),
   ];
   if (taken.length > 0) throw new KeyError('key-exists', `the token has a key of this label or id: ${label}`);
-}
-
-function templatesOf(uri: Pkcs11Uri, parameters: Attributes): { public: Attributes; private: Attributes } {
-  const named: Attributes = [
-    { type: CKA.token, value: true },
-    { type: CKA.label, value: uri.object! },
-    { type: CKA.id, value: uri.id ?? randomBytes(ID_OCTETS) },
-  ];
-  return {
-    public: [
-      ...named,
-      ...parameters,
-      { type: CKA.verify, value: true },
-      { type: CKA.encrypt, value: false },
-      { type: CKA.wrap, value: false },
-    ],
-    private: [
-      ...named,
-      { type: CKA.private, value: true },
-      { type: CKA.sensitive, value: true },
-      { type: CKA.extractable, value: false },
-      { type: CKA.sign, value: true },
-      { type: CKA.decrypt, value: false },
-      { type: CKA.unwrap, value: false },
-      { type: CKA.derive, value: false },
-    ],
-  };
 }
 
 /** Asks the token rather than believe that it heeded the template. */

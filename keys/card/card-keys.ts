@@ -8,6 +8,8 @@ import type { Handle } from '../pkcs11/cryptoki.ts';
 import { returnValueOf } from '../pkcs11/cryptoki-error.ts';
 import { TOKEN_KEY_KINDS } from '../pkcs11/key-kinds.ts';
 import type { Attributes } from '../pkcs11/key-kinds.ts';
+import { signOnlyTemplates } from '../pkcs11/sign-only-templates.ts';
+import type { PairTemplates } from '../pkcs11/sign-only-templates.ts';
 import { chooseMechanism } from '../pkcs11/signing-mechanism.ts';
 import { attributeOf } from '../pkcs11/token-objects.ts';
 import { readPublicKey } from '../pkcs11/token-public-key.ts';
@@ -54,7 +56,8 @@ export async function makeCardKey(
   assertCan(card, keyType);
   const id = randomBytes(ID_OCTETS);
   const label = PURPOSE_LABELS[purpose];
-  const { privateKey, isHeeded } = await generate(card, keyType, templatesOf({ id, label, keyType }));
+  const templates = signOnlyTemplates({ label, id }, TOKEN_KEY_KINDS[keyType]!.parameters);
+  const { privateKey, isHeeded } = await generate(card, keyType, templates);
   assertKeptInside(card, privateKey, id);
   const subjectPublicKeyInfo = readPublicKey(card.cryptoki, card.session, privateKey);
   const isReported = isTrue(card, privateKey, CKA.alwaysAuthenticate);
@@ -87,38 +90,6 @@ function assertCan({ cryptoki, slot, type }: OpenCard, keyType: CardKeyType): vo
   }
 }
 
-interface Templates {
-  public: Attributes;
-  private: Attributes;
-}
-
-function templatesOf(key: { id: Buffer; label: string; keyType: CardKeyType }): Templates {
-  const named: Attributes = [
-    { type: CKA.token, value: true },
-    { type: CKA.label, value: key.label },
-    { type: CKA.id, value: key.id },
-  ];
-  return {
-    public: [
-      ...named,
-      ...TOKEN_KEY_KINDS[key.keyType]!.parameters,
-      { type: CKA.verify, value: true },
-      { type: CKA.encrypt, value: false },
-      { type: CKA.wrap, value: false },
-    ],
-    private: [
-      ...named,
-      { type: CKA.private, value: true },
-      { type: CKA.sensitive, value: true },
-      { type: CKA.extractable, value: false },
-      { type: CKA.sign, value: true },
-      { type: CKA.decrypt, value: false },
-      { type: CKA.unwrap, value: false },
-      { type: CKA.derive, value: false },
-    ],
-  };
-}
-
 const ALWAYS_AUTHENTICATE = { type: CKA.alwaysAuthenticate, value: true };
 /** Return values by which a token refuses an attribute rather than the key. */
 const ATTRIBUTE_REFUSALS = [
@@ -130,7 +101,7 @@ const ATTRIBUTE_REFUSALS = [
 async function generate(
   { cryptoki, session }: OpenCard,
   keyType: CardKeyType,
-  templates: Templates,
+  templates: PairTemplates,
 ): Promise<{ privateKey: Handle; isHeeded: boolean }> {
   const { mechanism } = TOKEN_KEY_KINDS[keyType]!;
   const make = (ofPrivate: Attributes) =>
