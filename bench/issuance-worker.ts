@@ -1,22 +1,16 @@
 import { performance } from 'node:perf_hooks';
 
-import { pino } from 'pino';
-
 import { readRoster } from '../ca/campaign/roster.ts';
 import { withCampaignHouse } from '../cli/campaign/campaign-house.ts';
 import type { CampaignHouse } from '../cli/campaign/campaign-house.ts';
 import { BATCH_ROWS_MAX, campaignExemption, issueRoster } from '../cli/campaign/issue-roster.ts';
 import { ROSTER_COLUMNS, applicationOfRow } from '../cli/campaign/roster-application.ts';
 import { openRosterFile } from '../cli/campaign/roster-file.ts';
-import { openHouse } from '../cli/house.ts';
-import { openDatabase } from '../cli/open-database.ts';
-import { readSettings } from '../cli/settings.ts';
-import type { Settings } from '../cli/settings.ts';
 import { systemClock } from '../core/clock.ts';
-import { onlyProcess } from '../db/pg-leader-lock.ts';
 import { originOf } from '../ra/application.ts';
 import { actorOf } from '../ra/officer.ts';
 import type { Officer, Role } from '../ra/officer.ts';
+import { makeBenchDeployment } from './bench-deployment.ts';
 import { BENCH_PROFILE } from './issuance-worker-protocol.ts';
 import type { WorkerAnswer, WorkerOrder } from './issuance-worker-protocol.ts';
 
@@ -25,8 +19,7 @@ import type { WorkerAnswer, WorkerOrder } from './issuance-worker-protocol.ts';
 process.once('disconnect', () => process.exit());
 const order = await nextOrder();
 if (order.kind !== 'open') throw new Error('the first order is to open');
-const settings = settingsOf(order.databaseUrl, order.folder);
-await makeDeployment(settings);
+const settings = await makeBenchDeployment(order.databaseUrl, order.folder);
 await withCampaignHouse({ settings, clock: systemClock }, async (house) => {
   const officers = await house.database.transaction((tx) => house.officers.listOfficers(tx));
   const officer = (role: Role): Officer => officers.find(({ roles }) => roles.includes(role))!;
@@ -79,22 +72,6 @@ async function single(house: CampaignHouse, terms: Terms, roster: string): Promi
     milliseconds.push(performance.now() - start);
   }
   return milliseconds;
-}
-
-function settingsOf(databaseUrl: string, folder: string): Settings {
-  const args = ['--database-url', databaseUrl, '--data-dir', folder, '--public-url', 'http://mohr.test'];
-  const outcome = readSettings(args, {});
-  if (outcome.faults) throw new Error(outcome.faults.join('; '));
-  return outcome.settings;
-}
-
-/** Authorities and officers, as a first start of the service makes them. */
-async function makeDeployment(of: Settings): Promise<void> {
-  const opened = await openDatabase(of);
-  const logger = pino({ level: 'silent' });
-  const house = await openHouse({ ...of, opened, crlLock: onlyProcess, clock: systemClock, logger });
-  await house.close();
-  await opened.close();
 }
 
 function nextOrder(): Promise<WorkerOrder> {

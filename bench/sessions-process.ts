@@ -11,11 +11,11 @@ import { ROSTER_COLUMNS } from '../cli/campaign/roster-application.ts';
 import { openRosterFile } from '../cli/campaign/roster-file.ts';
 import { openHouse } from '../cli/house.ts';
 import { openDatabase } from '../cli/open-database.ts';
-import { readSettings } from '../cli/settings.ts';
 import type { Settings } from '../cli/settings.ts';
 import { systemClock } from '../core/clock.ts';
 import { onlyProcess } from '../db/pg-leader-lock.ts';
 import { registerRelyingParty } from '../signing/relying-parties/manage-relying-parties.ts';
+import { makeBenchDeployment } from './bench-deployment.ts';
 import { BENCH_PARTY } from './sessions-protocol.ts';
 import type { SessionsMemory, SessionsOpened, SessionsOrder } from './sessions-protocol.ts';
 import { seedCertificates } from './seed-certificates.ts';
@@ -33,8 +33,7 @@ process.on('message', (order: SessionsOrder) => {
 });
 
 async function open(order: SessionsOrder & { kind: 'open' }): Promise<SessionsOpened> {
-  const settings = settingsOf(order);
-  await makeDeployment(settings);
+  const settings = await makeBenchDeployment(order.databaseUrl, order.folder);
   await issueOne(settings, order.roster);
   const opened = await openDatabase(settings);
   await seedCertificates(opened.pool, order.credentials);
@@ -77,22 +76,6 @@ async function issueOne(settings: Settings, roster: string): Promise<void> {
     for await (const results of issueRoster(rows, { house, terms, dryRun: false, batchSize: 1 }))
       if (results.some(({ outcome }) => outcome !== 'issued')) throw new Error(JSON.stringify(results));
   });
-}
-
-function settingsOf({ databaseUrl, folder }: { databaseUrl: string; folder: string }): Settings {
-  const args = ['--database-url', databaseUrl, '--data-dir', folder, '--public-url', 'http://mohr.test'];
-  const outcome = readSettings(args, {});
-  if (outcome.faults) throw new Error(outcome.faults.join('; '));
-  return outcome.settings;
-}
-
-/** Authorities and officers, as a first start of the service makes them. */
-async function makeDeployment(of: Settings): Promise<void> {
-  const opened = await openDatabase(of);
-  const logger = pino({ level: 'silent' });
-  const house = await openHouse({ ...of, opened, crlLock: onlyProcess, clock: systemClock, logger });
-  await house.close();
-  await opened.close();
 }
 
 function answer(message: SessionsOpened | SessionsMemory): void {
