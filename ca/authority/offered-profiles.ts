@@ -1,4 +1,5 @@
 import { addDuration, parseDuration } from '../../core/duration.ts';
+import { CaError } from '../ca-error.ts';
 import type { Profile } from '../profile.ts';
 import type { Authority } from './authority.ts';
 
@@ -13,6 +14,17 @@ export function offersProfile(
   if (!assuranceLevels.includes(assuranceLevel)) return false;
   if (purpose === 'ocsp-responder') return true;
   return profiles === undefined ? !listedOnly : profiles.includes(id);
+}
+
+/** Throws CaError `profile-not-offered`, which says what the authority has instead. */
+export function assertOffered(authority: Authority, profile: Profile): void {
+  if (offersProfile(authority, profile)) return;
+  const offered = authority.profiles ? `offers ${authority.profiles.join(', ')} and` : 'has';
+  const needed = profile.assuranceLevels.join(', ');
+  throw new CaError(
+    'profile-not-offered',
+    `${authority.id} ${offered} level ${authority.assuranceLevel}, ${profile.id} needs ${needed}`,
+  );
 }
 
 /**

@@ -9,7 +9,7 @@ import { encodeKeyAttestation } from '../../pki/attestation/key-attestation.ts';
 import type { CertifiedFacts } from '../../pki/approval/approval-document.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
-import { offersProfile } from '../authority/offered-profiles.ts';
+import { assertOffered } from '../authority/offered-profiles.ts';
 import type { CheckAuthority } from '../authority/check-authority.ts';
 import type { AttestationSources } from '../approval/assert-still-attested.ts';
 import type { ApprovalCredentials } from '../approval/approval-credentials.ts';
@@ -354,12 +354,7 @@ export class CertificateIssuer {
 
   #profile(id: string, authority: Authority): Profile {
     const profile = requiredProfile(this.#options.profiles, id);
-    if (offersProfile(authority, profile)) return profile;
-    const offered = authority.profiles ? `offers ${authority.profiles.join(', ')} and` : 'has';
-    const needed = profile.assuranceLevels.join(', ');
-    throw new CaError(
-      'profile-not-offered',
-      `${authority.id} ${offered} level ${authority.assuranceLevel}, ${id} needs ${needed}`,
-    );
+    assertOffered(authority, profile);
+    return profile;
   }
 }
