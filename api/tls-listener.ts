@@ -26,10 +26,9 @@ export function httpsOptions({ cert, key, ca }: TlsListener) {
  * SHA-256 of the certificate that the client has proved to have the key of, and that comes from one of our CAs. Whose it is and
  * whether it is good is asked of the officers' credentials.
  */
-export function clientCertificateOf({ raw: { socket } }: FastifyRequest): Buffer | undefined {
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
-  const { raw } = socket.getPeerCertificate();
-  return raw === undefined ? undefined : createHash('sha256').update(raw).digest();
+export function clientCertificateOf(request: FastifyRequest): Buffer | undefined {
+  const { socket } = request.raw;
+  return socket instanceof TLSSocket && socket.authorized ? presentedCertificateOf(request) : undefined;
 }
 
 /**
