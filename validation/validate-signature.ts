@@ -1,11 +1,14 @@
 import type { EmbeddedRevocation } from '../pki/cms/signed-data.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { nameText } from '../pki/name.ts';
+import { readPrescription } from '../prescriptions/read-prescription.ts';
 import { applyRules } from './apply-rules.ts';
 import { certificateSummary, statusSummary } from './certificate-summary.ts';
 import { checkRevocation } from './check-revocation.ts';
 import type { RevocationResult } from './check-revocation.ts';
 import { weaknessesOfPath, weaknessesOfSignature } from './cryptographic-constraints.ts';
+import { licenceRecordOf } from './licence-history.ts';
+import type { LicenceHistory } from './licence-history.ts';
 import type { CertificatePath } from './path/build-path.ts';
 import { CertificatePool } from './path/certificate-pool.ts';
 import { findValidPath } from './path/find-valid-path.ts';
@@ -21,6 +24,7 @@ import { openInquiry } from './revocation/ask-status.ts';
 import { embeddedEvidence } from './revocation/embedded-evidence.ts';
 import { fetchEvidence } from './revocation/fetch-evidence.ts';
 import type { RevocationSource } from './revocation/revocation-source.ts';
+import type { RuleFacts } from './rules/rule.ts';
 import type { StatusHistory } from './status-history.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { CryptographicResult } from './verify-signature.ts';
@@ -30,6 +34,9 @@ export interface SignatureContext {
   trust: TrustStore;
   policy: ValidationPolicy;
   statusHistory: StatusHistory;
+  /** Absent: nobody here hears what the Medical Council says of licences. */
+  licenceHistory?: LicenceHistory | undefined;
+  /** Told why a status or a licence could not be read. */
   onStatusFault?: ((cause: unknown) => void) | undefined;
   revocationSource?: RevocationSource | undefined;
 }
@@ -97,7 +104,7 @@ async function validateCertificate(
   if (!found.path) return { report: { rules: [] }, reasons: found.reasons };
   const { path } = found;
   const revocation = await checkRevocationOf(signature, { path, pool, budget }, context);
-  const rules = applyRules(policy.rules, { certificate });
+  const rules = applyRules(policy.rules, await ruleFactsOf(certificate, signature, context));
   return {
     report: {
       issuers: path.slice(1).map(({ subject }) => nameText(subject)),
@@ -116,6 +123,20 @@ async function validateCertificate(
       ...rules.reasons,
       ...claimedTooLate(signature.claimedSigningTime, proof),
     ],
+  };
+}
+
+async function ruleFactsOf(
+  certificate: Certificate,
+  { contents, claimedSigningTime }: PresentedSignature,
+  { proof, policy, licenceHistory, onStatusFault }: SignatureContext,
+): Promise<RuleFacts> {
+  return {
+    certificate,
+    documents: contents.map(({ bytes }) => readPrescription(bytes)),
+    claimedSigningTime,
+    provenAt: proof.at,
+    licence: await licenceRecordOf(certificate, policy.professionArc, { licenceHistory, onStatusFault }),
   };
 }
 
