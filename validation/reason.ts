@@ -43,6 +43,7 @@ const EFFECTS = {
   'on-hold-after-proof': explains(),
   'compromise-suspected-before-proof': explains(),
   'signing-time-after-proof': explains(),
+  'counter-signature-passed-over': explains(),
   'non-repudiation-missing': indeterminate('CHAIN_CONSTRAINTS_FAILURE'),
   'document-signing-not-allowed': indeterminate('CHAIN_CONSTRAINTS_FAILURE'),
   'assurance-level-too-low': indeterminate('CHAIN_CONSTRAINTS_FAILURE'),

@@ -1,5 +1,6 @@
 import type { RevocationReason } from '../pki/revocation-reason.ts';
 import type { SignatureFormat, SignaturePackaging } from './presented-signature.ts';
+import type { ProofOfExistence } from './proof-of-existence.ts';
 import type { Reason } from './reason.ts';
 import type { RuleOutcome } from './rules/rule.ts';
 import type { SignerIdentity } from './signer-identity.ts';
@@ -19,7 +20,7 @@ export interface ValidationReport {
   policy: string;
   validatedAt: string;
   /** When the signature existed at the latest, and how that is known. */
-  proofOfExistence: { at: string; source: 'receipt-time' | 'validation-time' };
+  proofOfExistence: { at: string; source: ProofOfExistence['source'] };
   signatures: SignatureReport[];
 }
 
