@@ -35,11 +35,11 @@ function summariseSignature(
       signer?.profession ? writer.professions[signer.profession] : signer?.professionTitles.join('، '),
     ],
     ['council-number', digits(signer?.councilNumber, writer)],
-    ['national-id', digits(signer?.nationalIdMasked, writer)],
+    ['national-id', isolated(digits(signer?.nationalIdMasked, writer))],
     ['claimed-time', claimedSigningTime && writer.time(claimedSigningTime)],
     ['proven-time', writer.proof[source](writer.time(at))],
     ['certificate-status', status && statusText(status.now, writer)],
-    ['issuer', signature.issuers?.[0]],
+    ['issuer', isolated(signature.issuers?.[0])],
     ['format', signature.format],
   ];
   return {
@@ -61,6 +61,11 @@ function statusText({ status, since }: StatusSummary, writer: Writer): string {
 
 function digits(text: string | undefined, { language }: Writer): string | undefined {
   return text !== undefined && language === 'fa' ? toPersianDigits(text) : text;
+}
+
+/** Stands by itself within a line of either direction (UAX #9 §2.4): masked digits would come out the other way round. */
+function isolated(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `\u2068${text}\u2069`;
 }
 
 /** By the clocks of Iran: Jalali in Persian, Gregorian in English. */
