@@ -2,8 +2,11 @@ import { toPersianDigits } from '../../core/digits.ts';
 import type { Reason } from '../reason.ts';
 import type { SignatureReport, StatusSummary, ValidationReport } from '../report.ts';
 import type { SignatureSummary, Summary, SummaryLanguage } from './summary.ts';
-import { SUMMARY_TEXTS } from './summary-texts.ts';
 import type { SummaryTexts } from './summary-texts.ts';
+import { ENGLISH } from './texts-en.ts';
+import { PERSIAN } from './texts-fa.ts';
+
+const SUMMARY_TEXTS: Record<SummaryLanguage, SummaryTexts> = { fa: PERSIAN, en: ENGLISH };
 
 type Writer = SummaryTexts & { language: SummaryLanguage; time: (instant: string) => string };
 

@@ -1,9 +1,6 @@
 import type { MembershipGroup } from '../../core/council-number.ts';
 import type { ReasonCode } from '../reason.ts';
 import type { Indication } from '../verdict.ts';
-import type { SummaryLanguage } from './summary.ts';
-import { ENGLISH } from './texts-en.ts';
-import { PERSIAN } from './texts-fa.ts';
 
 /** What a summary is made of; a language that lacks a reason's sentence does not compile. */
 export interface SummaryTexts {
@@ -28,5 +25,3 @@ export interface SummaryTexts {
   professions: Record<MembershipGroup, string>;
   reasons: Record<ReasonCode, string>;
 }
-
-export const SUMMARY_TEXTS: Record<SummaryLanguage, SummaryTexts> = { fa: PERSIAN, en: ENGLISH };
