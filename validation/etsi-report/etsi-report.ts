@@ -120,7 +120,7 @@ function statusOf({ indication, subIndication, reasons, status, certificate }: S
         ...(revoked && {
           RevocationStatusInformation: {
             ValidationObjectId: { VOReference: [evidenceId('certificate', certificate!.fingerprint)] },
-            RevocationTime: revoked.since,
+            ...(revoked.since !== undefined && { RevocationTime: revoked.since }),
             ...(revoked.reason !== undefined && { RevocationReason: revoked.reason }),
           },
         }),

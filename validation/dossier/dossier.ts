@@ -1,0 +1,32 @@
+import type { EtsiReport } from '../etsi-report/etsi-report.ts';
+import type { EvidenceObject } from '../etsi-report/evidence-object.ts';
+import type { ValidationReport } from '../report.ts';
+import type { Summary, SummaryLanguage } from '../summary/summary.ts';
+
+/** What a relying party hands in. */
+export interface DossierRequest {
+  signature: Buffer;
+  content?: Buffer;
+  receivedAt?: Date;
+}
+
+/** What the service puts its seal on. */
+export interface SealedReport extends EtsiReport {
+  /** The same verdict in this project's own words, and in plain ones. */
+  Report: ValidationReport;
+  Summary: Record<SummaryLanguage, Summary>;
+  /** What could not be collected; empty when the evidence is whole. */
+  Missing: string[];
+}
+
+/** A verdict with everything that it rests on. */
+export interface Dossier {
+  request: DossierRequest;
+  report: ValidationReport;
+  summaries: Record<SummaryLanguage, Summary>;
+  evidence: readonly EvidenceObject[];
+  /** The canonical JSON of a SealedReport, as it is inside the seal. */
+  payload: Buffer;
+  /** JAdES. */
+  seal: Buffer;
+}

@@ -1,0 +1,56 @@
+import type { EvidenceKind } from '../etsi-report/evidence-object.ts';
+import type { Dossier } from './dossier.ts';
+
+/** A file of an evidence pack. */
+export interface PackFile {
+  name: string;
+  bytes: Buffer;
+}
+
+export const PACK = {
+  seal: 'report.jws',
+  report: 'report.json',
+  signature: 'signature.bin',
+  content: 'content.bin',
+  readMe: 'README.txt',
+  evidence: 'evidence/',
+} as const;
+
+const ENDINGS: Record<EvidenceKind, string> = {
+  certificate: 'cer',
+  crl: 'crl',
+  'ocsp-response': 'ors',
+  'time-stamp': 'tst',
+  'signed-data': 'bin',
+  other: 'bin',
+};
+
+/** The files of a dossier's evidence pack; `verifyPack` reads them again, in whichever year. */
+export function packFiles({ request, evidence, payload, seal }: Dossier): PackFile[] {
+  return [
+    { name: PACK.readMe, bytes: Buffer.from(READ_ME) },
+    { name: PACK.seal, bytes: seal },
+    { name: PACK.report, bytes: payload },
+    { name: PACK.signature, bytes: request.signature },
+    ...(request.content ? [{ name: PACK.content, bytes: request.content }] : []),
+    ...evidence.map(({ id, kind, bytes }) => ({
+      name: `${PACK.evidence}${id}.${ENDINGS[kind]}`,
+      bytes,
+    })),
+  ];
+}
+
+/** Id of the evidence in a file; undefined for names of another form. */
+export function evidenceIdOf(name: string): string | undefined {
+  return /^evidence\/([a-z-]+-[0-9a-f]{64})\.[a-z]{3}$/.exec(name)?.[1];
+}
+
+const READ_ME = `Evidence pack of a signature validation
+
+report.jws     the verdict in the structure of ETSI TS 119 102-2, sealed with JAdES
+report.json    what is inside the seal, to be read
+signature.bin  what was validated; content.bin beside it where the signature is detached
+evidence/      certificates, CRLs, OCSP responses, time stamps and signed data that the verdict rests on
+
+mohr verify --offline <this file> --trust <root certificate in PEM> checks it all without asking anybody.
+`;
