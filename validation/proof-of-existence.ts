@@ -5,9 +5,10 @@ export interface ProofOfExistence {
   at: Date;
   /**
    * `receipt-time`: the relying party states when it received the signature, and answers for it;
+   * `time-stamp`: a token that was validated says so;
    * `validation-time`: nothing is known but that the signature exists now.
    */
-  source: 'receipt-time' | 'validation-time';
+  source: 'receipt-time' | 'time-stamp' | 'validation-time';
 }
 
 /**
