@@ -1,7 +1,9 @@
 import type { Clock } from '../core/clock.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import type { EmbeddedRevocation } from '../pki/cms/signed-data.ts';
 import type { LicenceHistory } from './licence-history.ts';
 import type { ValidationPolicy } from './policy.ts';
-import type { SignatureInput } from './presented-signature.ts';
+import type { PresentedSignature, SignatureInput } from './presented-signature.ts';
 import { proofOfExistence } from './proof-of-existence.ts';
 import { verdictOf } from './reason.ts';
 import type { ValidationReport } from './report.ts';
@@ -15,6 +17,8 @@ import { gravestCryptographic } from './verify-signature.ts';
 export interface DocumentValidation extends Omit<SignatureInput, 'signingCertificateReference'> {
   /** When the relying party received the signature: its proof of existence. */
   receivedAt?: Date;
+  /** What the relying party has beside the signature; it is believed no more than what came in it. */
+  evidence?: ValidationEvidence;
   trust: TrustStore;
   policy: ValidationPolicy;
   statusHistory: StatusHistory;
@@ -25,6 +29,11 @@ export interface DocumentValidation extends Omit<SignatureInput, 'signingCertifi
   revocationSource?: RevocationSource | undefined;
   /** Told why a status could not be read; the verdict is then INDETERMINATE/TRY_LATER. */
   onStatusFault?: (cause: unknown) => void;
+}
+
+export interface ValidationEvidence {
+  certificates: readonly Certificate[];
+  revocation: readonly EmbeddedRevocation[];
 }
 
 /**
@@ -49,7 +58,9 @@ export async function validateDocument(validation: DocumentValidation): Promise<
     revocationSource,
   };
   const signatures = await Promise.all(
-    document.signatures.map((signature) => validateSignature(signature, context)),
+    document.signatures.map((signature) =>
+      validateSignature(withEvidence(signature, validation.evidence), context),
+    ),
   );
   const reasons = [...signatures.flatMap((signature) => signature.reasons), ...document.reasons];
   return {
@@ -60,6 +71,18 @@ export async function validateDocument(validation: DocumentValidation): Promise<
     validatedAt: now.toISOString(),
     proofOfExistence: { at: proof.at.toISOString(), source: proof.source },
     signatures,
+  };
+}
+
+function withEvidence(
+  signature: PresentedSignature,
+  evidence: ValidationEvidence | undefined,
+): PresentedSignature {
+  if (!evidence) return signature;
+  return {
+    ...signature,
+    certificates: [...signature.certificates, ...evidence.certificates],
+    revocation: [...signature.revocation, ...evidence.revocation],
   };
 }
 

@@ -1,5 +1,5 @@
 import { digest } from '../../pki/digest-algorithm.ts';
-import type { SignatureReport, ValidationReport } from '../report.ts';
+import type { SignatureReport, TimeStampReport, ValidationReport } from '../report.ts';
 import {
   CONSTRAINT_STATUS,
   LONG_TERM_PROCESS,
@@ -65,20 +65,37 @@ function signatureReport(signature: SignatureReport, index: number, inputs: Etsi
     ValidationTimeInfo: {
       ValidationTime: report.validatedAt,
       BestSignatureTime: {
-        POETime: report.proofOfExistence.at,
-        TypeOfProof: TYPES_OF_PROOF[report.proofOfExistence.source],
+        POETime: signature.bestSignatureTime.at,
+        TypeOfProof: TYPES_OF_PROOF[signature.bestSignatureTime.source],
       },
     },
     ...(content && { SignersDocument: signersDocument(content) }),
-    SignatureAttributes: {
-      ...(signature.claimedSigningTime !== undefined && {
-        SigningTime: [{ Signed: true, Time: signature.claimedSigningTime }],
-      }),
-    },
+    SignatureAttributes: signatureAttributes(signature),
     ...(signature.certificate && { SignerInformation: signerInformation(signature) }),
+    ...(signature.level.reached && {
+      SignatureQuality: { SignatureQualityInformation: [`urn:mohr:level:${signature.level.reached}`] },
+    }),
     SignatureValidationProcess: { SignatureValidationProcessID: LONG_TERM_PROCESS },
     SignatureValidationStatus: statusOf(signature),
   };
+}
+
+const TIME_STAMP_ATTRIBUTES: Record<TimeStampReport['kind'], string> = {
+  content: 'AllDataObjectsTimeStamp',
+  signature: 'SignatureTimeStamp',
+  archive: 'ArchiveTimeStamp',
+  document: 'DocTimeStamp',
+};
+
+function signatureAttributes({ claimedSigningTime, timeStamps }: SignatureReport) {
+  const attributes: Record<string, { Signed: boolean; Time?: string; TimeStampValue?: string }[]> = {};
+  if (claimedSigningTime !== undefined) attributes.SigningTime = [{ Signed: true, Time: claimedSigningTime }];
+  for (const { kind, genTime } of timeStamps) {
+    if (genTime === undefined) continue;
+    const list = (attributes[TIME_STAMP_ATTRIBUTES[kind]] ??= []);
+    list.push({ Signed: kind === 'content', TimeStampValue: genTime });
+  }
+  return attributes;
 }
 
 function ruleReport({ rule, outcome, detail }: SignatureReport['rules'][number]) {

@@ -19,18 +19,14 @@ export function summarise(report: ValidationReport, language: SummaryLanguage): 
     language,
     direction: language === 'fa' ? 'rtl' : 'ltr',
     headline: report.signatures.length === 0 ? writer.noSignature : writer.document[report.indication],
-    signatures: report.signatures.map((signature) => summariseSignature(signature, report, writer)),
+    signatures: report.signatures.map((signature) => summariseSignature(signature, writer)),
     remarks: sentences(remarks, writer),
   };
 }
 
-function summariseSignature(
-  signature: SignatureReport,
-  { proofOfExistence }: ValidationReport,
-  writer: Writer,
-): SignatureSummary {
+function summariseSignature(signature: SignatureReport, writer: Writer): SignatureSummary {
   const { signer, status, claimedSigningTime } = signature;
-  const { source, at } = proofOfExistence;
+  const { source, at } = signature.bestSignatureTime;
   const values: [keyof SummaryTexts['labels'], string | undefined][] = [
     ['signer', signer?.name],
     [
@@ -43,7 +39,7 @@ function summariseSignature(
     ['proven-time', writer.proof[source](writer.time(at))],
     ['certificate-status', status && statusText(status.now, writer)],
     ['issuer', isolated(signature.issuers?.[0])],
-    ['format', signature.format],
+    ['format', [signature.format, signature.level.reached].filter(Boolean).join(' ')],
   ];
   return {
     headline: writer.signature[signature.indication],

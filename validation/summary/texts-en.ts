@@ -97,5 +97,20 @@ export const ENGLISH: SummaryTexts = {
     'prescription-unreadable': 'The prescription can be read in more than one way.',
     'prescriber-differs': 'The prescriber named in the prescription is not the signer.',
     'prescription-date-differs': 'The date of the prescription is not the day on which it was signed.',
+    'issuer-revoked-no-proof':
+      'The certificate of the issuing authority was revoked, and nothing proves that the signature is older than that.',
+    'signing-time-missing': 'The signature does not say when it was made, and that is asked for here.',
+    'signing-time-refused': 'The signature says a signing time, and that is not accepted here.',
+    'stamped-too-late': 'The time stamp was made too long after the signing time.',
+    'level-not-reached': 'The signature lacks the time stamps or evidence that are asked for here.',
+    'signature-policy-unknown': 'The signature follows a policy that is not known here.',
+    'time-stamp-malformed': 'A time stamp cannot be read.',
+    'time-stamp-imprint-differs': 'A time stamp belongs to something else.',
+    'time-stamp-purpose-differs': 'A time stamp was made by somebody who may not make any.',
+    'time-stamp-in-future': 'A time stamp is of a time that has not come.',
+    'time-stamps-out-of-order': 'The time stamps contradict each other.',
+    'time-stamp-not-counted': 'A time stamp could not be trusted and was not counted.',
+    'counter-signature-not-valid':
+      'A countersignature does not hold; the signature itself is judged without it.',
   },
 };
