@@ -16,10 +16,11 @@ export interface CanonicalizationMethod {
   inclusivePrefixes?: readonly string[];
 }
 
-/** An element with all that is below it, or a document; without one element of it, where a signature is enveloped. */
+/** An element with all that is below it, or a document; without some elements, where signatures are enveloped. */
 export interface CanonicalizationSubject {
   apex: XmlDocument | XmlElement;
-  omitted?: XmlElement | undefined;
+  /** Whether an element is left out, with all that is below it. */
+  omits?: ((element: XmlElement) => boolean) | undefined;
 }
 
 /** Exclusive canonicalization repeats declarations: what comes out may be longer than what went in, and no more than this. */
@@ -27,10 +28,10 @@ const OCTETS_MAX = 64 * 1024 * 1024;
 
 /** The canonical octets; throws FormatError `xml-malformed` when there are too many. */
 export function canonicalize(
-  { apex, omitted }: CanonicalizationSubject,
+  { apex, omits }: CanonicalizationSubject,
   method: CanonicalizationMethod,
 ): Buffer {
-  const writer = new CanonicalWriter(method, omitted);
+  const writer = new CanonicalWriter(method, omits);
   if (apex.kind === 'document') writer.document(apex);
   else writer.apex(apex);
   return writer.octets();
@@ -38,16 +39,16 @@ export function canonicalize(
 
 class CanonicalWriter {
   readonly #method: CanonicalizationMethod;
-  readonly #omitted: XmlElement | undefined;
+  readonly #omits: CanonicalizationSubject['omits'];
   readonly #parts: string[] = [];
   #characters = 0;
   /** Namespaces in scope where the writer is, and those that the output has declared there. */
   readonly #scope = new ScopedMap();
   readonly #rendered = new ScopedMap();
 
-  constructor(method: CanonicalizationMethod, omitted: XmlElement | undefined) {
+  constructor(method: CanonicalizationMethod, omits: CanonicalizationSubject['omits']) {
     this.#method = method;
-    this.#omitted = omitted;
+    this.#omits = omits;
   }
 
   octets(): Buffer {
@@ -79,7 +80,7 @@ class CanonicalWriter {
   }
 
   #element(element: XmlElement, inherited: readonly XmlAttribute[], isApex = false): void {
-    if (element === this.#omitted) return;
+    if (this.#omits?.(element)) return;
     const scopeMark = this.#scope.mark();
     const renderedMark = this.#rendered.mark();
     for (const { prefix, namespace } of element.declarations) this.#scope.set(prefix, namespace);
@@ -176,8 +177,7 @@ function addJoinedBase(
 
 /** By namespace and local name, both by code points; those without a namespace first (§2.3). */
 function sortedAttributes(element: XmlElement, inherited: readonly XmlAttribute[]): XmlAttribute[] {
-  if (element.attributes.length + inherited.length < 2 && inherited.length === 0)
-    return element.attributes.slice();
+  if (element.attributes.length < 2 && inherited.length === 0) return [...element.attributes];
   const own = element.attributes.filter(
     ({ namespace, localName }) =>
       namespace !== NAMESPACE.xml || !inherited.some((taken) => taken.localName === localName),
@@ -185,8 +185,7 @@ function sortedAttributes(element: XmlElement, inherited: readonly XmlAttribute[
   return [...own, ...inherited]
     .filter(({ localName, namespace, value }) => !isEmptyBase(namespace, localName, value, inherited))
     .sort(
-      (a, b) =>
-        compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.localName, b.localName),
+      (a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.localName, b.localName),
     );
 }
 

@@ -23,8 +23,9 @@ interface UriParts {
 
 /** RFC 3986 appendix B; the fragment of a base plays no part. */
 function split(reference: string): UriParts {
-  const [, scheme, authority, path, query] =
-    /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/.exec(reference)!;
+  const [, scheme, authority, path, query] = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/.exec(
+    reference,
+  )!;
   return { scheme, authority, path, query };
 }
 
