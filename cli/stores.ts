@@ -26,6 +26,7 @@ import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
 import { PgInspectionStore } from '../db/pg-inspection-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
+import { PgLicenceHistory } from '../db/pg-licence-history.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
 import { PgMessageStore } from '../db/pg-message-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
@@ -85,6 +86,7 @@ export function openStores(opened: OpenedPool) {
     holds: new PgHoldStore(database),
     holderCertificates: new PgLicenceCertificates(database),
     inspections: new PgInspectionStore(database),
+    licenceHistory: new PgLicenceHistory(database),
     licences: new PgLicenceStore(database),
     messages: new PgMessageStore(database),
     selfService: new PgSelfServiceStore(database),

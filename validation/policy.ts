@@ -1,7 +1,7 @@
 import { DEFAULT_ALGORITHM_POLICY } from './algorithm-policy.ts';
 import type { AlgorithmPolicy } from './algorithm-policy.ts';
-import { documentSigning } from './rules/document-signing.ts';
-import { nonRepudiation } from './rules/non-repudiation.ts';
+import { DEFAULT_RULE_SETTINGS, healthRules, professionArcOf } from './rules/health-rules.ts';
+import type { HealthRuleSettings } from './rules/health-rules.ts';
 import type { HealthRule } from './rules/rule.ts';
 
 /** What a signature has to satisfy beyond being genuine (the constraints of ETSI TS 119 172-1). */
@@ -18,18 +18,18 @@ export interface ValidationPolicy {
 }
 
 /**
- * The policy for prescriptions under a deployment's OID arc, e.g. `2.999.364.1`. Plain CMS is accepted: the deployment
- * certifies no key twice, so that a signature can belong to one certificate only.
+ * The policy for prescriptions under a deployment's OID arcs. Plain CMS is accepted: the deployment certifies no key twice,
+ * so that a signature can belong to one certificate only.
  */
 export function prescriptionPolicy(
-  oidArc: string,
+  names: Pick<HealthRuleSettings, 'oidArc' | 'nationalPolicyArc'>,
   algorithms: AlgorithmPolicy = DEFAULT_ALGORITHM_POLICY,
 ): ValidationPolicy {
   return {
     id: 'mohr-prescription-1',
     algorithms,
     signingCertificateReference: 'checked-if-present',
-    professionArc: `${oidArc}.4`,
-    rules: [nonRepudiation, documentSigning],
+    professionArc: professionArcOf(names.oidArc),
+    rules: healthRules({ ...DEFAULT_RULE_SETTINGS, ...names }),
   };
 }

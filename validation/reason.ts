@@ -49,6 +49,13 @@ const EFFECTS = {
   'signing-time-after-proof': explains(),
   'non-repudiation-missing': indeterminate('CHAIN_CONSTRAINTS_FAILURE'),
   'document-signing-not-allowed': indeterminate('CHAIN_CONSTRAINTS_FAILURE'),
+  'assurance-level-too-low': indeterminate('CHAIN_CONSTRAINTS_FAILURE'),
+  'profession-may-not-prescribe': indeterminate('CHAIN_CONSTRAINTS_FAILURE'),
+  'licence-not-active-when-signed': indeterminate('CHAIN_CONSTRAINTS_FAILURE'),
+  'licence-unavailable': indeterminate('TRY_LATER'),
+  'prescription-unreadable': indeterminate('SIG_CONSTRAINTS_FAILURE'),
+  'prescriber-differs': indeterminate('SIG_CONSTRAINTS_FAILURE'),
+  'prescription-date-differs': indeterminate('SIG_CONSTRAINTS_FAILURE'),
 } as const satisfies Record<string, Verdict | undefined>;
 
 /** Stable codes of reasons: programs may depend on them, translations are made from them. */
