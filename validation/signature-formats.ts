@@ -1,5 +1,7 @@
+import { looksLikeXml } from '../formats/xml/parse-xml.ts';
 import { readCades } from './cades/read-cades.ts';
 import type { PresentedDocument, SignatureInput } from './presented-signature.ts';
+import { readXades } from './xades/read-xades.ts';
 
 /** A format of signatures: how it is told from others, and how it is read. */
 export interface SignatureFormatReader {
@@ -12,6 +14,7 @@ export interface SignatureFormatReader {
 
 /** Asked from the first on. BER has no mark of its own, so CMS is what is left, and says what is wrong with it. */
 export const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
+  { name: 'XAdES', recognises: looksLikeXml, read: readXades },
   { name: 'CAdES', recognises: () => true, read: readCades },
 ];
 
