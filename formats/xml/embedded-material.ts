@@ -1,7 +1,7 @@
 import { FormatError } from '../format-error.ts';
 import { base64Of } from './decode-base64.ts';
 import { NAMESPACE } from './namespaces.ts';
-import { childElements, childNamed, elementsWithin, isNamed } from './xml-node.ts';
+import { childElements, elementsWithin, isNamed } from './xml-node.ts';
 import type { XmlElement } from './xml-node.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
@@ -74,9 +74,4 @@ function readAll<Value>(
       return [];
     }
   });
-}
-
-/** CertRefs of a SigningCertificate or SigningCertificateV2 stand in Cert; the first is the signer's. */
-export function firstCertificateReference(property: XmlElement | undefined): XmlElement | undefined {
-  return childNamed(property, NAMESPACE.xades, 'Cert');
 }

@@ -1,4 +1,7 @@
 import { FormatError } from '../format-error.ts';
+import { base64Of } from './decode-base64.ts';
+import { digestOfMethod } from './xml-algorithms.ts';
+import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { NAMESPACE } from './namespaces.ts';
 import { attributeNamed, childElements, childNamed, isNamed, textOf } from './xml-node.ts';
 import type { XmlElement } from './xml-node.ts';
@@ -88,6 +91,31 @@ export function mediaTypeOf(
   );
   const mimeType = childNamed(format, NAMESPACE.xades, 'MimeType');
   return mimeType && textOf(mimeType).trim();
+}
+
+/** A certificate by its hash (§5.2.2). */
+export interface CertificateHash {
+  digest: DigestName;
+  hash: Buffer;
+}
+
+/**
+ * What SigningCertificateV2 and its predecessor say of the signer's certificate: the first entry of each, the others name its
+ * issuers. Issuer and serial are a hint and passed over. Throws FormatError, or PkiError `algorithm-unsupported`.
+ */
+export function signingCertificateHashes({ signedSignature }: QualifyingProperties): CertificateHash[] {
+  return ['SigningCertificateV2', 'SigningCertificate'].flatMap((name) => {
+    const property = childNamed(signedSignature, NAMESPACE.xades, name);
+    return property ? [readCertificateHash(childNamed(property, NAMESPACE.xades, 'Cert'))] : [];
+  });
+}
+
+function readCertificateHash(cert: XmlElement | undefined): CertificateHash {
+  const certDigest = childNamed(cert, NAMESPACE.xades, 'CertDigest');
+  const method = childNamed(certDigest, NAMESPACE.signature, 'DigestMethod');
+  const value = childNamed(certDigest, NAMESPACE.signature, 'DigestValue');
+  if (!method || !value) throw malformed('Cert without CertDigest');
+  return { digest: digestOfMethod(method), hash: base64Of(value) };
 }
 
 function malformed(detail: string): FormatError {

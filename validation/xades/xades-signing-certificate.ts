@@ -1,15 +1,9 @@
-import { base64Of } from '../../formats/xml/decode-base64.ts';
-import { FormatError } from '../../formats/format-error.ts';
-import { NAMESPACE } from '../../formats/xml/namespaces.ts';
-import { digestOfMethod } from '../../formats/xml/xml-algorithms.ts';
-import { childNamed } from '../../formats/xml/xml-node.ts';
-import type { XmlElement } from '../../formats/xml/xml-node.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { CertificateReference, PresentedSignature, SignatureInput } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
 import { reasonOf } from './check-references.ts';
-import { firstCertificateReference } from '../../formats/xml/embedded-material.ts';
+import { signingCertificateHashes } from '../../formats/xml/qualifying-properties.ts';
 import type { QualifyingProperties } from '../../formats/xml/qualifying-properties.ts';
 
 export type SigningCertificate = Pick<PresentedSignature, 'signingCertificate' | 'bindsCertificate'>;
@@ -31,7 +25,7 @@ export interface CertificateFacts extends Pick<SignatureInput, 'signingCertifica
 export function findSigningCertificate(facts: CertificateFacts): SigningCertificate {
   let references: CertificateReference[];
   try {
-    references = certificateReferences(facts.properties);
+    references = facts.properties ? signingCertificateHashes(facts.properties) : [];
   } catch (cause) {
     const { text } = reasonOf(cause);
     return refused('signing-certificate-differs', `SigningCertificate: ${text}`);
@@ -40,22 +34,6 @@ export function findSigningCertificate(facts: CertificateFacts): SigningCertific
   if (facts.signedKeyInfo)
     return { signingCertificate: { certificate: facts.signedKeyInfo, reasons: [] }, bindsCertificate: true };
   return unbound(facts);
-}
-
-/** The signer's are the first entries of SigningCertificateV2 and of its predecessor; issuer and serial are a hint and passed over. */
-function certificateReferences(properties: QualifyingProperties | undefined): CertificateReference[] {
-  return ['SigningCertificateV2', 'SigningCertificate'].flatMap((name) => {
-    const property = childNamed(properties?.signedSignature, NAMESPACE.xades, name);
-    return property ? [readReference(firstCertificateReference(property))] : [];
-  });
-}
-
-function readReference(cert: XmlElement | undefined): CertificateReference {
-  const certDigest = childNamed(cert, NAMESPACE.xades, 'CertDigest');
-  const method = childNamed(certDigest, NAMESPACE.signature, 'DigestMethod');
-  const value = childNamed(certDigest, NAMESPACE.signature, 'DigestValue');
-  if (!method || !value) throw new FormatError('xml-malformed', 'Cert without CertDigest');
-  return { digest: digestOfMethod(method), hash: base64Of(value) };
 }
 
 function boundBy(
