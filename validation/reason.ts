@@ -8,6 +8,7 @@ const EFFECTS = {
   'input-passed-over': explains(),
   'attributes-malformed': failed('FORMAT_FAILURE'),
   'signature-malformed': failed('FORMAT_FAILURE'),
+  'container-malformed': failed('FORMAT_FAILURE'),
   'signed-part-moved': failed('FORMAT_FAILURE'),
   'content-not-covered': indeterminate('SIG_CONSTRAINTS_FAILURE'),
   'signature-policy-not-read': explains(),

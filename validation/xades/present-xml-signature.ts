@@ -6,7 +6,7 @@ import { readXmlSignature } from '../../formats/xml/xml-signature.ts';
 import type { XmlSignature } from '../../formats/xml/xml-signature.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { PkiError } from '../../pki/pki-error.ts';
-import type { PresentedSignature, PresentedTimeStamp } from '../presented-signature.ts';
+import type { PresentedSignature, PresentedTimeStamp, SignatureFormat } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
 import { checkReferences, reasonOf, referenceContext } from './check-references.ts';
 import type { CheckedReference } from './check-references.ts';
@@ -180,10 +180,16 @@ function readCounterSignatures(
 }
 
 function presentBroken({ element }: SignaturePlace, { position }: Reading, reason: Reason): ReadXmlSignature {
-  const counterSignatures: PresentedSignature[] = [];
-  const presented: PresentedSignature = {
-    id: attributeNamed(element, 'Id') ?? position,
-    format: 'XML-DSig',
+  const id = attributeNamed(element, 'Id') ?? position;
+  const presented = brokenSignature(id, 'XML-DSig', reason);
+  return { presented, targets: [], counterSignatures: [] };
+}
+
+/** A signature that cannot be read, with the reason. */
+export function brokenSignature(id: string, format: SignatureFormat, reason: Reason): PresentedSignature {
+  return {
+    id,
+    format,
     packaging: 'detached',
     certificates: [],
     revocation: [],
@@ -191,9 +197,8 @@ function presentBroken({ element }: SignaturePlace, { position }: Reading, reaso
     bindsCertificate: false,
     verify: () => ({ verdict: 'NOT_CHECKED', reasons: [reason] }),
     timeStamps: [],
-    counterSignatures,
+    counterSignatures: [],
     contents: [],
     reasons: [],
   };
-  return { presented, targets: [], counterSignatures };
 }
