@@ -1,6 +1,10 @@
+import { looksLikeXml } from '../formats/xml/parse-xml.ts';
+import { looksLikeZip } from '../formats/zip/read-zip.ts';
+import { readAsic } from './asic/read-asic.ts';
 import { readCades } from './cades/read-cades.ts';
 import { readJades, recognisesJades } from './jades/read-jades.ts';
 import type { PresentedDocument, SignatureInput } from './presented-signature.ts';
+import { readXades } from './xades/read-xades.ts';
 
 /** A format of signatures: how it is told from others, and how it is read. */
 export interface SignatureFormatReader {
@@ -14,6 +18,8 @@ export interface SignatureFormatReader {
 /** Asked from the first on. BER has no mark of its own, so CMS is what is left, and says what is wrong with it. */
 export const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
   { name: 'JAdES', recognises: recognisesJades, read: readJades },
+  { name: 'XAdES', recognises: looksLikeXml, read: readXades },
+  { name: 'ASiC', recognises: looksLikeZip, read: readAsic },
   { name: 'CAdES', recognises: () => true, read: readCades },
 ];
 

@@ -112,5 +112,11 @@ export const ENGLISH: SummaryTexts = {
     'time-stamp-not-counted': 'A time stamp could not be trusted and was not counted.',
     'counter-signature-not-valid':
       'A countersignature does not hold; the signature itself is judged without it.',
+    'header-malformed': 'The header of the signature is not built as the standard demands.',
+    'signature-malformed': 'The signature is not built as the standard demands.',
+    'container-malformed': 'The container is not built as the standard demands.',
+    'signed-part-moved': 'The signed part does not stand where it was signed.',
+    'content-not-covered': 'Some of the files are not covered by the signature.',
+    'signature-policy-not-read': 'The policy that the signature refers to was not read.',
   },
 };

@@ -107,5 +107,11 @@ export const PERSIAN: SummaryTexts = {
     'time-stamps-out-of-order': 'مهرهای زمانی با هم ناسازگارند.',
     'time-stamp-not-counted': 'یک مهر زمانی درخور اعتماد نبود و به شمار نیامد.',
     'counter-signature-not-valid': 'یک امضای متقابل معتبر نیست؛ دربارهٔ خود امضا جدا از آن نظر داده شده است.',
+    'header-malformed': 'سرآیند امضا مطابق استاندارد نیست.',
+    'signature-malformed': 'ساختار امضا مطابق استاندارد نیست.',
+    'container-malformed': 'ساختار بستهٔ پرونده‌ها مطابق استاندارد نیست.',
+    'signed-part-moved': 'بخش امضاشده در جای خود نیست.',
+    'content-not-covered': 'امضا برخی از پرونده‌ها را در بر نمی‌گیرد.',
+    'signature-policy-not-read': 'سیاستی که امضا به آن اشاره می‌کند خوانده نشد.',
   },
 };
