@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AlgorithmPolicy } from '../validation/algorithm-policy.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
-import { validateCms } from '../validation/validate-cms.ts';
+import { validateDocument } from '../validation/validate-document.ts';
 import { validateEncodedCertificate } from '../validation/validate-encoded-certificate.ts';
 import { HttpRevocationSource } from './http-revocation-source.ts';
 import type { Hierarchy } from './open-authorities.ts';
@@ -39,7 +39,7 @@ export function serviceValidators(
   const revocationSource = hosts.length > 0 ? new HttpRevocationSource({ hosts, clock, onFault }) : undefined;
   const own = { trust, statusHistory, onStatusFault };
   return {
-    validate: (request) => validateCms({ ...request, ...own, policy, clock, revocationSource }),
+    validate: (request) => validateDocument({ ...request, ...own, policy, clock, revocationSource }),
     async validatePath({ at = clock.now(), algorithms: wanted, ...request }) {
       const constraints = wanted === 'policy' && { algorithms };
       return { at, ...(await validateEncodedCertificate({ ...request, ...own, ...constraints, at })) };

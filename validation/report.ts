@@ -1,4 +1,5 @@
 import type { RevocationReason } from '../pki/revocation-reason.ts';
+import type { SignatureFormat, SignaturePackaging } from './presented-signature.ts';
 import type { Reason } from './reason.ts';
 import type { RuleOutcome } from './rules/rule.ts';
 import type { SignerIdentity } from './signer-identity.ts';
@@ -29,9 +30,9 @@ export interface SignatureReport {
   /** Whether the signature is genuine, whoever made it and whether or not we know its issuer. */
   cryptographic: CryptographicVerdict;
   reasons: Reason[];
-  /** CAdES when the signature binds its certificate by hash, else plain CMS. */
-  format: 'CAdES' | 'CMS';
-  packaging: 'enveloping' | 'detached';
+  /** CAdES, JAdES, XAdES when the signature binds its certificate by hash, else CMS, JWS, XML-DSig. */
+  format: SignatureFormat;
+  packaging: SignaturePackaging;
   /** Digest and scheme, e.g. `sha256` and `ecdsa`; absent when unknown to us. */
   algorithms?: { digest: string; scheme: string };
   /** What the signer claims; it proves nothing. */

@@ -56,8 +56,8 @@ const CertificateSummary = Type.Object({
 
 const SignatureReport = Type.Object({
   ...Verdict,
-  format: Type.Enum(['CAdES', 'CMS']),
-  packaging: Type.Enum(['enveloping', 'detached']),
+  format: Type.Enum(['CAdES', 'CMS', 'PAdES', 'JAdES', 'JWS', 'XAdES', 'XML-DSig']),
+  packaging: Type.Enum(['enveloping', 'enveloped', 'detached']),
   algorithms: Type.Optional(Type.Object({ digest: Type.String(), scheme: Type.String() })),
   claimedSigningTime: Type.Optional(
     Type.String({ format: 'date-time', description: "The signer's claim; no proof" }),

@@ -13,7 +13,7 @@ import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
 import { parseOcspRequest } from '../../pki/ocsp-request.ts';
 import { signCades } from '../../signing/cades-signature.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
-import { validateCms } from '../../validation/validate-cms.ts';
+import { validateDocument } from '../../validation/validate-document.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import { crlEntry, fixtureCa, fixtureCrl, fixtureLeaf, ocspOctets } from '../support/fixture-path.ts';
 
@@ -143,7 +143,7 @@ t.test('a signature of another authority is judged by what its addresses answer'
   const trust = new TrustStore({ anchors: [root.certificate], intermediates: [ca.certificate] });
   const { policy, clock, history: statusHistory } = deployment;
   const validate = (revocationSource = sourceOf()) =>
-    validateCms({ signature, trust, policy, clock, statusHistory, revocationSource });
+    validateDocument({ signature, trust, policy, clock, statusHistory, revocationSource });
 
   const [clean, listed] = [
     await fixtureCrl(ca),

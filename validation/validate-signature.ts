@@ -1,8 +1,6 @@
+import type { EmbeddedRevocation } from '../pki/cms/signed-data.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import type { EmbeddedRevocation, SignedData } from '../pki/cms/signed-data.ts';
-import type { SignerInfo } from '../pki/cms/signer-info.ts';
 import { nameText } from '../pki/name.ts';
-import { CMS } from '../pki/oid.ts';
 import { applyRules } from './apply-rules.ts';
 import { certificateSummary, statusSummary } from './certificate-summary.ts';
 import { checkRevocation } from './check-revocation.ts';
@@ -12,27 +10,22 @@ import type { CertificatePath } from './path/build-path.ts';
 import { CertificatePool } from './path/certificate-pool.ts';
 import { findValidPath } from './path/find-valid-path.ts';
 import { WorkBudget } from './path/work-budget.ts';
-import { identifySigningCertificate } from './identify-signing-certificate.ts';
 import type { ValidationPolicy } from './policy.ts';
+import type { PresentedSignature } from './presented-signature.ts';
 import type { ProofOfExistence } from './proof-of-existence.ts';
 import { verdictOf } from './reason.ts';
 import type { Reason } from './reason.ts';
 import type { SignatureReport } from './report.ts';
 import { signerIdentity } from './signer-identity.ts';
-import { claimedSigningTime } from './signing-time.ts';
 import { openInquiry } from './revocation/ask-status.ts';
 import { embeddedEvidence } from './revocation/embedded-evidence.ts';
 import { fetchEvidence } from './revocation/fetch-evidence.ts';
 import type { RevocationSource } from './revocation/revocation-source.ts';
 import type { StatusHistory } from './status-history.ts';
 import type { TrustStore } from './trust-store.ts';
-import { verifySignature } from './verify-signature.ts';
 import type { CryptographicResult } from './verify-signature.ts';
 
 export interface SignatureContext {
-  signedData: SignedData;
-  /** The document; undefined: detached and not handed in. */
-  content: Uint8Array | undefined;
   proof: ProofOfExistence;
   trust: TrustStore;
   policy: ValidationPolicy;
@@ -41,41 +34,45 @@ export interface SignatureContext {
   revocationSource?: RevocationSource | undefined;
 }
 
-/** Validates one signature in the order of ETSI EN 319 102-1 §5.3.4; every step that could not run leaves a reason. */
-export async function validateSigner(
-  signer: SignerInfo,
+/**
+ * Validates one signature of any format in the order of ETSI EN 319 102-1 §5.3.4; every step that could not run leaves a
+ * reason.
+ */
+export async function validateSignature(
+  signature: PresentedSignature,
   context: SignatureContext,
 ): Promise<SignatureReport> {
-  const { signedData, content, policy } = context;
-  const identification = identifySigningCertificate(signer, signedData.certificates, policy);
-  const { certificate } = identification;
-  const facts = factsOf(signer, signedData);
+  const { policy } = context;
+  const { certificate, reasons: identification } = signature.signingCertificate;
   if (!certificate) {
+    const reasons = [...signature.reasons, ...identification];
     return {
-      ...facts,
-      ...verdictOf(identification.reasons),
+      ...factsOf(signature),
+      ...verdictOf(reasons),
       cryptographic: 'NOT_CHECKED',
-      reasons: identification.reasons,
+      reasons,
       rules: [],
     };
   }
-  const signature = verifySignature(signer, { contentType: signedData.contentType, content }, certificate);
-  const trusted = await validateCertificate(certificate, claimedSigningTime(signer), context);
+  const result = signature.verify(certificate);
+  const trusted = await validateCertificate(certificate, signature, context);
+  const algorithms = result.algorithms ?? signature.algorithms;
   const constraints = { algorithms: policy.algorithms, at: context.proof.at };
   const reasons = [
-    ...identification.reasons,
     ...signature.reasons,
-    ...(signature.algorithms ? weaknessesOfSignature(signature.algorithms, certificate, constraints) : []),
+    ...identification,
+    ...result.reasons,
+    ...(algorithms ? weaknessesOfSignature(algorithms, certificate, constraints) : []),
     ...trusted.reasons,
   ];
   const verdict = verdictOf(reasons);
-  if (verdict.indication === 'TOTAL-PASSED') assertComplete(signature, trusted);
+  if (verdict.indication === 'TOTAL-PASSED') assertComplete(result, trusted);
   return {
-    ...facts,
+    ...factsOf(signature),
     ...verdict,
-    cryptographic: signature.verdict,
+    cryptographic: result.verdict,
     reasons,
-    ...algorithmsOf(signature),
+    ...(algorithms && { algorithms: { digest: algorithms.digest, scheme: algorithms.scheme.kind } }),
     signer: signerIdentity(certificate, policy.professionArc),
     certificate: certificateSummary(certificate),
     ...trusted.report,
@@ -90,16 +87,16 @@ interface CertificateResult {
 /** Path, revocation and the sector's rules; the latter two only for a certificate whose issuers we trust. */
 async function validateCertificate(
   certificate: Certificate,
-  signingTime: Date | undefined,
+  signature: PresentedSignature,
   context: SignatureContext,
 ): Promise<CertificateResult> {
-  const { signedData, proof, trust, policy } = context;
+  const { proof, trust, policy } = context;
   const budget = new WorkBudget();
-  const pool = new CertificatePool(signedData.certificates);
+  const pool = new CertificatePool(signature.certificates);
   const found = findValidPath(certificate, proof.at, { trust, embedded: pool, budget });
   if (!found.path) return { report: { rules: [] }, reasons: found.reasons };
   const { path } = found;
-  const revocation = await checkRevocationOf({ path, pool, budget, signingTime }, context);
+  const revocation = await checkRevocationOf(signature, { path, pool, budget }, context);
   const rules = applyRules(policy.rules, { certificate });
   return {
     report: {
@@ -117,26 +114,27 @@ async function validateCertificate(
       ...weaknessesOfPath(path, { algorithms: policy.algorithms, at: proof.at }),
       ...revocation.reasons,
       ...rules.reasons,
-      ...claimedTooLate(signingTime, proof),
+      ...claimedTooLate(signature.claimedSigningTime, proof),
     ],
   };
 }
 
 /** With what the signer embedded; where that leaves a status unknown, once more with what can be fetched. */
 async function checkRevocationOf(
-  found: { path: CertificatePath; pool: CertificatePool; budget: WorkBudget; signingTime: Date | undefined },
-  { signedData, proof, trust, statusHistory, onStatusFault, revocationSource }: SignatureContext,
+  { revocation, claimedSigningTime: signingTime }: PresentedSignature,
+  found: { path: CertificatePath; pool: CertificatePool; budget: WorkBudget },
+  { proof, trust, statusHistory, onStatusFault, revocationSource }: SignatureContext,
 ): Promise<RevocationResult> {
-  const { path, pool, budget, signingTime } = found;
+  const { path, pool, budget } = found;
   const check = (embedded: readonly EmbeddedRevocation[]) => {
     const evidence = () => embeddedEvidence(embedded);
     const inquiry = openInquiry({ evidence, trust, pool, at: proof.at, path, budget });
     return checkRevocation(path, { proof, signingTime, trust, statusHistory, onStatusFault, inquiry });
   };
-  const result = await check(signedData.revocation);
+  const result = await check(revocation);
   const isOpen = result.reasons.some(({ code }) => code === 'status-unavailable');
   if (!revocationSource || !isOpen) return result;
-  return check([...signedData.revocation, ...(await fetchEvidence(path, revocationSource))]);
+  return check([...revocation, ...(await fetchEvidence(path, revocationSource))]);
 }
 
 function claimedTooLate(signingTime: Date | undefined, proof: ProofOfExistence): Reason[] {
@@ -145,30 +143,21 @@ function claimedTooLate(signingTime: Date | undefined, proof: ProofOfExistence):
   return [{ code: 'signing-time-after-proof', text }];
 }
 
-function factsOf(
-  signer: SignerInfo,
-  signedData: SignedData,
-): Pick<SignatureReport, 'format' | 'packaging' | 'claimedSigningTime'> {
-  const signingTime = claimedSigningTime(signer);
+function factsOf({
+  format,
+  packaging,
+  claimedSigningTime,
+}: PresentedSignature): Pick<SignatureReport, 'format' | 'packaging' | 'claimedSigningTime'> {
   return {
-    format: bindsItsCertificate(signer) ? 'CAdES' : 'CMS',
-    packaging: signedData.content ? 'enveloping' : 'detached',
-    ...(signingTime && { claimedSigningTime: signingTime.toISOString() }),
+    format,
+    packaging,
+    ...(claimedSigningTime && { claimedSigningTime: claimedSigningTime.toISOString() }),
   };
 }
 
-function bindsItsCertificate({ signedAttributes }: SignerInfo): boolean {
-  const types = signedAttributes?.list.map(({ type }) => type) ?? [];
-  return types.includes(CMS.signingCertificateV2) || types.includes(CMS.signingCertificate);
-}
-
-function algorithmsOf({ algorithms }: CryptographicResult): Pick<SignatureReport, 'algorithms'> {
-  return algorithms ? { algorithms: { digest: algorithms.digest, scheme: algorithms.scheme.kind } } : {};
-}
-
 /** Nothing passes because a step was forgotten: that would be a bug, and ends as one. */
-function assertComplete(signature: CryptographicResult, { report }: CertificateResult): void {
-  if (signature.verdict !== 'PASSED' || !signature.algorithms || !report.issuers || !report.status) {
+function assertComplete(result: CryptographicResult, { report }: CertificateResult): void {
+  if (result.verdict !== 'PASSED' || !result.algorithms || !report.issuers || !report.status) {
     throw new Error('a signature without a reason against it was not validated to the end');
   }
 }
