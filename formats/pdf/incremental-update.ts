@@ -36,10 +36,9 @@ export class IncrementalUpdate {
 
   constructor(file: PdfFile) {
     this.#file = file;
-    const { entries, trailer } = file.newest();
-    const size = trailer.get('Size');
+    const size = file.newest().trailer.get('Size');
     let next = typeof size === 'number' ? size : 1;
-    for (const number of entries.keys()) if (number >= next) next = number + 1;
+    for (const number of file.objectNumbers()) if (number >= next) next = number + 1;
     this.#nextNumber = next;
   }
 

@@ -1,6 +1,7 @@
 import { FormatError } from '../format-error.ts';
 import { readSections } from './cross-reference.ts';
 import type { CrossReferenceSection } from './cross-reference.ts';
+import { CrossReferenceIndex } from './cross-reference-index.ts';
 import { findRevisions, newestSectionOffset } from './revisions.ts';
 import type { PdfRevision } from './revisions.ts';
 import { PdfView } from './pdf-view.ts';
@@ -18,6 +19,7 @@ export class PdfFile {
   /** The oldest first. */
   readonly revisions: readonly PdfRevision[];
   readonly #objects: StoredObjects;
+  readonly #index: CrossReferenceIndex;
 
   /** Throws FormatError `pdf-malformed` or `pdf-encrypted`. */
   constructor(input: Uint8Array) {
@@ -27,17 +29,27 @@ export class PdfFile {
     this.sections = readSections(this.bytes, newestSectionOffset(this.bytes), budget);
     this.revisions = findRevisions(this.bytes, this.sections);
     this.#objects = new StoredObjects(this.bytes, budget);
+    this.#index = new CrossReferenceIndex(this.sections);
   }
 
   /** The document as it is now. */
   newest(): PdfView {
-    return new PdfView(this.#objects, this.sections, this.bytes.length);
+    return this.#view(this.sections[0], this.bytes.length);
   }
 
   /** The document as it was when the revision was written: of what came later, nothing is seen. */
-  asOf(revision: PdfRevision): PdfView {
-    const sections = this.sections.slice(this.sections.indexOf(revision.section));
-    return new PdfView(this.#objects, sections, revision.end);
+  asOf({ section, end }: PdfRevision): PdfView {
+    return this.#view(section, end);
+  }
+
+  /** Numbers of all objects that there are or have been. */
+  objectNumbers(): Iterable<number> {
+    return this.#index.numbers();
+  }
+
+  #view(section: CrossReferenceSection, end: number): PdfView {
+    const place = { section: this.sections.indexOf(section), trailer: section.trailer, end };
+    return new PdfView(this.#objects, this.#index, place);
   }
 }
 

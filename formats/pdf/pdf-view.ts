@@ -1,5 +1,6 @@
 import { FormatError } from '../format-error.ts';
-import type { CrossReference, CrossReferenceSection } from './cross-reference.ts';
+import type { CrossReference } from './cross-reference.ts';
+import type { CrossReferenceIndex } from './cross-reference-index.ts';
 import type { IndirectObject } from './indirect-object.ts';
 import { PdfDictionary, PdfReference, PdfStream, dictionaryIn, isArray } from './pdf-value.ts';
 import type { PdfValue } from './pdf-value.ts';
@@ -15,26 +16,17 @@ export class PdfView {
   readonly trailer: PdfDictionary;
   /** Octets of the file that belong to it. */
   readonly end: number;
-  readonly sections: readonly CrossReferenceSection[];
   readonly #objects: StoredObjects;
-  #entries: ReadonlyMap<number, CrossReference> | undefined;
+  readonly #index: CrossReferenceIndex;
+  /** Index of the newest of its sections. */
+  readonly #section: number;
 
-  constructor(objects: StoredObjects, sections: readonly CrossReferenceSection[], end: number) {
+  constructor(objects: StoredObjects, index: CrossReferenceIndex, place: { section: number; trailer: PdfDictionary; end: number }) {
     this.#objects = objects;
-    this.sections = sections;
-    this.end = end;
-    this.trailer = sections[0].trailer;
-  }
-
-  /** By number: what the newest section says of each object. */
-  get entries(): ReadonlyMap<number, CrossReference> {
-    if (!this.#entries) {
-      const entries = new Map<number, CrossReference>();
-      for (const section of this.sections.toReversed())
-        for (const [number, entry] of section.entries) entries.set(number, entry);
-      this.#entries = entries;
-    }
-    return this.#entries;
+    this.#index = index;
+    this.#section = place.section;
+    this.trailer = place.trailer;
+    this.end = place.end;
   }
 
   /** The catalog (ISO 32000-1 §7.7.2); throws FormatError `pdf-malformed`. */
@@ -46,7 +38,7 @@ export class PdfView {
 
   /** The object of a number; undefined where there is none, which is the same as null (§7.3.10). */
   object(number: number): IndirectObject | undefined {
-    const entry = this.entries.get(number);
+    const entry = this.#find(number);
     if (!entry || entry.kind === 'free') return undefined;
     const object = entry.kind === 'plain' ? this.#plainObject(entry.offset) : this.#objectInStream(entry);
     if (!object) return undefined;
@@ -83,12 +75,25 @@ export class PdfView {
     return streamData(this.#objects.bytes, stream.dataStart, this.#lengthOf(stream));
   }
 
+  /** The data of a stream whose filter is FlateDecode or none; throws FormatError `pdf-malformed`. */
+  decodedData(stream: PdfStream): Buffer {
+    const filters = stream.dictionary.with({
+      Filter: this.resolve(stream.dictionary.get('Filter')),
+      DecodeParms: this.resolve(stream.dictionary.get('DecodeParms')),
+    });
+    return this.#objects.decoded(filters, stream.dataStart, this.#lengthOf(stream));
+  }
+
+  #find(number: number): CrossReference | undefined {
+    return this.#index.find(number, this.#section);
+  }
+
   #plainObject(offset: number): IndirectObject | undefined {
     return offset < this.end ? this.#objects.at(offset) : undefined;
   }
 
   #objectInStream({ stream, index }: { stream: number; index: number }): IndirectObject | undefined {
-    const entry = this.entries.get(stream);
+    const entry = this.#find(stream);
     // §7.5.7: a stream does not stand in another one; the entry also ends a circle.
     if (entry?.kind !== 'plain') throw malformed(`object stream ${stream} is missing`);
     const container = this.#plainObject(entry.offset);
@@ -102,7 +107,7 @@ export class PdfView {
     const length = dictionary.get('Length');
     if (!(length instanceof PdfReference)) return directLength(dictionary);
     // The length of an object stream does not stand in that stream: a plain object, or none.
-    const entry = this.entries.get(length.number);
+    const entry = this.#find(length.number);
     const value = entry?.kind === 'plain' ? this.#plainObject(entry.offset)?.value : null;
     return typeof value === 'number' && value >= 0 ? value : undefined;
   }

@@ -1,9 +1,6 @@
 import { FormatError } from '../format-error.ts';
-import { decodeStream } from './decode-stream.ts';
 import { PdfStream } from './pdf-value.ts';
-import type { PdfDictionary } from './pdf-value.ts';
 import type { PdfView } from './pdf-view.ts';
-import { ReadingBudget } from './reading-budget.ts';
 
 /** The document security store (ETSI EN 319 142-1 §5.4.2, ISO 32000-2 §12.8.4.3), in DER. */
 export interface SecurityStore {
@@ -14,9 +11,6 @@ export interface SecurityStore {
 
 /** Of each kind, those of the entries for single signatures included. */
 const VALUES_MAX = 512;
-
-/** Certificates and OCSP responses have kilobytes; a CRL may have megabytes. */
-const VALUE_OCTETS_MAX = 32 * 1024 * 1024;
 
 const EMPTY: SecurityStore = { certificates: [], crls: [], ocspResponses: [] };
 
@@ -46,23 +40,15 @@ function valuesIn(view: PdfView, values: ReturnType<PdfView['array']>): Buffer[]
     if (stream instanceof PdfStream) streams.add(stream);
     if (streams.size === VALUES_MAX) break;
   }
-  const budget = new ReadingBudget(VALUE_OCTETS_MAX);
-  return [...streams].flatMap((stream) => dataOf(view, stream, budget) ?? []);
+  return [...streams].flatMap((stream) => dataOf(view, stream) ?? []);
 }
 
 /** One value that is broken does not take the others with it. */
-function dataOf(view: PdfView, stream: PdfStream, budget: ReadingBudget): Buffer | undefined {
+function dataOf(view: PdfView, stream: PdfStream): Buffer | undefined {
   try {
-    return decodeStream(resolvedFilters(view, stream.dictionary), view.storedData(stream), budget);
+    return view.decodedData(stream);
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;
   }
-}
-
-function resolvedFilters(view: PdfView, dictionary: PdfDictionary): PdfDictionary {
-  return dictionary.with({
-    Filter: view.resolve(dictionary.get('Filter')),
-    DecodeParms: view.resolve(dictionary.get('DecodeParms')),
-  });
 }
