@@ -1,4 +1,6 @@
+import { isPdf } from '../formats/pdf/pdf-file.ts';
 import { readCades } from './cades/read-cades.ts';
+import { readPades } from './pades/read-pades.ts';
 import type { PresentedDocument, SignatureInput } from './presented-signature.ts';
 
 /** A format of signatures: how it is told from others, and how it is read. */
@@ -12,6 +14,7 @@ export interface SignatureFormatReader {
 
 /** Asked from the first on. BER has no mark of its own, so CMS is what is left, and says what is wrong with it. */
 export const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
+  { name: 'PAdES', recognises: isPdf, read: readPades },
   { name: 'CAdES', recognises: () => true, read: readCades },
 ];
 

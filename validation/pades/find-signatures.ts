@@ -2,7 +2,6 @@ import { FormatError } from '../../formats/format-error.ts';
 import { formFields } from '../../formats/pdf/form-fields.ts';
 import type { PdfFile } from '../../formats/pdf/pdf-file.ts';
 import type { PdfValue } from '../../formats/pdf/pdf-value.ts';
-import type { PdfView } from '../../formats/pdf/pdf-view.ts';
 import { readSignatureDictionary } from '../../formats/pdf/signature-dictionary.ts';
 import type { SignatureDictionary } from '../../formats/pdf/signature-dictionary.ts';
 import { checkByteRange } from './signed-range.ts';
@@ -13,34 +12,29 @@ export interface FoundSignature {
   field: string;
   dictionary: SignatureDictionary;
   coverage: RangeResult;
+  /** Of the revision that brought it. */
+  revisionNumber: number;
 }
 
 /** Reports have a handful; each costs a comparison with what came later. */
 const SIGNATURES_MAX = 32;
 
-const NO_FORM = Symbol('no form');
-
 /** Every signature of every revision, in the order in which they came: one that a later revision dropped, too. */
 export function findSignatures(file: PdfFile): FoundSignature[] {
-  const found = new Map<SignatureDictionary['contents'], FoundSignature>();
-  let lastForm: unknown = NO_FORM;
-  for (const view of [...file.revisions.map((revision) => file.asOf(revision)), file.newest()]) {
-    const form = view.catalog.get('AcroForm');
-    if (form === null && lastForm === NO_FORM) continue;
-    lastForm = form;
-    for (const { field, value } of signatureValues(view)) {
+  // The same place in the file is the same value, in whichever revision it is looked at.
+  const found = new Map<PdfValue, FoundSignature>();
+  for (const revision of file.revisions) {
+    const view = file.asOf(revision);
+    for (const { name, type, value } of formFields(view)) {
+      const place = view.resolve(value);
+      if (type !== 'Sig' || found.has(place)) continue;
       const dictionary = readSignatureDictionary(view, value);
-      if (!dictionary || found.has(dictionary.contents)) continue;
+      if (!dictionary) continue;
       if (found.size === SIGNATURES_MAX)
         throw new FormatError('pdf-malformed', `more than ${SIGNATURES_MAX} signatures`);
-      found.set(dictionary.contents, { field, dictionary, coverage: checkByteRange(file, dictionary) });
+      const coverage = checkByteRange(file, dictionary);
+      found.set(place, { field: name, dictionary, coverage, revisionNumber: revision.number });
     }
   }
   return [...found.values()];
-}
-
-function signatureValues(view: PdfView): { field: string; value: PdfValue }[] {
-  return formFields(view)
-    .filter(({ type, value }) => type === 'Sig' && value !== null)
-    .map(({ name, value }) => ({ field: name, value }));
 }
