@@ -36,7 +36,7 @@ export function readSections(
   const sections: CrossReferenceSection[] = [];
   const visited = new Set<number>();
   let entries = 0;
-  for (let offset: number | undefined = newestOffset; offset !== undefined; ) {
+  for (let offset: number | undefined = newestOffset; offset !== undefined;) {
     if (visited.has(offset)) throw malformed('the cross-reference sections go round in a circle');
     if (sections.length === SECTIONS_MAX) throw malformed(`more than ${SECTIONS_MAX} revisions`);
     visited.add(offset);
@@ -61,7 +61,11 @@ function readSection(bytes: Buffer, offset: number, budget: ReadingBudget): Cros
   const hidden = isTable ? offsetIn(section.trailer, 'XRefStm') : undefined;
   if (hidden === undefined) return section;
   const stream = readCrossReferenceStream(bytes, hidden, budget);
-  return { ...section, entries: hybridEntries(section.entries, stream.entries), end: Math.max(section.end, stream.end) };
+  return {
+    ...section,
+    entries: hybridEntries(section.entries, stream.entries),
+    end: Math.max(section.end, stream.end),
+  };
 }
 
 /** §7.5.8.4: the table counts, and where it has an object as free or not at all, the stream. */

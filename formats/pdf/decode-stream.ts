@@ -44,7 +44,8 @@ function withoutPredictor(data: Buffer, parameters: PdfDictionary): Buffer {
   const predictor = countOr(parameters.get('Predictor'), 1);
   if (predictor === 1) return data;
   const columns = countOr(parameters.get('Columns'), 1);
-  const oneByte = countOr(parameters.get('Colors'), 1) === 1 && countOr(parameters.get('BitsPerComponent'), 8) === 8;
+  const oneByte =
+    countOr(parameters.get('Colors'), 1) === 1 && countOr(parameters.get('BitsPerComponent'), 8) === 8;
   if (predictor < 10 || !oneByte || columns < 1 || columns > COLUMNS_MAX)
     throw new FormatError('pdf-malformed', 'a stream of objects has a predictor other than those of PNG');
   return withoutPngPredictor(data, columns);

@@ -2,6 +2,8 @@ import { FormatError } from '../format-error.ts';
 import { PdfDictionary, PdfName, PdfReference } from './pdf-value.ts';
 import type { PdfValue } from './pdf-value.ts';
 import type { PdfView } from './pdf-view.ts';
+import { readFieldLock } from './signature-dictionary.ts';
+import type { FieldLock } from './signature-dictionary.ts';
 import { textOf } from './text-string.ts';
 
 /** A field of an interactive form (ISO 32000-1 §12.7.3). */
@@ -14,6 +16,8 @@ export interface FormField {
   /** Its own, or one that it inherits: `Tx`, `Btn`, `Ch`, `Sig`. */
   type?: string;
   value: PdfValue;
+  /** What is to be locked when it is signed (Table 232). */
+  lock?: FieldLock;
   /** Its children that are widgets and no fields of their own. */
   widgets: readonly PdfReference[];
 }
@@ -43,7 +47,10 @@ class FieldWalk {
 
   visit(value: PdfValue, inherited: Inherited, depth: number): void {
     if (depth > DEPTH_MAX || this.fields.length > FIELDS_MAX || this.#visited.size > FIELDS_MAX)
-      throw new FormatError('pdf-malformed', `a form with more than ${FIELDS_MAX} fields, or nested without end`);
+      throw new FormatError(
+        'pdf-malformed',
+        `a form with more than ${FIELDS_MAX} fields, or nested without end`,
+      );
     const dictionary = this.#view.resolve(value);
     if (!(dictionary instanceof PdfDictionary)) return;
     const reference = value instanceof PdfReference ? value : undefined;
@@ -53,7 +60,13 @@ class FieldWalk {
     const kids = this.#view.array(dictionary.get('Kids'));
     const widgets = kids.filter((kid): kid is PdfReference => this.#isWidgetOnly(kid));
     if (kids.length === 0 || widgets.length > 0)
-      this.fields.push({ ...own, ...(reference && { reference }), dictionary, widgets });
+      this.fields.push({
+        ...own,
+        ...(reference && { reference }),
+        ...this.#lockOf(dictionary),
+        dictionary,
+        widgets,
+      });
     for (const kid of kids) if (!this.#isWidgetOnly(kid)) this.visit(kid, own, depth + 1);
   }
 
@@ -63,6 +76,11 @@ class FieldWalk {
     const type = this.#view.resolve(dictionary.get('FT'));
     const value = dictionary.get('V') ?? inherited.value;
     return { name, ...(type instanceof PdfName ? { type: type.name } : typeOf(inherited)), value };
+  }
+
+  #lockOf(field: PdfDictionary): Pick<FormField, 'lock'> {
+    const lock = this.#view.dictionary(field.get('Lock'));
+    return lock ? { lock: readFieldLock(this.#view, lock) } : {};
   }
 
   #isWidgetOnly(kid: PdfValue): boolean {

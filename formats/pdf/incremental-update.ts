@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { FormatError } from '../format-error.ts';
-import { PdfDictionary, PdfName, PdfReference, PdfString, dictionaryOf } from './pdf-value.ts';
-import type { PdfValue } from './pdf-value.ts';
+import { PdfName, PdfReference, PdfString, dictionaryOf } from './pdf-value.ts';
+import type { PdfDictionary, PdfValue } from './pdf-value.ts';
 import type { PdfFile } from './pdf-file.ts';
 import { encodeValue } from './write-value.ts';
 
@@ -113,7 +113,8 @@ export class IncrementalUpdate {
     const { trailer } = this.#file.newest();
     const [permanent] = this.#file.newest().array(trailer.get('ID'));
     const changed = createHash('sha256').update(this.#file.bytes).update(String(sectionOffset)).digest();
-    const identifier = permanent instanceof PdfString ? [permanent, hexadecimal(changed.subarray(0, 16))] : null;
+    const identifier =
+      permanent instanceof PdfString ? [permanent, hexadecimal(changed.subarray(0, 16))] : null;
     return dictionaryOf({ Size: this.#nextNumber }).with({
       Root: trailer.get('Root'),
       Info: trailer.get('Info'),

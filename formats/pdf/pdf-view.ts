@@ -21,7 +21,11 @@ export class PdfView {
   /** Index of the newest of its sections. */
   readonly #section: number;
 
-  constructor(objects: StoredObjects, index: CrossReferenceIndex, place: { section: number; trailer: PdfDictionary; end: number }) {
+  constructor(
+    objects: StoredObjects,
+    index: CrossReferenceIndex,
+    place: { section: number; trailer: PdfDictionary; end: number },
+  ) {
     this.#objects = objects;
     this.#index = index;
     this.#section = place.section;

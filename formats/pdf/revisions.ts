@@ -48,7 +48,9 @@ export function findRevisions(bytes: Buffer, sections: readonly CrossReferenceSe
   const markers = markersOf(bytes);
   const revisions: PdfRevision[] = [];
   for (const section of sections.toReversed()) {
-    const marker = markers.find(({ sectionOffset, at }) => sectionOffset === section.offset && at > section.offset);
+    const marker = markers.find(
+      ({ sectionOffset, at }) => sectionOffset === section.offset && at > section.offset,
+    );
     if (!marker) continue;
     revisions.push({
       number: revisions.length + 1,

@@ -6,8 +6,8 @@ const UTF_8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Encodes text (ISO 32000-1 §7.9.2.2): ASCII as it is, anything else in UTF-16. */
 export function encodeText(text: string): PdfString {
-  // eslint-disable-next-line no-control-regex -- ASCII is meant
-  if (/^[\x00-\x7f]*$/.test(text)) return new PdfString(Buffer.from(text, 'latin1'));
+  const ascii = Buffer.from(text, 'utf8');
+  if (ascii.length === text.length) return new PdfString(ascii);
   return new PdfString(Buffer.concat([UTF_16_MARK, Buffer.from(text, 'utf16le').swap16()]));
 }
 
@@ -17,15 +17,14 @@ export function textOf(value: PdfValue): string | undefined {
   const { bytes } = value;
   if (bytes.subarray(0, 3).equals(UTF_8_MARK)) return bytes.toString('utf8', 3);
   if (!bytes.subarray(0, 2).equals(UTF_16_MARK)) return bytes.toString('latin1');
-  return Buffer.from(bytes.subarray(2, bytes.length & ~1)).swap16().toString('utf16le');
+  return Buffer.from(bytes.subarray(2, bytes.length & ~1))
+    .swap16()
+    .toString('utf16le');
 }
 
 /** Encodes an instant to the second, in UTC (§7.9.4). */
 export function encodeDate(instant: Date): PdfString {
-  const digits = instant
-    .toISOString()
-    .slice(0, 19)
-    .replaceAll(/[-:T]/g, '');
+  const digits = instant.toISOString().slice(0, 19).replaceAll(/[-:T]/g, '');
   return new PdfString(Buffer.from(`D:${digits}Z`));
 }
 

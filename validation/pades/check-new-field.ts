@@ -5,9 +5,18 @@ import type { RevisionComparison } from './compare-revisions.ts';
 
 /** Entries of a signature field that is its own widget; among others it has no actions, and no children. */
 const ENTRIES = new Set(
-  ['Type', 'Subtype', 'FT', 'T', 'TU', 'TM', 'V', 'Ff', 'F', 'Rect', 'P', 'AP', 'AS', 'DA', 'DR'].concat(
-    ['MK', 'BS', 'Border', 'Lock', 'SV', 'M', 'NM', 'H', 'Q', 'C'],
-  ),
+  ['Type', 'Subtype', 'FT', 'T', 'TU', 'TM', 'V', 'Ff', 'F', 'Rect', 'P', 'AP', 'AS', 'DA', 'DR'].concat([
+    'MK',
+    'BS',
+    'Border',
+    'Lock',
+    'SV',
+    'M',
+    'NM',
+    'H',
+    'Q',
+    'C',
+  ]),
 );
 
 /** Annotation flags (ISO 32000-1 Table 165): hidden, no view. */
@@ -35,7 +44,8 @@ export function checkNewField(comparison: RevisionComparison, field: PdfValue): 
       return;
     } else changes.permit('empty-field');
     comparison.newWidgets.add(field.number);
-    if (isSeen(comparison, dictionary)) changes.permitAt('visible signature on page', pageOf(comparison, dictionary));
+    if (isSeen(comparison, dictionary))
+      changes.permitAt('visible signature on page', pageOf(comparison, dictionary));
   }
 }
 

@@ -1,4 +1,12 @@
-import { PdfDictionary, PdfName, PdfReference, PdfStream, PdfString, isArray, isName } from '../../formats/pdf/pdf-value.ts';
+import {
+  PdfDictionary,
+  PdfName,
+  PdfReference,
+  PdfStream,
+  PdfString,
+  isArray,
+  isName,
+} from '../../formats/pdf/pdf-value.ts';
 import type { PdfValue } from '../../formats/pdf/pdf-value.ts';
 import { refersToSame } from '../../formats/pdf/signature-dictionary.ts';
 import { textOf } from '../../formats/pdf/text-string.ts';
@@ -69,7 +77,11 @@ function compareFields(comparison: RevisionComparison, was: PdfValue, is: PdfVal
     if (expected !== undefined && refersToSame(expected, field)) {
       matched += 1;
       compareField(comparison, field as PdfReference, above);
-    } else if (expected !== undefined && !(expected instanceof PdfReference) && !(field instanceof PdfReference)) {
+    } else if (
+      expected !== undefined &&
+      !(expected instanceof PdfReference) &&
+      !(field instanceof PdfReference)
+    ) {
       matched += 1;
       comparison.strict.expectSame(expected, field, 'a field', true);
     } else if (above.name === '') checkNewField(comparison, field);
@@ -98,7 +110,12 @@ function compareField(comparison: RevisionComparison, reference: PdfReference, a
   compareFields(comparison, before.get('Kids'), after.get('Kids'), field);
 }
 
-function belowOf(comparison: RevisionComparison, above: Above, before: PdfDictionary, after: PdfDictionary): Above {
+function belowOf(
+  comparison: RevisionComparison,
+  above: Above,
+  before: PdfDictionary,
+  after: PdfDictionary,
+): Above {
   const partial = textOf(comparison.before.resolve(before.get('T')));
   const type = comparison.before.resolve(before.get('FT'));
   const field = {

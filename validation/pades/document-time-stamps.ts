@@ -6,8 +6,8 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import type { PresentedSignature, PresentedTimeStamp } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
-import type { FoundSignature } from './find-signatures.ts';
-import type { SignedRange } from './signed-range.ts';
+import type { FoundSignature } from '../../formats/pdf/find-signatures.ts';
+import type { SignedRange } from '../../formats/pdf/signed-range.ts';
 
 /** A document time stamp (ETSI EN 319 142-1 §5.4.3) whose octets are in order. */
 export interface DocumentTimeStamp {

@@ -8,10 +8,10 @@ import type { Reason } from '../reason.ts';
 import { compareRevisions } from './compare-revisions.ts';
 import type { ComparisonBudget } from './comparison-budget.ts';
 import { permissionsOf } from './document-permissions.ts';
-import type { FoundSignature } from './find-signatures.ts';
-import { checkByteRange } from './signed-range.ts';
-import type { SignedRange } from './signed-range.ts';
-import { contentsKindOf } from './sub-filters.ts';
+import type { FoundSignature } from '../../formats/pdf/find-signatures.ts';
+import { checkByteRange } from '../../formats/pdf/signed-range.ts';
+import type { SignedRange } from '../../formats/pdf/signed-range.ts';
+import { contentsKindOf } from '../../formats/pdf/contents-kind.ts';
 
 /**
  * What came after a signature. What is shown is no longer what was signed where anything but a permitted change was made: ISO 32000-2
@@ -43,7 +43,10 @@ export function reasonsOfLaterRevisions(
 }
 
 /** What lies outside of revisions, or in several of them, no comparison would see. */
-function structuralFault(file: PdfFile, { revision, end }: Pick<SignedRange, 'revision' | 'end'>): string | undefined {
+function structuralFault(
+  file: PdfFile,
+  { revision, end }: Pick<SignedRange, 'revision' | 'end'>,
+): string | undefined {
   const newest = file.revisions.at(-1);
   if (!newest || newest.section !== file.sections[0]) return 'the document has no end of its own';
   if (!isBlank(file.bytes, newest.markerEnd, file.bytes.length)) return 'octets follow its last revision';
@@ -56,7 +59,11 @@ function structuralFault(file: PdfFile, { revision, end }: Pick<SignedRange, 're
 }
 
 /** A signature that came later may be one only if nothing but itself is left out of what it covers. */
-function signatureKindOf(file: PdfFile, view: PdfView, value: PdfValue): 'signature' | 'time-stamp' | undefined {
+function signatureKindOf(
+  file: PdfFile,
+  view: PdfView,
+  value: PdfValue,
+): 'signature' | 'time-stamp' | undefined {
   const resolved = view.resolve(value);
   const dictionary = resolved instanceof PdfDictionary && readSignatureDictionary(view, resolved);
   if (!dictionary || !checkByteRange(file, dictionary).range) return undefined;

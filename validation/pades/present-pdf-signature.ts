@@ -8,9 +8,9 @@ import { verifySigner } from '../cades/verify-signer.ts';
 import type { PresentedSignature } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
 import type { CryptographicResult } from '../verify-signature.ts';
-import type { FoundSignature } from './find-signatures.ts';
-import type { SignedRange } from './signed-range.ts';
-import { PADES_SUB_FILTER, contentsKindOf } from './sub-filters.ts';
+import type { FoundSignature } from '../../formats/pdf/find-signatures.ts';
+import type { SignedRange } from '../../formats/pdf/signed-range.ts';
+import { PADES_SUB_FILTER, contentsKindOf } from '../../formats/pdf/contents-kind.ts';
 
 type SigningCertificateReference = Parameters<typeof presentSigner>[2]['signingCertificateReference'];
 
@@ -59,7 +59,10 @@ function readContents({ dictionary }: FoundSignature): { signedData: SignedData;
   if (!signer || others.length > 0)
     throw new PkiError('cms-malformed', `${signedData.signerInfos.length} signers, expected one`);
   if ((signedData.content !== undefined) !== (kind === 'cms-sha1'))
-    throw new PkiError('cms-malformed', `content within CMS does not go with SubFilter ${dictionary.subFilter}`);
+    throw new PkiError(
+      'cms-malformed',
+      `content within CMS does not go with SubFilter ${dictionary.subFilter}`,
+    );
   return { signedData, signer };
 }
 

@@ -9,11 +9,11 @@ import type { PresentedDocument, PresentedSignature, SignatureInput } from '../p
 import { ComparisonBudget } from './comparison-budget.ts';
 import { documentTimeStamps, presentDocumentTimeStamps } from './document-time-stamps.ts';
 import type { DocumentTimeStamp } from './document-time-stamps.ts';
-import { findSignatures } from './find-signatures.ts';
-import type { FoundSignature } from './find-signatures.ts';
+import { findSignatures } from '../../formats/pdf/find-signatures.ts';
+import type { FoundSignature } from '../../formats/pdf/find-signatures.ts';
 import { reasonsOfLaterRevisions } from './later-revisions.ts';
 import { presentPdfSignature } from './present-pdf-signature.ts';
-import { contentsKindOf } from './sub-filters.ts';
+import { contentsKindOf } from '../../formats/pdf/contents-kind.ts';
 
 /**
  * Reads a PDF with every signature of every revision (ETSI EN 319 142-1, and PKCS#7 signatures of ISO 32000), the time stamps

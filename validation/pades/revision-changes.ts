@@ -22,7 +22,10 @@ export class RevisionChanges {
   }
 
   /** @param place the field or page that it happened to */
-  permitAt(what: 'field filled in' | 'annotation on page' | 'visible signature on page', place: string): void {
+  permitAt(
+    what: 'field filled in' | 'annotation on page' | 'visible signature on page',
+    place: string,
+  ): void {
     this.#permitted.add(`${what}: ${place}`);
   }
 

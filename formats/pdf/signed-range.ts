@@ -1,7 +1,7 @@
-import type { PdfFile } from '../../formats/pdf/pdf-file.ts';
-import { isBlank } from '../../formats/pdf/revisions.ts';
-import type { PdfRevision } from '../../formats/pdf/revisions.ts';
-import type { SignatureDictionary } from '../../formats/pdf/signature-dictionary.ts';
+import type { PdfFile } from './pdf-file.ts';
+import { isBlank } from './revisions.ts';
+import type { PdfRevision } from './revisions.ts';
+import type { SignatureDictionary } from './signature-dictionary.ts';
 
 /** The octets that a signature covers: a whole revision but the hexadecimal string of its value. */
 export interface SignedRange {
@@ -24,7 +24,10 @@ export function checkByteRange(file: PdfFile, signature: SignatureDictionary): R
   const [, , afterGap, length] = byteRange;
   const end = afterGap + length;
   const revision = file.revisions.find(
-    (one) => one.markerEnd <= end && end <= one.markerEnd + END_OCTETS_MAX && isBlank(file.bytes, one.markerEnd, end),
+    (one) =>
+      one.markerEnd <= end &&
+      end <= one.markerEnd + END_OCTETS_MAX &&
+      isBlank(file.bytes, one.markerEnd, end),
   );
   if (!revision) return { fault: `ByteRange ends at octet ${end}, where no revision of the document ends` };
   const parts = [file.bytes.subarray(0, byteRange[1]), file.bytes.subarray(afterGap, end)] as const;

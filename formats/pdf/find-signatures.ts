@@ -1,9 +1,9 @@
-import { FormatError } from '../../formats/format-error.ts';
-import { formFields } from '../../formats/pdf/form-fields.ts';
-import type { PdfFile } from '../../formats/pdf/pdf-file.ts';
-import type { PdfValue } from '../../formats/pdf/pdf-value.ts';
-import { readSignatureDictionary } from '../../formats/pdf/signature-dictionary.ts';
-import type { SignatureDictionary } from '../../formats/pdf/signature-dictionary.ts';
+import { FormatError } from '../format-error.ts';
+import { formFields } from './form-fields.ts';
+import type { PdfFile } from './pdf-file.ts';
+import type { PdfValue } from './pdf-value.ts';
+import { readSignatureDictionary } from './signature-dictionary.ts';
+import type { SignatureDictionary } from './signature-dictionary.ts';
 import { checkByteRange } from './signed-range.ts';
 import type { RangeResult } from './signed-range.ts';
 
