@@ -3,6 +3,9 @@ import { looksLikeZip } from '../formats/zip/read-zip.ts';
 import { readAsic } from './asic/read-asic.ts';
 import { readCades } from './cades/read-cades.ts';
 import { readJades, recognisesJades } from './jades/read-jades.ts';
+import { isPdf } from '../formats/pdf/pdf-file.ts';
+import { readCades } from './cades/read-cades.ts';
+import { readPades } from './pades/read-pades.ts';
 import type { PresentedDocument, SignatureInput } from './presented-signature.ts';
 import { readXades } from './xades/read-xades.ts';
 
@@ -20,6 +23,7 @@ export const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
   { name: 'JAdES', recognises: recognisesJades, read: readJades },
   { name: 'XAdES', recognises: looksLikeXml, read: readXades },
   { name: 'ASiC', recognises: looksLikeZip, read: readAsic },
+  { name: 'PAdES', recognises: isPdf, read: readPades },
   { name: 'CAdES', recognises: () => true, read: readCades },
 ];
 
