@@ -1,4 +1,6 @@
-import bidiFactory from 'bidi-js';
+import { createRequire } from 'node:module';
+
+import type { Bidi } from 'bidi-js';
 
 /** Text that is drawn with one font in one direction. */
 export interface VisualRun {
@@ -6,10 +8,11 @@ export interface VisualRun {
   font: 'arabic' | 'latin';
 }
 
-const bidi = bidiFactory();
+// Its types say that it has a default export, which Node makes the module itself.
+const bidi = (createRequire(import.meta.url)('bidi-js') as () => Bidi)();
 
 /** Letters, marks and digits of the Arabic script with their joiners; the other characters stand in the Latin font. */
-const ARABIC = /[\u0600-\u06ff\u0750-\u077f\u200c\u200d\ufb50-\ufdff\ufe70-\ufeff]/;
+const ARABIC = /[\u200c-\u200d\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]/;
 
 /** Marks and isolates of direction (UAX #9 §2): they say where others stand, and are not seen. */
 const UNSEEN = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/;

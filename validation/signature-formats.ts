@@ -1,7 +1,6 @@
 import { looksLikeXml } from '../formats/xml/parse-xml.ts';
 import { looksLikeZip } from '../formats/zip/read-zip.ts';
 import { readAsic } from './asic/read-asic.ts';
-import { readCades } from './cades/read-cades.ts';
 import { readJades, recognisesJades } from './jades/read-jades.ts';
 import { isPdf } from '../formats/pdf/pdf-file.ts';
 import { readCades } from './cades/read-cades.ts';

@@ -92,7 +92,8 @@ t.test('has a format failure when nobody signed', async (t) => {
 });
 
 t.test('reports no verdict on what is no signature', async (t) => {
-  await t.rejects(deployment.validate(content), { code: 'cms-malformed' });
+  await t.rejects(deployment.validate(Buffer.from('Rp. Metformin')), { code: 'cms-malformed' });
+  await t.rejects(deployment.validate(content), { code: 'jws-malformed' });
 });
 
 t.test('keeps the cryptographic verdict apart when the issuer is unknown', async (t) => {
