@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { systemClock } from '../../core/clock.ts';
 import type { Certificate } from '../../pki/certificate.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import type { Artefacts } from './artefacts.ts';
 import { DOCTOR } from './doctor.ts';
 import type { DoctorsPhone } from './doctor.ts';

@@ -4,7 +4,7 @@ import type { Passphrase } from '../../keys/passphrase.ts';
 import { pinReader } from '../../keys/pkcs11/pin-reader.ts';
 import { parsePkcs11Uri } from '../../keys/pkcs11-uri.ts';
 import type { Certificate } from '../../pki/certificate.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { SignError } from './sign-error.ts';
 
 export interface SignOrder {
