@@ -39,9 +39,9 @@ export interface SignedProperties {
   /** Object identifier or URI of the signature policy that the signer refers to; `implied`: none is named. */
   signaturePolicy?: string;
   /** Object identifiers or URIs of what the signer commits to: origin, approval, creation. */
-  commitmentTypes?: readonly string[];
+  commitmentTypes?: string[];
   /** Roles that the signer claims for itself, as texts; certified ones are not read. */
-  claimedRoles?: readonly string[];
+  claimedRoles?: string[];
   /** Where the signature is said to have been made. */
   productionPlace?: string;
   /** Media type and description of the content. */

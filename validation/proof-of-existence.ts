@@ -25,3 +25,9 @@ export function proofOfExistence(receivedAt: Date | undefined, now: Date): Proof
   }
   return { at: receivedAt, source: 'receipt-time' };
 }
+
+/** The earlier of what the relying party says and what a time stamp proves (EN 319 102-1 §5.5.4). */
+export function earlierProof(proof: ProofOfExistence, stampedAt: Date | undefined): ProofOfExistence {
+  if (!stampedAt || stampedAt.getTime() >= proof.at.getTime()) return proof;
+  return { at: stampedAt, source: 'time-stamp' };
+}

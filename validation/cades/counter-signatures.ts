@@ -6,20 +6,29 @@ import { CMS } from '../../pki/oid.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import type { Reason } from '../reason.ts';
 
-/** Countersigners of countersigners: a second and a third look have been seen, no fourth. Each costs a verification. */
-const LEVELS_MAX = 4;
-const PER_SIGNER_MAX = 8;
+/** Countersigners of countersigners: a second and a third look have been seen, no fourth. */
+const LEVELS_MAX = 3;
+
+/** Over one signature of a document, at all levels; each costs a verification. */
+export const COUNTER_SIGNATURES_MAX = 16;
+
+/** Where a signer stands: level 0 signs the document, level 1 a signature of level 0; `allowance` is what more may be read. */
+export interface CounterPlace {
+  level: number;
+  allowance: { left: number };
+}
 
 /** Countersignatures of a signer (RFC 5652 §11.4), and reasons for those that cannot be read. */
 export function counterSigners(
   signer: SignerInfo,
-  level: number,
+  { level, allowance }: CounterPlace,
 ): { signers: SignerInfo[]; reasons: Reason[] } {
   const values = valuesOf(signer.unsignedAttributes, CMS.countersignature);
   if (values.length === 0) return NONE;
   if (level >= LEVELS_MAX) return passedOver(`countersignatures deeper than ${LEVELS_MAX} levels`);
-  if (values.length > PER_SIGNER_MAX)
-    return passedOver(`${values.length} countersignatures, at most ${PER_SIGNER_MAX} are looked at`);
+  allowance.left -= values.length;
+  if (allowance.left < 0)
+    return passedOver(`more than ${COUNTER_SIGNATURES_MAX} countersignatures over one signature`);
   const signers: SignerInfo[] = [];
   const reasons: Reason[] = [];
   for (const value of values) {

@@ -4,7 +4,8 @@ import { CMS } from '../../pki/oid.ts';
 import type { ValidationPolicy } from '../policy.ts';
 import type { PresentedSignature, SignedContent } from '../presented-signature.ts';
 import { cadesTimeStamps } from './cades-time-stamps.ts';
-import { counterSigners } from './counter-signatures.ts';
+import { COUNTER_SIGNATURES_MAX, counterSigners } from './counter-signatures.ts';
+import type { CounterPlace } from './counter-signatures.ts';
 import { certificateValues, revocationValues } from './embedded-values.ts';
 import { identifySigningCertificate } from './identify-signing-certificate.ts';
 import { signedPropertiesOf } from './signed-properties.ts';
@@ -26,7 +27,8 @@ export function presentSigner(
   surroundings: SignerSurroundings,
 ): PresentedSignature {
   const { signedData, content, contents } = surroundings;
-  return present({ signer, id, level: 0 }, surroundings, {
+  const place = { level: 0, allowance: { left: COUNTER_SIGNATURES_MAX } };
+  return present({ signer, id, ...place }, surroundings, {
     packaging: signedData.content ? 'enveloping' : 'detached',
     contentType: signedData.contentType,
     content,
@@ -34,11 +36,9 @@ export function presentSigner(
   });
 }
 
-/** A signer and where it stands: level 0 signs the document, level 1 a signature of level 0, and so on. */
-interface Placed {
+interface Placed extends CounterPlace {
   signer: SignerInfo;
   id: string;
-  level: number;
 }
 
 interface Signed extends Pick<PresentedSignature, 'packaging' | 'contents'> {
@@ -76,10 +76,10 @@ function present(placed: Placed, surroundings: SignerSurroundings, signed: Signe
 
 /** What a countersigner signs is the signature value, and no content type is stated of it (RFC 5652 §11.4). */
 function presentCounters(
-  { signer, id, level }: Placed,
+  { signer, id, level, allowance }: Placed,
   surroundings: SignerSurroundings,
 ): Pick<PresentedSignature, 'counterSignatures' | 'reasons'> {
-  const { signers, reasons } = counterSigners(signer, level);
+  const { signers, reasons } = counterSigners(signer, { level, allowance });
   const signed: Signed = {
     packaging: 'detached',
     contentType: undefined,
@@ -88,7 +88,11 @@ function presentCounters(
   };
   return {
     counterSignatures: signers.map((counter, index) =>
-      present({ signer: counter, id: `${id}.${index + 1}`, level: level + 1 }, surroundings, signed),
+      present(
+        { signer: counter, id: `${id}.${index + 1}`, level: level + 1, allowance },
+        surroundings,
+        signed,
+      ),
     ),
     reasons,
   };

@@ -17,6 +17,11 @@ export class ProofSet {
     if (at.getTime() < known.getTime()) this.#earliest.set(key, at);
   }
 
+  /** What is proven to be older than now, by SHA-256. */
+  *entries(): Generator<{ sha256: Buffer; at: Date }> {
+    for (const [key, at] of this.#earliest) yield { sha256: Buffer.from(key, 'latin1'), at };
+  }
+
   earliest(bytes: Uint8Array): Date {
     // Most signatures have no archive time stamp: then nothing is hashed.
     return this.#earliest.size === 0 ? this.now : (this.#earliest.get(keyOf(bytes)) ?? this.now);
