@@ -4,6 +4,7 @@ import type { EmbeddedRevocation } from '../../pki/cms/signed-data.ts';
 import type { MaterialSource, ValidationMaterial } from '../../signing/signature-level.ts';
 import { SigningError } from '../../signing/signing-error.ts';
 import { findValidPath } from '../../validation/path/find-valid-path.ts';
+import { ANY_POLICY_INPUTS } from '../../validation/path/policy-graph.ts';
 import { fetchEvidence } from '../../validation/revocation/fetch-evidence.ts';
 import type { RevocationSource } from '../../validation/revocation/revocation-source.ts';
 import type { StatusHistory } from '../../validation/status-history.ts';
@@ -72,6 +73,8 @@ export class PathMaterialSource implements MaterialSource {
       at: clock.now(),
       revocation: 'required',
       statusHistory: NO_HISTORY,
+      policies: ANY_POLICY_INPUTS,
+      purposes: { keyUsages: [], extendedKeyUsages: [] },
     });
     const unknown = reasons.filter(({ code }) => code === 'status-unavailable');
     if (unknown.length > 0) throw missing(unknown.map(({ text }) => text).join('; '));
