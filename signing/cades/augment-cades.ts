@@ -11,6 +11,7 @@ import { verifySignerInfo } from '../../pki/cms/verify-signer-info.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { CMS } from '../../pki/oid.ts';
+import { parseTimeStampToken } from '../../pki/tsp/time-stamp-token.ts';
 import { SIGNATURE_LEVELS } from '../signature-level.ts';
 import type { MaterialSource, SignatureLevel, TimeStamper } from '../signature-level.ts';
 import { SigningError } from '../signing-error.ts';
@@ -83,21 +84,49 @@ class CadesLifter {
     }
   }
 
-  /** Of the signers and of all time stamps so far, in the SignedData itself: the next archive time stamp covers it there. */
+  /** In the SignedData itself: the next archive time stamp covers it there. */
   async #addMaterial(): Promise<void> {
-    const { parts, signedData, signers } = this.#subject;
-    const stampers = parts.signers
-      .flatMap(({ unsignedAttributes }) => TIME_STAMPS.flatMap((type) => valuesOf(unsignedAttributes, type)))
-      .map((token) => stamperOf(token, signedData.certificates));
-    const { certificates, crls, ocspResponses } = await this.#ports.material.materialFor(
-      distinct([...signers, ...stampers.map(({ certificate }) => certificate)]),
-      [...signedData.certificates, ...stampers.flatMap(({ embedded }) => embedded)],
-    );
+    const { parts, signedData } = this.#subject;
+    const { wanted, stampers } = this.#unproven();
+    if (wanted.length === 0) return;
+    const { certificates, crls, ocspResponses } = await this.#ports.material.materialFor(distinct(wanted), [
+      ...signedData.certificates,
+      ...stampers.flatMap(({ embedded }) => embedded),
+    ]);
     addMissing(parts.certificates, [
       ...stampers.map(({ certificate }) => certificate.bytes),
       ...certificates,
     ]);
     addMissing(parts.revocationChoices, [...crls, ...ocspResponses.map(ocspRevocationChoice)]);
+  }
+
+  /**
+   * Certificates whose status as of now is to be added: those of the newest archive time stamps, which cover what was there before
+   * them; where there are none, of the signers and of their time stamps, unless that was done.
+   */
+  #unproven(): { wanted: Certificate[]; stampers: Stamper[] } {
+    const { parts, signers } = this.#subject;
+    const archived = parts.signers.flatMap((signer) =>
+      newestOf(valuesOf(signer.unsignedAttributes, ARCHIVE)),
+    );
+    if (archived.length > 0) {
+      const stampers = archived.map((token) => this.#stamperOf(token));
+      return { wanted: stampers.map(({ certificate }) => certificate), stampers };
+    }
+    const stampers = parts.signers
+      .flatMap(({ unsignedAttributes }) => valuesOf(unsignedAttributes, CMS.signatureTimeStamp))
+      .map((token) => this.#stamperOf(token));
+    const isDone =
+      parts.revocationChoices.length > 0 &&
+      stampers.every(({ certificate }) => parts.certificates.some((one) => one.equals(certificate.bytes)));
+    return {
+      wanted: isDone ? [] : [...signers, ...stampers.map(({ certificate }) => certificate)],
+      stampers,
+    };
+  }
+
+  #stamperOf(token: Buffer): Stamper {
+    return stamperOf(token, this.#subject.signedData.certificates);
   }
 
   async #addArchiveTimeStamps(): Promise<void> {
@@ -106,12 +135,26 @@ class CadesLifter {
     for (const signer of parts.signers) {
       const archived = { parts, signer, contentType, content };
       const token = await makeArchiveTimeStamp(archived, this.#digest, this.#ports.timeStamper);
-      signer.unsignedAttributes.push({ type: CMS.archiveTimeStampV3, values: [token] });
+      signer.unsignedAttributes.push({ type: ARCHIVE, values: [token] });
     }
   }
 }
 
-const TIME_STAMPS = [CMS.signatureTimeStamp, CMS.archiveTimeStampV3];
+type Stamper = ReturnType<typeof stamperOf>;
+
+const ARCHIVE = CMS.archiveTimeStampV3;
+
+/** The one of the latest time; a SET OF keeps no order. */
+function newestOf(tokens: readonly Buffer[]): Buffer[] {
+  const byTime = tokens.map((token) => ({
+    token,
+    genTime: parseTimeStampToken(token).info.genTime.getTime(),
+  }));
+  return byTime
+    .sort((a, b) => b.genTime - a.genTime)
+    .slice(0, 1)
+    .map(({ token }) => token);
+}
 
 /** The certificate of a signer whose signature it verifies: a time stamp on what is none would only make it look like one. */
 function signerOf(
