@@ -54,7 +54,7 @@ export class PathMaterialSource implements MaterialSource {
   async #revocationOf(path: readonly Certificate[]): Promise<EmbeddedRevocation[]> {
     const { source, ownStatus } = this.#options;
     const found = await Promise.all(
-      path.slice(0, -1).map((certificate, at) => ownStatus?.(certificate, path[at + 1])),
+      path.slice(0, -1).map(async (certificate, at) => ownStatus?.(certificate, path[at + 1])),
     );
     const own = found.flatMap((one) => one ?? []);
     if (own.length === found.length || !source) return own;

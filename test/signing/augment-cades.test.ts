@@ -150,8 +150,8 @@ t.test('openssl ts verifies the token over the signature value', async (t) => {
 
 t.test('pkijs reads the highest level', async (t) => {
   const signature = await augment(await signed(), 'B-LTA', WITHOUT_CRL);
-  const { content: signedData } = new pkijs.ContentInfo({ schema: asn1js.fromBER(signature).result });
-  const read = new pkijs.SignedData({ schema: signedData });
+  const contentInfo = new pkijs.ContentInfo({ schema: asn1js.fromBER(signature).result });
+  const read = new pkijs.SignedData({ schema: contentInfo.content as asn1js.Sequence });
   t.equal(read.version, 5, 'for it carries an OCSP response (RFC 5652 §5.1)');
   t.equal(read.crls?.length, 1);
   t.same(
