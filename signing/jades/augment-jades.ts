@@ -28,7 +28,7 @@ import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { SIGNATURE_LEVELS } from '../signature-level.ts';
 import type { MaterialSource, SignatureLevel, TimeStamper, ValidationMaterial } from '../signature-level.ts';
 import { SigningError } from '../signing-error.ts';
-import { stamperOf } from './stamper-of-token.ts';
+import { stamperOf } from '../stamper-of-token.ts';
 
 export interface JadesAugmentation extends HandedIn {
   level: SignatureLevel;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import t from 'tap';
 
+import { SIGNED_FORMATS } from '../../cli/sign/signed-formats.ts';
 import { signContent } from '../../cli/sign/sign-content.ts';
 import { generateTokenKey } from '../../keys/generate-token-key.ts';
 import { Passphrase } from '../../keys/passphrase.ts';
@@ -20,6 +21,9 @@ const token = softToken(t);
 const folder = temporaryFolder(t);
 const deployment = await FixtureDeployment.create();
 const content = Buffer.from('{"docId":"0000112233","note":"نسخهٔ آزمایشی"}\r\n');
+
+const [format] = SIGNED_FORMATS;
+const ORDER = { content, format, detached: false, clock: deployment.clock, certificates: [] };
 
 const LOGIN = ['--module', SOFTHSM_MODULE, '--token-label', 'Health CA', '--login', '--pin', '567890'];
 writeCertificate('issuer', deployment.bronze.certificate.bytes, 'ff');
@@ -42,8 +46,8 @@ t.test('a token signs what our validation and OpenSSL accept', async (t) => {
   for (const keyType of ['p-256', 'rsa-2048'] as const) {
     const uri = await doctorsKey(keyType, keyType);
     const signature = await signContent({
-      ...{ content, uri, detached: false, clock: deployment.clock, certificates: [] },
-      askPin: () => Promise.reject(new Error('the URI has a pin-source')),
+      ...{ ...ORDER, key: { uri } },
+      askSecret: () => Promise.reject(new Error('the URI has a pin-source')),
     });
     t.match(await deployment.validate(signature), { indication: 'TOTAL-PASSED' }, keyType);
     t.ok(opensslVerifies(signature), keyType);
@@ -52,10 +56,10 @@ t.test('a token signs what our validation and OpenSSL accept', async (t) => {
 
 t.test('the PIN is asked for where the URI names no source', async (t) => {
   const uri = token.uri('p-256').replace(/&pin-source.*/, '');
-  const order = { content, uri, detached: true, clock: deployment.clock, certificates: [] };
-  const signature = await signContent({ ...order, askPin: async () => new Passphrase('567890') });
+  const order = { ...ORDER, key: { uri }, detached: true };
+  const signature = await signContent({ ...order, askSecret: async () => new Passphrase('567890') });
   t.match(await deployment.validate(signature, { content }), { indication: 'TOTAL-PASSED' });
-  await t.rejects(signContent({ ...order, askPin: async () => new Passphrase('000000') }), {
+  await t.rejects(signContent({ ...order, askSecret: async () => new Passphrase('000000') }), {
     code: 'pin-wrong',
     message: /^(?!.*000000)/,
   });
