@@ -22,6 +22,7 @@ export const PURPOSES = [
   'officer',
   'ocsp-responder',
   'time-stamping',
+  'seal',
   'intermediate',
   'root',
 ] as const;

@@ -17,7 +17,7 @@ const READERS: Readonly<Record<string, Read | undefined>> = {
 };
 
 /** What the service asks for itself. */
-const SERVICE_ORIGINS: ReadonlySet<string> = new Set(['responder', 'time-stamping-unit']);
+const SERVICE_ORIGINS: ReadonlySet<string> = new Set(['responder', 'service-unit']);
 
 export class PgAuthorizationRecords implements AuthorizationRecords {
   async of(tx: Transaction, intent: Intent): Promise<IssuanceAuthorization | undefined> {

@@ -61,7 +61,7 @@ export interface CampaignExemption {
   approvedBy: string;
 }
 
-/** The service's own OCSP responders and time-stamping units, which certify nobody. */
+/** The service's own OCSP responders, time-stamping units and seals, which certify nobody. */
 export interface ServiceExemption {
   kind: 'service-exemption';
 }

@@ -1,5 +1,5 @@
 import type { AuthorityStore } from '../../ca/authority/authority-store.ts';
-import type { TimeStampingUnitStore } from '../../ca/authority/time-stamping-unit-store.ts';
+import type { ServiceUnitStore } from '../../ca/authority/service-unit-store.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
 import { keyTypeOf } from '../../keys/key-type.ts';
@@ -7,7 +7,7 @@ import { parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
 import { parseKeyReference } from '../key-reference.ts';
 
 export interface KeyUse {
-  role: 'authority' | 'ocsp-responder' | 'time-stamping-unit';
+  role: 'authority' | 'ocsp-responder' | 'service-unit';
   authorityId: string;
   /** End of the certificate that the key is used with. */
   notAfter: Date;
@@ -25,7 +25,7 @@ export interface ListedKey {
 export async function listKeys(
   house: {
     authorities: AuthorityStore;
-    timeStampingUnits: TimeStampingUnitStore;
+    serviceUnits: ServiceUnitStore;
     transactions: TransactionRunner;
     clock: Clock;
   },
@@ -35,7 +35,7 @@ export async function listKeys(
   const { authorities, responders, units } = await house.transactions.transaction(async (tx) => ({
     authorities: await house.authorities.listAuthorities(tx),
     responders: await house.authorities.listResponders(tx, now),
-    units: await house.timeStampingUnits.list(tx, now),
+    units: await house.serviceUnits.list(tx, now),
   }));
   const keys = new Map<string, ListedKey>();
   const note = (reference: string, der: Buffer, use: Omit<KeyUse, 'notAfter'>): void => {
@@ -52,7 +52,7 @@ export async function listKeys(
     note(keyReference, certificate, { role: 'ocsp-responder', authorityId });
   }
   for (const { authorityId, keyReference, certificate } of units) {
-    note(keyReference, certificate, { role: 'time-stamping-unit', authorityId });
+    note(keyReference, certificate, { role: 'service-unit', authorityId });
   }
   const places = new Set([...keys.keys()].map((reference) => parseKeyReference(reference).place));
   const unused = files.filter((place) => !places.has(place));

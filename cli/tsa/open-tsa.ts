@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
 import type { AuditLog } from '../../audit/audit-log.ts';
-import { ensureTimeStampingUnit } from '../../ca/issue/ensure-time-stamping-unit.ts';
-import type { TimeStampingHouse } from '../../ca/issue/ensure-time-stamping-unit.ts';
+import { ensureServiceUnit } from '../../ca/issue/ensure-service-unit.ts';
+import type { ServiceUnitHouse } from '../../ca/issue/ensure-service-unit.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { StampTally } from '../../tsa/stamp-tally.ts';
@@ -25,7 +25,7 @@ import { TSA_SETTINGS } from './tsa-settings.ts';
 import type { TsaSettings } from './tsa-settings.ts';
 
 export interface TsaOptions extends Partial<TsaSettings> {
-  house: TimeStampingHouse & { audit: AuditLog };
+  house: ServiceUnitHouse & { audit: AuditLog };
   hierarchy: Hierarchy;
   keys: Pick<KeyStore, 'openSigner'>;
   dataDirectory: string;
@@ -126,7 +126,7 @@ function currentUnit(options: TsaOptions, faults: FaultLog): () => Promise<TimeS
 }
 
 async function openUnit({ house, hierarchy, keys }: TsaOptions, faults: FaultLog): Promise<TimeStampingUnit> {
-  const record = await ensureTimeStampingUnit(house, SERVICE).catch((cause: unknown) => {
+  const record = await ensureServiceUnit(house, 'time-stamping', SERVICE).catch((cause: unknown) => {
     faults.tell(cause);
     throw new TsaError('time-stamping-unit-missing', 'there is no certified key to stamp with', { cause });
   });

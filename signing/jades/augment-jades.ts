@@ -153,7 +153,7 @@ class SignatureLifter {
     const stampers = this.components
       .filter(({ name }) => name === 'sigTst' || name === 'arcTst')
       .flatMap(({ value }) => readTimeStampContainer(value).tokens)
-      .map(stamperOf);
+      .map((token) => stamperOf(token));
     const carried = this.components
       .flatMap((component) => materialOf(component).certificates)
       .map(parseCertificate);

@@ -57,7 +57,7 @@ await onBothServices(t, async (t, service) => {
     const found = await house.stores.database.query<{ profile_id: string; origin: string }>({
       text: "select profile_id, origin from certificate where origin like 'time-stamping-unit:%'",
     });
-    t.same(found, [{ profile_id: 'time-stamping', origin: `time-stamping-unit:${units[0].authorityId}` }]);
+    t.same(found, [{ profile_id: 'time-stamping', origin: `service-unit:${units[0].authorityId}` }]);
   });
 
   await t.test('a unit that is revoked stamps nothing more; another takes its place', async (t) => {
@@ -118,6 +118,6 @@ async function tokenOf(service: TestService) {
 }
 
 function unitsOf({ house, clock }: TestService) {
-  const { database, timeStampingUnits } = house.stores;
-  return database.transaction((tx) => timeStampingUnits.list(tx, clock.now()));
+  const { database, serviceUnits } = house.stores;
+  return database.transaction((tx) => serviceUnits.list(tx, clock.now()));
 }

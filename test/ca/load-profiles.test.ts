@@ -20,6 +20,7 @@ t.test('the profiles that ship are whole', async (t) => {
     'ocsp-responder',
     'officer',
     'root',
+    'seal',
     'signing-card',
     'signing-card-etsi',
     'signing-phone',

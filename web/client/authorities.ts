@@ -12,7 +12,7 @@ export function useAuthorities() {
 }
 
 /** Profiles that no applicant files for. */
-const HOUSE_PROFILES = ['root', 'intermediate', 'ocsp-responder', 'officer', 'time-stamping'];
+const HOUSE_PROFILES = ['root', 'intermediate', 'ocsp-responder', 'officer', 'time-stamping', 'seal'];
 /** What is asked for most stands first. */
 const FIRST = 'signing-phone';
 
