@@ -2,7 +2,11 @@ import { DomainError } from '../core/errors.ts';
 import type { DomainErrorOptions } from '../core/errors.ts';
 
 export type ValidationErrorCode =
-  'received-at-in-future' | 'received-at-malformed' | 'algorithm-policy-malformed' | 'work-limit-exceeded';
+  | 'received-at-in-future'
+  | 'received-at-malformed'
+  | 'algorithm-policy-malformed'
+  | 'validation-policy-malformed'
+  | 'work-limit-exceeded';
 
 /** A request for validation that cannot be answered by a verdict. */
 export class ValidationError extends DomainError<ValidationErrorCode> {
