@@ -26,6 +26,7 @@ export const DEFAULT_ALGORITHM_POLICY: AlgorithmPolicy = {
     { name: 'sha256' },
     { name: 'sha384' },
     { name: 'sha512' },
+    { name: 'shake256' },
   ],
   keys: [
     { type: 'rsa', bitsMin: 1024, until: new Date('2010-12-31T23:59:59Z') },
@@ -39,7 +40,7 @@ export const DEFAULT_ALGORITHM_POLICY: AlgorithmPolicy = {
   ],
 };
 
-const DIGEST_NAMES: readonly DigestName[] = ['sha1', 'sha256', 'sha384', 'sha512'];
+const DIGEST_NAMES: readonly DigestName[] = ['sha1', 'sha256', 'sha384', 'sha512', 'shake256'];
 const KEY_TYPES: readonly ConstrainedKeyType[] = ['rsa', 'dsa', 'ec', 'ed25519', 'ed448', 'ml-dsa-65'];
 
 /**
