@@ -17,6 +17,7 @@ import { remindHolders } from '../ra/reminders/remind-holders.ts';
 import { KEY_STORES } from '../ra/self-service/self-service-house.ts';
 import type { KeyStoreKind } from '../ra/self-service/self-service-house.ts';
 import type { Messengers } from '../ra/messages/message.ts';
+import { loadValidationPolicy } from './validation-policy-file.ts';
 import { loadAlgorithmPolicy } from './algorithm-policy-file.ts';
 import { AuthorityStanding } from './authority-standing.ts';
 import { caForRa } from './ca-for-ra.ts';
@@ -132,6 +133,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const names = evaluationNames(publicUrl);
   const profiles = await loadDeploymentProfiles(dataDirectory);
   const algorithms = await loadAlgorithmPolicy(dataDirectory);
+  const policyFile = await loadValidationPolicy(dataDirectory);
   const { consoleUrl = consoleUrlOf(publicUrl) } = options;
   const passkeyCeremony = new WebAuthnCeremony(relyingPartyOf(consoleUrl));
   const base = { ...stores, transactions: stores.database, profiles, names, clock, passkeyCeremony };
@@ -253,7 +255,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   });
   const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
   const { trust, revocationSource, ...validators } = serviceValidators(
-    { ...options, algorithms },
+    { ...options, algorithms, policyFile },
     stores,
     hierarchy,
     names,

@@ -5,6 +5,7 @@ import type { DeploymentNames } from '../ca/authority/authority.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AlgorithmPolicy } from '../validation/algorithm-policy.ts';
 import { prescriptionPolicy } from '../validation/policy.ts';
+import { policyOfFile } from '../validation/policy-file.ts';
 import type { RevocationSource } from '../validation/revocation/revocation-source.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateDocument } from '../validation/validate-document.ts';
@@ -12,11 +13,14 @@ import { validateEncodedCertificate } from '../validation/validate-encoded-certi
 import { HttpRevocationSource } from './http-revocation-source.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import type { Stores } from './stores.ts';
+import type { LoadedPolicy } from './validation-policy-file.ts';
 
 export interface ValidatorOptions {
   clock: Clock;
   logger: Logger;
   algorithms: AlgorithmPolicy;
+  /** The deployment's own constraints; absent: as shipped. */
+  policyFile?: LoadedPolicy | undefined;
   /** Absent or empty: nobody is asked. */
   revocationHosts?: readonly string[];
 }
@@ -27,9 +31,9 @@ export interface ValidationSources {
   revocationSource: RevocationSource | undefined;
 }
 
-/** Validates against the authorities of this deployment, its own history of statuses and its policy for algorithms. */
+/** Validates against the authorities of this deployment, its own history of statuses and its policy. */
 export function serviceValidators(
-  { clock, logger, algorithms, revocationHosts: hosts = [] }: ValidatorOptions,
+  { clock, logger, algorithms: shipped, policyFile, revocationHosts: hosts = [] }: ValidatorOptions,
   { statusHistory, licenceHistory }: Stores,
   { records, certificates }: Hierarchy,
   names: Pick<DeploymentNames, 'oidArc' | 'nationalPolicyArc'>,
@@ -40,8 +44,12 @@ export function serviceValidators(
   const intermediates = records
     .filter(({ issuerId }) => issuerId !== undefined)
     .map(({ id }) => certificates.get(id)!);
-  const trust = new TrustStore({ anchors, intermediates });
-  const policy = prescriptionPolicy(names, algorithms);
+  const timeStampAnchors = policyFile?.timeStampAnchors ?? [];
+  const trust = new TrustStore({ anchors, intermediates, timeStampAnchors });
+  const policy = policyFile
+    ? policyOfFile(policyFile.file, names, shipped)
+    : prescriptionPolicy(names, shipped);
+  const { algorithms } = policy;
   const onStatusFault = (err: unknown) => logger.error({ err }, 'status history cannot be read');
   const onFault = (err: unknown) => logger.warn({ err }, 'nothing fetched about the revocation of others');
   const revocationSource = hosts.length > 0 ? new HttpRevocationSource({ hosts, clock, onFault }) : undefined;

@@ -1,5 +1,5 @@
 import type { DigestName } from '../pki/digest-algorithm.ts';
-import { ValidationError } from './validation-error.ts';
+import { StrictFields } from './strict-fields.ts';
 
 /** Key types as node:crypto names them; `rsa` stands for RSASSA-PSS keys too. */
 export type ConstrainedKeyType = 'rsa' | 'dsa' | 'ec' | 'ed25519' | 'ed448' | 'ml-dsa-65';
@@ -26,6 +26,7 @@ export const DEFAULT_ALGORITHM_POLICY: AlgorithmPolicy = {
     { name: 'sha256' },
     { name: 'sha384' },
     { name: 'sha512' },
+    { name: 'shake256' },
   ],
   keys: [
     { type: 'rsa', bitsMin: 1024, until: new Date('2010-12-31T23:59:59Z') },
@@ -39,25 +40,31 @@ export const DEFAULT_ALGORITHM_POLICY: AlgorithmPolicy = {
   ],
 };
 
-const DIGEST_NAMES: readonly string[] = ['sha1', 'sha256', 'sha384', 'sha512'];
-const KEY_TYPES: readonly string[] = ['rsa', 'dsa', 'ec', 'ed25519', 'ed448', 'ml-dsa-65'];
+const DIGEST_NAMES: readonly DigestName[] = ['sha1', 'sha256', 'sha384', 'sha512', 'shake256'];
+const KEY_TYPES: readonly ConstrainedKeyType[] = ['rsa', 'dsa', 'ec', 'ed25519', 'ed448', 'ml-dsa-65'];
 
 /**
  * Reads a deployment's own policy file: JSON as DEFAULT_ALGORITHM_POLICY, dates in RFC 3339. Throws ValidationError
  * `algorithm-policy-malformed`: with a constraint misspelt, nothing is validated at all.
  */
 export function parseAlgorithmPolicy(text: string): AlgorithmPolicy {
-  const file = objectOf(parsedJson(text), 'the file', ['id', 'digests', 'keys']);
-  if (typeof file.id !== 'string' || file.id === '') throw malformed('id is missing');
+  const fields = new StrictFields('algorithm-policy-malformed');
+  return readAlgorithmPolicy(fields.json(text), fields);
+}
+
+/** The same where it is part of another file. */
+export function readAlgorithmPolicy(value: unknown, fields: StrictFields): AlgorithmPolicy {
+  const policy = fields.object(value, 'the algorithm policy', ['id', 'digests', 'keys']);
+  const untilOf = (until: unknown) => (until === undefined ? {} : { until: fields.instant(until, 'until') });
   return {
-    id: file.id,
-    digests: rowsOf(file.digests, 'digests', ['name', 'until']).map(({ name, until }) => ({
-      name: oneOf(name, DIGEST_NAMES) as DigestName,
+    id: fields.text(policy.id, 'id'),
+    digests: fields.rows(policy.digests, 'digests', ['name', 'until']).map(({ name, until }) => ({
+      name: fields.oneOf(name, 'a digest', DIGEST_NAMES),
       ...untilOf(until),
     })),
-    keys: rowsOf(file.keys, 'keys', ['type', 'bitsMin', 'until']).map(({ type, bitsMin, until }) => ({
-      type: oneOf(type, KEY_TYPES) as ConstrainedKeyType,
-      bitsMin: bitsOf(bitsMin),
+    keys: fields.rows(policy.keys, 'keys', ['type', 'bitsMin', 'until']).map(({ type, bitsMin, until }) => ({
+      type: fields.oneOf(type, 'a type of keys', KEY_TYPES),
+      bitsMin: fields.count(bitsMin, 'bitsMin'),
       ...untilOf(until),
     })),
   };
@@ -66,46 +73,4 @@ export function parseAlgorithmPolicy(text: string): AlgorithmPolicy {
 /** Whether a row of a policy holds at a moment. */
 export function holdsAt({ until }: { until?: Date }, at: Date): boolean {
   return until === undefined || at.getTime() <= until.getTime();
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ValidationError('algorithm-policy-malformed', 'the algorithm policy is no JSON', { cause });
-  }
-}
-
-function rowsOf(value: unknown, name: string, fields: readonly string[]): Record<string, unknown>[] {
-  if (!Array.isArray(value) || value.length === 0) throw malformed(`${name} is no list, or an empty one`);
-  return value.map((row) => objectOf(row, `a row of ${name}`, fields));
-}
-
-function objectOf(value: unknown, what: string, fields: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw malformed(`${what} is no object`);
-  const stray = Object.keys(value).find((field) => !fields.includes(field));
-  if (stray !== undefined) throw malformed(`${what} has ${stray}, known are ${fields.join(', ')}`);
-  return value as Record<string, unknown>;
-}
-
-function oneOf(value: unknown, known: readonly string[]): string {
-  if (typeof value === 'string' && known.includes(value)) return value;
-  throw malformed(`${JSON.stringify(value)} is none of ${known.join(', ')}`);
-}
-
-function bitsOf(value: unknown): number {
-  if (Number.isInteger(value) && (value as number) >= 0) return value as number;
-  throw malformed(`bitsMin ${JSON.stringify(value)} is no count of bits`);
-}
-
-function untilOf(value: unknown): { until?: Date } {
-  if (value === undefined) return {};
-  const until = typeof value === 'string' ? new Date(value) : undefined;
-  if (!until || Number.isNaN(until.getTime())) throw malformed(`until ${JSON.stringify(value)} is no time`);
-  return { until };
-}
-
-function malformed(detail: string): ValidationError {
-  return new ValidationError('algorithm-policy-malformed', detail);
 }

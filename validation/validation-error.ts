@@ -5,6 +5,7 @@ export type ValidationErrorCode =
   | 'received-at-in-future'
   | 'received-at-malformed'
   | 'algorithm-policy-malformed'
+  | 'validation-policy-malformed'
   | 'work-limit-exceeded'
   | 'report-malformed';
 

@@ -23,10 +23,10 @@ export interface SignedData {
   content: Buffer | undefined;
   /** OIDs of the digests that the signers are said to use. */
   digestAlgorithms: string[];
-  certificates: Certificate[];
+  certificates: readonly Certificate[];
   /** Members of the certificate set that are no readable X.509 certificate, e.g. attribute certificates. */
   unreadCertificates: Buffer[];
-  revocation: EmbeddedRevocation[];
+  revocation: readonly EmbeddedRevocation[];
   /** The same as members of `crls`, whole, with the tags of those that are no CRLs. */
   revocationChoices: Buffer[];
   signerInfos: SignerInfo[];

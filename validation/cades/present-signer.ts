@@ -70,7 +70,7 @@ function present(placed: Placed, surroundings: SignerSurroundings, signed: Signe
     verify: (certificate) => verifySigner(signer, covered, certificate),
     timeStamps: cadesTimeStamps({ signedData, signer, content: covered.content }),
     contents,
-    ...presentCounters(placed, surroundings),
+    ...presentCounters(placed, { ...surroundings, signedData: { ...signedData, certificates, revocation } }),
   };
 }
 
