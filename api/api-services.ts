@@ -24,6 +24,7 @@ import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
 import type { SigningServices } from './signing-services.ts';
+import type { ChunkValidator } from './validation-batches/create-validation-batch.ts';
 import type { Validate } from './validations/create-validation.ts';
 
 /** A CA as the public may know it. */
@@ -70,6 +71,7 @@ export interface ApiServices {
   ocspResponder: OcspResponder;
   publishedCrls: PublishedCrls;
   validate: Validate;
+  validateChunk: ChunkValidator;
   validatePath: ValidatePath;
   signing: SigningServices;
   metrics: MetricsEndpoint;

@@ -229,6 +229,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
   const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
+  const validators = serviceValidators({ ...options, algorithms }, stores, hierarchy, names);
   const services: ApiServices = {
     ...base,
     signing: signing.services,
@@ -262,7 +263,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    ...serviceValidators({ ...options, algorithms }, stores, hierarchy, names),
+    ...validators,
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),
@@ -276,6 +277,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     hierarchy,
     close: async () => {
       await signing.stop();
+      await validators.close();
       await licences.stop();
       await abandoned.stop();
       await completion.stop();

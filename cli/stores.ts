@@ -46,6 +46,7 @@ import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgServiceKeys } from '../db/pg-service-keys.ts';
 import { PgSessionStore } from '../db/pg-session-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
+import { PgValidationRecords } from '../db/pg-validation-records.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
 
@@ -107,5 +108,6 @@ export function openStores(opened: OpenedPool) {
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
     unaccepted: new PgUnacceptedApplications(database),
+    validationRecords: new PgValidationRecords(database),
   };
 }
