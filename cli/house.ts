@@ -254,12 +254,12 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     registry: metrics.registry,
   });
   const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
-  const { trust, revocationSource, ...validators } = serviceValidators(
-    { ...options, algorithms, policyFile },
-    stores,
-    hierarchy,
-    names,
-  );
+  const {
+    trust,
+    revocationSource,
+    close: closeValidators,
+    ...validators
+  } = serviceValidators({ ...options, algorithms, policyFile }, stores, hierarchy, names);
   const ports = augmentationPorts({
     timeStamper: tsa,
     tsaUrl: options.tsaUrl,
@@ -318,6 +318,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     close: async () => {
       await signing.stop();
       await tsa.close();
+      await closeValidators();
       await licences.stop();
       await abandoned.stop();
       await completion.stop();

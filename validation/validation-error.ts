@@ -7,7 +7,10 @@ export type ValidationErrorCode =
   | 'algorithm-policy-malformed'
   | 'validation-policy-malformed'
   | 'work-limit-exceeded'
-  | 'report-malformed';
+  | 'report-malformed'
+  | 'batch-line-malformed'
+  | 'batch-too-long'
+  | 'batch-under-way';
 
 /** A request for validation that cannot be answered by a verdict. */
 export class ValidationError extends DomainError<ValidationErrorCode> {

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { SUMMARY_LANGUAGES } from '../../validation/summary/summary.ts';
 import { problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
-import { DOCUMENT_BODY_OCTETS_MAX, DocumentBody, documentOf } from '../validations/document-body.ts';
+import { DOCUMENT_BODY_OCTETS_MAX, DocumentMembers, handedInDocument } from '../validations/document-body.ts';
 import { SummarySchema } from '../validations/summary-schema.ts';
 import { ValidationReportSchema } from '../validations/validation-report-schema.ts';
 import type { ValidationReports } from './validation-reports.ts';
@@ -15,7 +15,7 @@ const FORMS = ['json', 'zip', 'pdf'] as const;
 
 const Body = Type.Object(
   {
-    ...DocumentBody,
+    ...DocumentMembers,
     form: Type.Optional(
       Type.Enum(FORMS, {
         default: 'json',
@@ -47,13 +47,16 @@ export function createValidationReport(app: TypedApp, { reports }: { reports: Va
         tags: ['validations'],
         summary: 'Validate a document and have the verdict sealed, with its evidence or as a print-out',
         body: Body,
-        response: { 200: Type.Union([SealedVerdict, Type.Unsafe<Buffer>(Type.String({ format: 'binary' }))]), ...problems },
+        response: {
+          200: Type.Union([SealedVerdict, Type.Unsafe<Buffer>(Type.String({ format: 'binary' }))]),
+          ...problems,
+        },
       },
       serializerCompiler: () => (data) => JSON.stringify(data),
     },
     async (request, reply) => {
       const { form = 'json', language = 'fa' } = request.body;
-      const dossier = await reports.make(documentOf(request.body));
+      const dossier = await reports.make(handedInDocument(request.body));
       // It names a person.
       reply.header('cache-control', 'no-store');
       if (form === 'json') {

@@ -1,3 +1,4 @@
+import { DIGEST_OCTETS } from '../../pki/digest-algorithm.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import { SIGNATURE_SCHEMES } from '../../pki/signature-algorithm.ts';
@@ -113,12 +114,10 @@ function pssScheme(element: XmlElement): SignatureScheme {
   // node:crypto takes one digest for both; nothing in the field mixes them.
   if (mgfDigest !== digest) throw new PkiError('algorithm-unsupported', 'RSASSA-PSS with two digests');
   const salt = childNamed(params, NAMESPACE.pss, 'SaltLength');
-  const saltText = salt ? textOf(salt).trim() : String(PSS_SALT[digest]);
+  const saltText = salt ? textOf(salt).trim() : String(DIGEST_OCTETS[digest]);
   if (!/^[0-9]{1,3}$/.test(saltText)) throw new PkiError('algorithm-unsupported', 'RSASSA-PSS salt length');
   return { kind: 'rsa-pss', digest, mgfDigest, saltOctets: Number(saltText) };
 }
-
-const PSS_SALT: Readonly<Record<DigestName, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
 
 function unsupported(element: XmlElement): never {
   const uri = algorithmOf(element)

@@ -61,7 +61,7 @@ function withCounterSignatures(signature: PresentedSignature): PresentedSignatur
 }
 
 /** A token that cannot be read has had its verdict already. */
-function certificatesOfToken(token: Buffer): Certificate[] {
+function certificatesOfToken(token: Buffer): readonly Certificate[] {
   try {
     return parseTimeStampToken(token).signedData.certificates;
   } catch (cause) {
