@@ -46,6 +46,7 @@ import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgServiceKeys } from '../db/pg-service-keys.ts';
 import { PgSessionStore } from '../db/pg-session-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
+import { PgTimeStampingUnits } from '../db/pg-time-stamping-units.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
 
@@ -106,6 +107,7 @@ export function openStores(opened: OpenedPool) {
     sessions: new PgSessionStore(database),
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
+    timeStampingUnits: new PgTimeStampingUnits(),
     unaccepted: new PgUnacceptedApplications(database),
   };
 }

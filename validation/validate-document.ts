@@ -39,6 +39,7 @@ export async function validateDocument(validation: DocumentValidation): Promise<
   const { signingCertificateReference } = policy;
   const document = readSignatures({ ...inputOf(validation), signingCertificateReference });
   const context = {
+    now,
     proof,
     trust,
     policy,
