@@ -106,8 +106,10 @@ for (const { name, key, algorithm, jdk, xmlsec } of KINDS) {
     const { certificate } = await deployment.issue(memorySigner(key, algorithm));
     writeFileSync(join(folder, 'key.pem'), key.export({ type: 'pkcs8', format: 'pem' }));
     writeFileSync(join(folder, 'certificate.pem'), encodePem('CERTIFICATE', certificate.bytes));
-    for (const [method, uri] of Object.entries(xmlsec)) {
+    for (const [at, [method, uri]] of Object.entries(xmlsec).entries()) {
+      // Each method once, each canonicalization once.
       for (const [index, canonicalization] of CANONICALIZATIONS.entries()) {
+        if (at > 0 && index > 0) continue;
         writeFileSync(join(folder, 'template.xml'), template(uri, canonicalization));
         const { code, output } = await runProgram(
           'xmlsec1',
