@@ -12,7 +12,6 @@ const EFFECTS = {
   'container-malformed': failed('FORMAT_FAILURE'),
   'signed-part-moved': failed('FORMAT_FAILURE'),
   'content-not-covered': indeterminate('SIG_CONSTRAINTS_FAILURE'),
-  'signature-policy-not-read': explains(),
   'attributes-stripped': failed('FORMAT_FAILURE'),
   'content-missing': indeterminate('SIGNED_DATA_NOT_FOUND'),
   'content-digest-differs': failed('HASH_FAILURE'),

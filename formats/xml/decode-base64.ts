@@ -7,8 +7,11 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 /** base64Binary of XML Schema: white space anywhere, and nothing else that is not base64; throws FormatError `xml-malformed`. */
 export function decodeBase64(text: string, what: string): Buffer {
   const dense = text.replace(/[ \t\r\n]+/g, '');
-  if (!BASE64.test(dense)) throw new FormatError('xml-malformed', `${what} is not base64`);
-  return Buffer.from(dense, 'base64');
+  const bytes = Buffer.from(dense, 'base64');
+  // Bits that are left over at the end are zero (RFC 4648 §3.5), or one value would have several texts.
+  if (!BASE64.test(dense) || bytes.toString('base64') !== dense)
+    throw new FormatError('xml-malformed', `${what} is not base64`);
+  return bytes;
 }
 
 export function base64Of(element: XmlElement): Buffer {

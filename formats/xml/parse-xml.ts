@@ -11,7 +11,7 @@ import type { NamespaceDeclaration, XmlAttribute, XmlDocument, XmlElement, XmlNo
 export const XML_OCTETS_MAX = 16 * 1024 * 1024;
 /** FHIR nests some twenty levels; recursion over the tree is bounded by this. */
 const DEPTH_MAX = 200;
-const NODES_MAX = 1_000_000;
+const NODES_MAX = 300_000;
 const ATTRIBUTES_MAX = 500;
 /** Namespaces are repeated by canonicalization, and compared for each attribute. */
 const NAMESPACE_CHARACTERS_MAX = 1_024;

@@ -69,9 +69,10 @@ export function claimedTimeOf(properties: QualifyingProperties): Date | undefine
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
-/** Identifier of an explicit signature policy (§5.2.9); undefined: none, or an implied one. */
+/** Identifier of the signature policy (§5.2.9), or `implied`; undefined: none. */
 export function signaturePolicyOf({ signedSignature }: QualifyingProperties): string | undefined {
   const policy = childNamed(signedSignature, NAMESPACE.xades, 'SignaturePolicyIdentifier');
+  if (childNamed(policy, NAMESPACE.xades, 'SignaturePolicyImplied')) return 'implied';
   const id = childNamed(policy, NAMESPACE.xades, 'SignaturePolicyId');
   const sigPolicyId = childNamed(id, NAMESPACE.xades, 'SigPolicyId');
   const identifier = childNamed(sigPolicyId, NAMESPACE.xades, 'Identifier');

@@ -17,7 +17,7 @@ export async function addSignatureTimeStamp(
   signatureId: string,
   augmentation: XadesAugmentation,
 ): Promise<Buffer> {
-  const signature = readAugmented(document, signatureId, augmentation.contents);
+  const signature = readAugmented(document, signatureId, augmentation);
   if (unsignedNamed(signature.properties, NAMESPACE.xades, 'SignatureTimeStamp').length > 0) return document;
   const token = await stamp(signatureStampOctets(signature, METHOD), augmentation);
   return withUnsignedProperty(signature, timeStampMarkup('xades:SignatureTimeStamp', token));
@@ -30,7 +30,7 @@ export async function addArchiveTimeStamp(
   augmentation: XadesAugmentation,
 ): Promise<Buffer> {
   const validatable = await addTimeStampMaterial(document, signatureId, augmentation);
-  const signature = readAugmented(validatable, signatureId, augmentation.contents);
+  const signature = readAugmented(validatable, signatureId, augmentation);
   const octets = archiveStampOctets(signature, METHOD, signature.properties.unsigned);
   const token = await stamp(octets, augmentation);
   return withUnsignedProperty(signature, timeStampMarkup('xades141:ArchiveTimeStamp', token));

@@ -18,7 +18,7 @@ export async function addValidationMaterial(
   signatureId: string,
   augmentation: XadesAugmentation,
 ): Promise<Buffer> {
-  const signature = readAugmented(document, signatureId, augmentation.contents);
+  const signature = readAugmented(document, signatureId, augmentation);
   if (unsignedNamed(signature.properties, NAMESPACE.xades, 'RevocationValues').length > 0) return document;
   const stamps = timeStampsOf(signature).map(timeStampCertificates);
   const subjects = [signerOf(signature), ...stamps.flatMap(({ authority }) => authority ?? [])];
@@ -36,7 +36,7 @@ export async function addTimeStampMaterial(
   signatureId: string,
   augmentation: XadesAugmentation,
 ): Promise<Buffer> {
-  const signature = readAugmented(document, signatureId, augmentation.contents);
+  const signature = readAugmented(document, signatureId, augmentation);
   const last = unsignedNamed(signature.properties, NAMESPACE.xades141, 'ArchiveTimeStamp').at(-1);
   if (!last) return document;
   const stamps = tokensOf(last).map(timeStampCertificates);

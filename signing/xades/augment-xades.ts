@@ -1,8 +1,8 @@
 import { encodeXml } from '../../formats/xml/edit-xml-text.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { parseXml } from '../../formats/xml/parse-xml.ts';
-import { NAMESPACE } from '../../formats/xml/namespaces.ts';
-import { elementsWithin, isNamed } from '../../formats/xml/xml-node.ts';
+import { topSignatures } from '../../formats/xml/top-signatures.ts';
+import { attributeNamed } from '../../formats/xml/xml-node.ts';
 import type { XmlDocument } from '../../formats/xml/xml-node.ts';
 import type { SignatureLevel } from '../signature-level.ts';
 import { SigningError } from '../signing-error.ts';
@@ -34,16 +34,10 @@ export async function augmentXades(document: Buffer, augmentation: XadesAugmenta
 
 /** Those at the top; countersignatures are their signers' own matter. */
 function signatureIds(document: XmlDocument): string[] {
-  const all = [...elementsWithin(document.root)].filter((element) =>
-    isNamed(element, NAMESPACE.signature, 'Signature'),
-  );
-  const nested = new Set(
-    all.flatMap((outer) => [...elementsWithin(outer)].filter((inner) => inner !== outer)),
-  );
-  const top = all.filter((element) => !nested.has(element));
-  if (top.length === 0) throw new FormatError('xml-malformed', 'the document has no signature');
-  return top.map(({ attributes }) => {
-    const id = attributes.find(({ name }) => name === 'Id')?.value;
+  const signatures = topSignatures(document);
+  if (signatures.length === 0) throw new FormatError('xml-malformed', 'the document has no signature');
+  return signatures.map((signature) => {
+    const id = attributeNamed(signature, 'Id');
     if (id === undefined) throw new SigningError('document-format', 'a signature without an Id is no XAdES');
     return id;
   });

@@ -17,12 +17,14 @@ import { SigningError } from '../signing-error.ts';
 export type OutsideContents = (uri: string | undefined) => Uint8Array | undefined;
 
 export interface XadesAugmentation {
-  level: Exclude<SignatureLevel, 'B-B'>;
+  level: SignatureLevel;
   timeStamper: TimeStamper;
   material: MaterialSource;
   /** Of the time stamps; SHA-256 where nothing is said. */
   digest?: DigestName;
-  /** What is signed outside of the document, by the URIs of its References: archive time stamps are over it. */
+  /** What is signed outside of the document, which archive time stamps are over: of the one Reference that leads there. */
+  content?: Buffer;
+  /** The same where there are several, by the URIs of their References. */
   contents?: OutsideContents;
 }
 
@@ -35,7 +37,7 @@ export interface AugmentedSignature extends StampedSignature {
 export function readAugmented(
   bytes: Buffer,
   signatureId: string,
-  contents: OutsideContents | undefined,
+  { contents, content }: Pick<XadesAugmentation, 'content' | 'contents'>,
 ): AugmentedSignature {
   const document = parseXml(bytes);
   const ids = new XmlIds(document);
@@ -43,7 +45,7 @@ export function readAugmented(
   const properties = findQualifyingProperties(signature);
   if (!properties)
     throw new SigningError('document-format', 'an XML signature without qualifying properties is no XAdES');
-  const external = contents ?? (() => undefined);
+  const external = contents ?? (() => content);
   const context = { document, ids, signature: signature.element, external, budget: new ReadingBudget() };
   return { document, signature, properties, context };
 }

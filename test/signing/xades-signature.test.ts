@@ -49,7 +49,12 @@ const keys: {
   { name: 'RSA PKCS#1', key: rsa, algorithm: 'rsa-sha256' },
   { name: 'RSA PKCS#1', key: rsa, algorithm: 'rsa-sha512' },
   { name: 'RSA-PSS', key: rsa, algorithm: 'rsa-pss-sha256', unreadBy: ['xmlsec1'] },
-  { name: 'Ed25519', key: generateKeyPairSync('ed25519').privateKey, algorithm: 'ed25519', unreadBy: ['xmlsec1'] },
+  {
+    name: 'Ed25519',
+    key: generateKeyPairSync('ed25519').privateKey,
+    algorithm: 'ed25519',
+    unreadBy: ['xmlsec1'],
+  },
 ];
 
 const deployment = await FixtureDeployment.create();

@@ -11,12 +11,9 @@ import type { Reason } from '../reason.ts';
 import { checkReferences, reasonOf, referenceContext } from './check-references.ts';
 import type { CheckedReference } from './check-references.ts';
 import { keyInfoCertificates, materialOf } from '../../formats/xml/embedded-material.ts';
-import {
-  claimedTimeOf,
-  findQualifyingProperties,
-  signaturePolicyOf,
-} from '../../formats/xml/qualifying-properties.ts';
+import { claimedTimeOf, findQualifyingProperties } from '../../formats/xml/qualifying-properties.ts';
 import type { QualifyingProperties } from '../../formats/xml/qualifying-properties.ts';
+import { signedPropertiesOf } from './signed-properties.ts';
 import { packagingOf, signedContents } from './signed-contents.ts';
 import { algorithmsOf, isSignedByKeyOf, verifyXmlSignature } from './verify-xml-signature.ts';
 import type { SignaturePlace, XadesHouse } from './xades-house.ts';
@@ -60,11 +57,7 @@ function presentSound(signature: XmlSignature, place: SignaturePlace, reading: R
   const { house, position } = reading;
   const properties = findQualifyingProperties(signature);
   const checked = checkReferences(signature, properties, house);
-  const reasons = [
-    ...formReasons(checked, properties),
-    ...counterSignatureReasons(checked, place),
-    ...policyReasons(properties),
-  ];
+  const reasons = [...formReasons(checked, properties), ...counterSignatureReasons(checked, place)];
   const keyInfo = keyInfoCertificates(signature.keyInfo);
   const material = materialOf(properties?.unsigned ?? []);
   const certificates = [...keyInfo, ...material.certificates];
@@ -78,6 +71,7 @@ function presentSound(signature: XmlSignature, place: SignaturePlace, reading: R
   });
   const counterSignatures = readCounterSignatures(signature, properties, reading);
   const claimed = properties && claimedTimeOf(properties);
+  const said = properties && signedPropertiesOf(properties);
   const algorithms = algorithmsOf(signature, checked);
   const presented: PresentedSignature = {
     id: signature.id ?? position,
@@ -85,6 +79,7 @@ function presentSound(signature: XmlSignature, place: SignaturePlace, reading: R
     packaging: packagingOf(signature, checked),
     ...(claimed && { claimedSigningTime: claimed }),
     ...(algorithms && { algorithms }),
+    ...(said && { signedProperties: said }),
     certificates,
     revocation: material.revocation,
     ...signingCertificate,
@@ -148,13 +143,6 @@ function counterSignatureReasons(
   if (!counterSigned || isSigned) return [];
   const text = 'the countersignature is over something else than the signature that it stands in';
   return [{ code: 'signature-malformed', text }];
-}
-
-function policyReasons(properties: QualifyingProperties | undefined): Reason[] {
-  const policy = properties && signaturePolicyOf(properties);
-  if (policy === undefined) return [];
-  const shown = policy.replace(/[^\x21-\x7e]/g, '?').slice(0, 100);
-  return [{ code: 'signature-policy-not-read', text: `the signer names the signature policy ${shown}` }];
 }
 
 function counterSignsOf(checked: readonly CheckedReference[]): { counterSigns?: XmlElement } {

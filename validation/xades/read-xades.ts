@@ -1,18 +1,12 @@
 import { ReadingBudget } from '../../formats/xml/resolve-reference.ts';
-import { FormatError } from '../../formats/format-error.ts';
-import { NAMESPACE } from '../../formats/xml/namespaces.ts';
 import { parseXml } from '../../formats/xml/parse-xml.ts';
+import { topSignatures } from '../../formats/xml/top-signatures.ts';
 import { XmlIds } from '../../formats/xml/xml-ids.ts';
-import { isNamed } from '../../formats/xml/xml-node.ts';
-import type { XmlDocument, XmlElement } from '../../formats/xml/xml-node.ts';
 import type { PresentedDocument, PresentedSignature, SignatureInput } from '../presented-signature.ts';
 import { presentXmlSignature } from './present-xml-signature.ts';
 import type { ReadXmlSignature } from './present-xml-signature.ts';
 import { uncoveredParts } from './uncovered-parts.ts';
 import type { XadesHouse } from './xades-house.ts';
-
-/** Each costs verifications; CMS has the same bound. */
-const SIGNATURES_MAX = 16;
 
 /**
  * Reads an XML document with its signatures: enveloped, enveloping, or detached with the content handed in by the URI of its
@@ -61,22 +55,6 @@ export function namedContent(
   } catch {
     return undefined;
   }
-}
-
-/** Those that are not within another: what is within one is its content, or countersigns it. */
-function topSignatures({ root }: XmlDocument): XmlElement[] {
-  const found: XmlElement[] = [];
-  const search = (element: XmlElement): void => {
-    if (isNamed(element, NAMESPACE.signature, 'Signature')) {
-      if (found.length === SIGNATURES_MAX)
-        throw new FormatError('xml-malformed', `more than ${SIGNATURES_MAX} signatures`);
-      found.push(element);
-      return;
-    }
-    for (const child of element.children) if (child.kind === 'element') search(child);
-  };
-  search(root);
-  return found;
 }
 
 /** A countersignature may stand beside what it countersigns (ETSI EN 319 132-1 §5.2.7.3): it is reported below it all the same. */
