@@ -26,6 +26,7 @@ import { faultsOfNode } from './roles.ts';
 import { serveNode } from './serve-node.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { tsaClockOf } from './tsa/tsa-settings.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 
@@ -52,6 +53,7 @@ export async function serve(args: string[]): Promise<number> {
     closers.unshift(async () => messages.close());
     const house = await openHouse({
       ...settings,
+      tsaClock: tsaClockOf(settings),
       opened,
       crlLock,
       registers,

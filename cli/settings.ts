@@ -20,6 +20,8 @@ import { REVOCATION_SETTINGS, readRevocationSettings } from './revocation-settin
 import type { RevocationSettings } from './revocation-settings.ts';
 import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
+import { TSA_SETTINGS, readTsaSettings } from './tsa/tsa-settings.ts';
+import type { TsaSettings } from './tsa/tsa-settings.ts';
 import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -35,7 +37,8 @@ export interface Settings
     RevocationSettings,
     EnrolmentSettings,
     MessageSettings,
-    CardSettings {
+    CardSettings,
+    TsaSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -87,6 +90,7 @@ export const SETTINGS = {
   ...ENROLMENT_SETTINGS,
   ...MESSAGE_SETTINGS,
   ...CARD_SETTINGS,
+  ...TSA_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -146,6 +150,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const enrolmentSettings = readEnrolmentSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
+  const tsaSettings = readTsaSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -165,6 +170,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...enrolmentSettings,
       ...messageSettings,
       ...cardSettings,
+      ...tsaSettings,
       logLevel,
     },
   };

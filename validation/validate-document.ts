@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { LicenceHistory } from './licence-history.ts';
 import type { ValidationPolicy } from './policy.ts';
 import type { SignatureInput } from './presented-signature.ts';
 import { proofOfExistence } from './proof-of-existence.ts';
@@ -17,6 +18,8 @@ export interface DocumentValidation extends Omit<SignatureInput, 'signingCertifi
   trust: TrustStore;
   policy: ValidationPolicy;
   statusHistory: StatusHistory;
+  /** Absent: nobody here hears what the Medical Council says of licences. */
+  licenceHistory?: LicenceHistory | undefined;
   clock: Clock;
   /** Asked for CRLs and OCSP responses of other authorities where the signature has none; absent: nobody is asked. */
   revocationSource?: RevocationSource | undefined;
@@ -30,12 +33,21 @@ export interface DocumentValidation extends Omit<SignatureInput, 'signingCertifi
  * `received-at-in-future`.
  */
 export async function validateDocument(validation: DocumentValidation): Promise<ValidationReport> {
-  const { policy, trust, statusHistory, onStatusFault, revocationSource } = validation;
+  const { policy, trust, statusHistory, licenceHistory, onStatusFault, revocationSource } = validation;
   const now = validation.clock.now();
   const proof = proofOfExistence(validation.receivedAt, now);
   const { signingCertificateReference } = policy;
   const document = readSignatures({ ...inputOf(validation), signingCertificateReference });
-  const context = { proof, trust, policy, statusHistory, onStatusFault, revocationSource };
+  const context = {
+    now,
+    proof,
+    trust,
+    policy,
+    statusHistory,
+    licenceHistory,
+    onStatusFault,
+    revocationSource,
+  };
   const signatures = await Promise.all(
     document.signatures.map((signature) => validateSignature(signature, context)),
   );

@@ -1,163 +1,224 @@
-import type { EmbeddedRevocation } from '../pki/cms/signed-data.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { nameText } from '../pki/name.ts';
+import { readPrescription } from '../prescriptions/read-prescription.ts';
 import { applyRules } from './apply-rules.ts';
 import { certificateSummary, statusSummary } from './certificate-summary.ts';
-import { checkRevocation } from './check-revocation.ts';
-import type { RevocationResult } from './check-revocation.ts';
-import { weaknessesOfPath, weaknessesOfSignature } from './cryptographic-constraints.ts';
-import type { CertificatePath } from './path/build-path.ts';
-import { CertificatePool } from './path/certificate-pool.ts';
-import { findValidPath } from './path/find-valid-path.ts';
+import { weaknessesOfSignature } from './cryptographic-constraints.ts';
+import { judgeCertificate } from './judge-certificate.ts';
+import type { CertificateJudgement, CertificateSources } from './judge-certificate.ts';
+import { claimedTimeFaults, levelFaults, signaturePolicyFaults } from './judge-claims.ts';
+import { judgeLevel } from './judge-level.ts';
+import { licenceRecordOf } from './licence-history.ts';
+import type { LicenceHistory } from './licence-history.ts';
 import { WorkBudget } from './path/work-budget.ts';
-import type { ValidationPolicy } from './policy.ts';
 import type { PresentedSignature } from './presented-signature.ts';
+import { earlierProof } from './proof-of-existence.ts';
 import type { ProofOfExistence } from './proof-of-existence.ts';
 import { verdictOf } from './reason.ts';
 import type { Reason } from './reason.ts';
 import type { SignatureReport } from './report.ts';
+import type { RuleFacts } from './rules/rule.ts';
 import { signerIdentity } from './signer-identity.ts';
-import { openInquiry } from './revocation/ask-status.ts';
-import { embeddedEvidence } from './revocation/embedded-evidence.ts';
-import { fetchEvidence } from './revocation/fetch-evidence.ts';
-import type { RevocationSource } from './revocation/revocation-source.ts';
-import type { StatusHistory } from './status-history.ts';
+import { timeStampReport } from './time-stamps/time-stamp-report.ts';
+import { noTimeStamps, validateTimeStamps } from './time-stamps/validate-time-stamps.ts';
+import type { StampedTimes } from './time-stamps/validate-time-stamps.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { CryptographicResult } from './verify-signature.ts';
 
-export interface SignatureContext {
+export interface SignatureContext extends CertificateSources {
+  now: Date;
+  /** What the relying party says; the signature's time stamps may prove more. */
   proof: ProofOfExistence;
   trust: TrustStore;
-  policy: ValidationPolicy;
-  statusHistory: StatusHistory;
-  onStatusFault?: ((cause: unknown) => void) | undefined;
-  revocationSource?: RevocationSource | undefined;
+  /** Absent: nobody here hears what the Medical Council says of licences. */
+  licenceHistory?: LicenceHistory | undefined;
 }
 
 /**
- * Validates one signature of any format in the order of ETSI EN 319 102-1 §5.3.4; every step that could not run leaves a
- * reason.
+ * Validates one signature of any format (ETSI EN 319 102-1 §5.3.4, §5.5, §5.6): its time stamps first, which say as of when
+ * everything else is judged. Every step that could not run leaves a reason.
  */
 export async function validateSignature(
   signature: PresentedSignature,
   context: SignatureContext,
 ): Promise<SignatureReport> {
-  const { policy } = context;
-  const { certificate, reasons: identification } = signature.signingCertificate;
-  if (!certificate) {
-    const reasons = [...signature.reasons, ...identification];
-    return {
-      ...factsOf(signature),
-      ...verdictOf(reasons),
-      cryptographic: 'NOT_CHECKED',
-      reasons,
-      rules: [],
-    };
-  }
-  const result = signature.verify(certificate);
-  const trusted = await validateCertificate(certificate, signature, context);
-  const algorithms = result.algorithms ?? signature.algorithms;
-  const constraints = { algorithms: policy.algorithms, at: context.proof.at };
+  const times = await timesOf(signature, context);
+  const proven = { ...context, proof: earlierProof(context.proof, times.stampedAt) };
+  const judged = await judgeSignature(signature, times, proven);
+  const counterSignatures = await counterSignaturesOf(signature, context);
+  const { judgement } = judged;
+  const level = judgeLevel({
+    signature,
+    at: proven.proof.at,
+    trust: context.trust,
+    path: judgement?.path,
+    timeStamps: times.judged,
+  });
   const reasons = [
     ...signature.reasons,
-    ...identification,
-    ...result.reasons,
-    ...(algorithms ? weaknessesOfSignature(algorithms, certificate, constraints) : []),
-    ...trusted.reasons,
+    ...judged.reasons,
+    ...times.reasons,
+    ...levelFaults(level, context.policy),
+    ...notValid(counterSignatures),
   ];
   const verdict = verdictOf(reasons);
-  if (verdict.indication === 'TOTAL-PASSED') assertComplete(result, trusted);
+  if (verdict.indication === 'TOTAL-PASSED') assertComplete(judged);
   return {
     ...factsOf(signature),
     ...verdict,
-    cryptographic: result.verdict,
+    cryptographic: judged.result?.verdict ?? 'NOT_CHECKED',
     reasons,
-    ...(algorithms && { algorithms: { digest: algorithms.digest, scheme: algorithms.scheme.kind } }),
-    signer: signerIdentity(certificate, policy.professionArc),
-    certificate: certificateSummary(certificate),
-    ...trusted.report,
+    level,
+    bestSignatureTime: { at: proven.proof.at.toISOString(), source: proven.proof.source },
+    ...judged.report,
+    timeStamps: times.judged.map(timeStampReport),
+    counterSignatures,
+    proofs: [...times.proofs.entries()].map(({ sha256, at }) => ({
+      sha256: sha256.toString('hex'),
+      at: at.toISOString(),
+    })),
   };
 }
 
-interface CertificateResult {
-  report: Pick<SignatureReport, 'issuers' | 'status' | 'rules'>;
+async function timesOf(signature: PresentedSignature, context: SignatureContext): Promise<StampedTimes> {
+  if (signature.timeStamps.length === 0) return noTimeStamps(context.now);
+  const { policy, statusHistory, onStatusFault, revocationSource } = context;
+  const trust = context.trust.forTimeStamps();
+  const sources = { policy, statusHistory, onStatusFault, revocationSource };
+  return validateTimeStamps(context.now, { ...sources, signature, trust });
+}
+
+interface JudgedSignature {
+  /** Absent: there is no certificate to verify with. */
+  result?: CryptographicResult;
+  judgement?: CertificateJudgement;
   reasons: Reason[];
+  report: Pick<SignatureReport, 'algorithms' | 'signer' | 'certificate' | 'issuers' | 'status' | 'rules'>;
 }
 
-/** Path, revocation and the sector's rules; the latter two only for a certificate whose issuers we trust. */
-async function validateCertificate(
-  certificate: Certificate,
+/** The signature as of the moment at which it is proven to exist. */
+async function judgeSignature(
   signature: PresentedSignature,
+  times: StampedTimes,
   context: SignatureContext,
-): Promise<CertificateResult> {
-  const { proof, trust, policy } = context;
-  const budget = new WorkBudget();
-  const pool = new CertificatePool(signature.certificates);
-  const found = findValidPath(certificate, proof.at, { trust, embedded: pool, budget });
-  if (!found.path) return { report: { rules: [] }, reasons: found.reasons };
-  const { path } = found;
-  const revocation = await checkRevocationOf(signature, { path, pool, budget }, context);
-  const rules = applyRules(policy.rules, { certificate });
-  return {
-    report: {
-      issuers: path.slice(1).map(({ subject }) => nameText(subject)),
-      ...(revocation.status && {
-        status: {
-          atProofOfExistence: statusSummary(revocation.status.atProof),
-          now: statusSummary(revocation.status.now),
-        },
-      }),
-      rules: rules.results,
+): Promise<JudgedSignature> {
+  const { policy, proof, trust } = context;
+  const { certificate, reasons: identification } = signature.signingCertificate;
+  if (!certificate) return { reasons: [...identification], report: { rules: [] } };
+  const result = signature.verify(certificate);
+  const judgement = await judgeCertificate(
+    {
+      certificate,
+      isBound: signature.bindsCertificate,
+      certificates: signature.certificates,
+      revocation: signature.revocation,
+      proof,
+      signingTime: signature.claimedSigningTime,
+      madeAfter: times.madeAfter,
+      trust,
+      proofs: times.proofs,
+      budget: new WorkBudget(),
     },
-    reasons: [
-      ...found.reasons,
-      ...weaknessesOfPath(path, { algorithms: policy.algorithms, at: proof.at }),
-      ...revocation.reasons,
-      ...rules.reasons,
-      ...claimedTooLate(signature.claimedSigningTime, proof),
-    ],
+    context,
+  );
+  // The sector's rules are for certificates whose issuers we trust.
+  const rules =
+    judgement.path && applyRules(policy.rules, await ruleFactsOf(certificate, signature, context));
+  const algorithms = result.algorithms ?? signature.algorithms;
+  const constraints = { algorithms: policy.algorithms, at: proof.at };
+  const reasons = [
+    ...identification,
+    ...result.reasons,
+    ...(algorithms ? weaknessesOfSignature(algorithms, certificate, constraints) : []),
+    ...judgement.reasons,
+    ...(rules?.reasons ?? []),
+    ...claimedTimeFaults(signature, proof, policy),
+    ...signaturePolicyFaults(signature, policy),
+  ];
+  return {
+    result,
+    judgement,
+    reasons,
+    report: {
+      ...(algorithms && { algorithms: { digest: algorithms.digest, scheme: algorithms.scheme.kind } }),
+      signer: signerIdentity(certificate, policy.professionArc),
+      certificate: certificateSummary(certificate),
+      ...judgementReport(judgement),
+      rules: rules?.results ?? [],
+    },
   };
 }
 
-/** With what the signer embedded; where that leaves a status unknown, once more with what can be fetched. */
-async function checkRevocationOf(
-  { revocation, claimedSigningTime: signingTime }: PresentedSignature,
-  found: { path: CertificatePath; pool: CertificatePool; budget: WorkBudget },
-  { proof, trust, statusHistory, onStatusFault, revocationSource }: SignatureContext,
-): Promise<RevocationResult> {
-  const { path, pool, budget } = found;
-  const check = (embedded: readonly EmbeddedRevocation[]) => {
-    const evidence = () => embeddedEvidence(embedded);
-    const inquiry = openInquiry({ evidence, trust, pool, at: proof.at, path, budget });
-    return checkRevocation(path, { proof, signingTime, trust, statusHistory, onStatusFault, inquiry });
+function judgementReport({
+  path,
+  status,
+}: CertificateJudgement): Pick<SignatureReport, 'issuers' | 'status'> {
+  return {
+    ...(path && { issuers: path.slice(1).map(({ subject }) => nameText(subject)) }),
+    ...(status && {
+      status: { atProofOfExistence: statusSummary(status.atProof), now: statusSummary(status.now) },
+    }),
   };
-  const result = await check(revocation);
-  const isOpen = result.reasons.some(({ code }) => code === 'status-unavailable');
-  if (!revocationSource || !isOpen) return result;
-  return check([...revocation, ...(await fetchEvidence(path, revocationSource))]);
 }
 
-function claimedTooLate(signingTime: Date | undefined, proof: ProofOfExistence): Reason[] {
-  if (!signingTime || signingTime.getTime() <= proof.at.getTime()) return [];
-  const text = `the signer claims ${signingTime.toISOString()}, later than the signature existed, ${proof.at.toISOString()}`;
-  return [{ code: 'signing-time-after-proof', text }];
+async function ruleFactsOf(
+  certificate: Certificate,
+  { contents, claimedSigningTime }: PresentedSignature,
+  { proof, policy, licenceHistory, onStatusFault }: SignatureContext,
+): Promise<RuleFacts> {
+  return {
+    certificate,
+    documents: contents.map(({ bytes }) => readPrescription(bytes)),
+    claimedSigningTime,
+    provenAt: proof.at,
+    licence: await licenceRecordOf(certificate, policy.professionArc, { licenceHistory, onStatusFault }),
+  };
+}
+
+/** The rules are for who prescribes: whoever countersigns answers for having seen it. Nor is a level asked of it. */
+async function counterSignaturesOf(
+  { counterSignatures }: PresentedSignature,
+  context: SignatureContext,
+): Promise<SignatureReport[]> {
+  if (counterSignatures.length === 0) return [];
+  const { requiredLevel: _, ...policy } = context.policy;
+  const below = { ...context, policy: { ...policy, rules: [] } };
+  return Promise.all(counterSignatures.map((signature) => validateSignature(signature, below)));
+}
+
+/** A countersignature that does not hold takes nothing from what it is over. */
+function notValid(counterSignatures: readonly SignatureReport[]): Reason[] {
+  return counterSignatures
+    .filter(({ indication }) => indication !== 'TOTAL-PASSED')
+    .map(({ id, indication, subIndication }) => ({
+      code: 'counter-signature-not-valid',
+      text: `countersignature ${id} is ${indication} (${subIndication})`,
+    }));
 }
 
 function factsOf({
+  id,
   format,
   packaging,
   claimedSigningTime,
-}: PresentedSignature): Pick<SignatureReport, 'format' | 'packaging' | 'claimedSigningTime'> {
+  signedProperties,
+}: PresentedSignature): Pick<
+  SignatureReport,
+  'id' | 'format' | 'packaging' | 'claimedSigningTime' | 'signedProperties'
+> {
   return {
+    id,
     format,
     packaging,
     ...(claimedSigningTime && { claimedSigningTime: claimedSigningTime.toISOString() }),
+    ...(signedProperties && { signedProperties }),
   };
 }
 
 /** Nothing passes because a step was forgotten: that would be a bug, and ends as one. */
-function assertComplete(result: CryptographicResult, { report }: CertificateResult): void {
-  if (result.verdict !== 'PASSED' || !result.algorithms || !report.issuers || !report.status) {
+function assertComplete({ result, judgement }: JudgedSignature): void {
+  const isVerified = result?.verdict === 'PASSED' && result.algorithms !== undefined;
+  if (!isVerified || !judgement?.path || !judgement.status) {
     throw new Error('a signature without a reason against it was not validated to the end');
   }
 }

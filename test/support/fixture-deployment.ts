@@ -35,7 +35,10 @@ export interface ValidationOverrides {
 /** A root, the issuing CA `bronze`, its status history and a clock that stands at noon. */
 export class FixtureDeployment {
   readonly clock = new ManualClock(NOON);
-  readonly policy = prescriptionPolicy('2.999.364.1');
+  readonly policy = prescriptionPolicy({
+    oidArc: '2.999.364.1',
+    nationalPolicyArc: '2.16.364.101.1.1',
+  });
   readonly root: Holder;
   readonly bronze: Holder;
   readonly trust: TrustStore;

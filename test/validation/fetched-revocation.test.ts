@@ -8,6 +8,7 @@ import { HttpRevocationSource } from '../../cli/http-revocation-source.ts';
 import { isPublicAddress } from '../../cli/public-address.ts';
 import { ManualClock } from '../../core/clock.ts';
 import { authorityInfoAccessExtension } from '../../pki/extensions/authority-information-access.ts';
+import { certificatePoliciesExtension } from '../../pki/extensions/certificate-policies.ts';
 import { crlDistributionPointsExtension } from '../../pki/extensions/crl-distribution-points.ts';
 import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
 import { parseOcspRequest } from '../../pki/ocsp-request.ts';
@@ -132,7 +133,10 @@ t.test('a signature of another authority is judged by what its addresses answer'
   const root = await fixtureCa('Foreign Root');
   const ca = await fixtureCa('Foreign CA', root);
   const holder = await fixtureLeaf(ca, {
-    extensions: [keyUsageExtension(['nonRepudiation'])],
+    extensions: [
+      keyUsageExtension(['nonRepudiation']),
+      certificatePoliciesExtension([{ policy: '2.16.364.101.1.1.1' }]),
+    ],
     more: [
       authorityInfoAccessExtension({ ocsp: `${base}/ocsp` }),
       crlDistributionPointsExtension([`${base}/ca.crl`]),

@@ -18,7 +18,7 @@ const TEXTS: Record<Exclude<SignerVerification['outcome'], 'valid'>, string> = {
 /** Verifies a CMS signer (ETSI EN 319 102-1 §5.2.7): the digest of the content, then the signature value. */
 export function verifySigner(
   signer: SignerInfo,
-  signed: { contentType: string; content: Uint8Array | undefined },
+  signed: { contentType: string | undefined; content: Uint8Array | undefined },
   certificate: Certificate,
 ): CryptographicResult {
   const { contentType, content } = signed;
