@@ -31,43 +31,17 @@ const full = await augmentPades(await desk.sign(compressedPdf()), { level: 'B-LT
 const corpus = [signed, full, updatedPdf(signed, { 7: '<< /T (note) /FT /Tx /V (x) >>' })];
 
 t.test('answers any flip, cut and splice with a verdict or a refusal', async () => {
-  await fc.assert(fc.property(fc.constantFrom(...corpus).chain(mutatedBytes), isAnswered), { numRuns: 400 });
+  fc.assert(fc.property(fc.constantFrom(...corpus).chain(mutatedBytes), isAnswered), { numRuns: 300 });
 });
 
+const NUMBERS = '0|-1|1|4294967296|99999999999999999999|1 0 R|2 0 R|99 0 R';
+const WORDS = 'null|[|]|<<|>>|(|<|>|%|/Kids|/Prev 0|/Encrypt null|stream|endstream|endobj|xref|%%EOF';
+const PIECES = `${NUMBERS}|${WORDS}`.split('|');
+
 t.test('answers other numbers, words and pieces of structure', async () => {
-  const pieces = fc.constantFrom(
-    ...[
-      '0',
-      '-1',
-      '1',
-      '4294967296',
-      '99999999999999999999',
-      'null',
-      '[',
-      ']',
-      '<<',
-      '>>',
-      '(',
-      '<',
-      '>',
-      '1 0 R',
-    ],
-    ...[
-      '2 0 R',
-      '99 0 R',
-      '/Kids',
-      '/Prev 0',
-      '/Encrypt null',
-      'stream',
-      'endstream',
-      'endobj',
-      'xref',
-      '%%EOF',
-    ],
-    '%',
-  );
+  const pieces = fc.constantFrom(...PIECES);
   const tokens = corpus.map((pdf) => pdf.toString('latin1').split(/(?<=[ \n])/));
-  await fc.assert(
+  fc.assert(
     fc.property(
       fc.nat(corpus.length - 1),
       fc.array(fc.tuple(fc.nat(), pieces), { minLength: 1, maxLength: 3 }),
@@ -78,13 +52,13 @@ t.test('answers other numbers, words and pieces of structure', async () => {
         return isAnswered(Buffer.from(changed.join(''), 'latin1'));
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
 t.test('answers pieces of structure in any order', async () => {
   const lines = corpus.flatMap((pdf) => pdf.toString('latin1').split('\n').slice(0, 120));
-  await fc.assert(
+  fc.assert(
     fc.property(fc.array(fc.constantFrom(...lines), { maxLength: 40 }), (some) =>
       isAnswered(Buffer.from(`%PDF-1.7\n${some.join('\n')}\nstartxref\n9\n%%EOF\n`, 'latin1')),
     ),

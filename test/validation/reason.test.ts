@@ -29,6 +29,7 @@ t.test('has a sub-indication for each reason that is no mere explanation', async
     'counter-signature-passed-over',
     'input-passed-over',
     'on-hold-after-proof',
+    'pdf-later-revisions',
     'revoked-after-proof',
     'signing-certificate-unbound-accepted',
     'signing-time-after-proof',
