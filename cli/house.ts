@@ -60,6 +60,8 @@ import { serviceValidators } from './service-validators.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions } from './start-ocsp.ts';
+import { augmentationPorts } from './augmentation/augmentation-ports.ts';
+import { ownStatus } from './augmentation/own-status.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
@@ -250,6 +252,20 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     registry: metrics.registry,
   });
   const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
+  const { trust, revocationSource, ...validators } = serviceValidators(
+    { ...options, algorithms },
+    stores,
+    hierarchy,
+    names,
+  );
+  const ports = augmentationPorts({
+    timeStamper: tsa,
+    tsaUrl: options.tsaUrl,
+    clock,
+    trust,
+    ownStatus: ownStatus({ hierarchy, ocsp: ocsp.responder, crls: crls.cache }),
+    source: revocationSource,
+  });
   const services: ApiServices = {
     ...base,
     signing: signing.services,
@@ -284,7 +300,8 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    ...serviceValidators({ ...options, algorithms }, stores, hierarchy, names),
+    ...validators,
+    augmentation: { ...base, ...ports },
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),

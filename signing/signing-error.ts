@@ -34,7 +34,10 @@ export type SigningErrorCode =
   | 'device-signature-wrong'
   | 'signature-replayed'
   | 'signature-evidence-unknown'
-  | 'signature-evidence-missing';
+  | 'signature-evidence-missing'
+  | 'augmentation-not-possible'
+  | 'time-stamp-missing'
+  | 'validation-material-missing';
 
 /** A refusal to sign, or to have something signed. */
 export class SigningError extends DomainError<SigningErrorCode> {

@@ -11,7 +11,7 @@ import { requiredProfile } from '../load-profiles.ts';
 import type { Profiles } from '../load-profiles.ts';
 import type { CertificateIssuer } from './certificate-issuer.ts';
 
-export const TIME_STAMPING_PROFILE = 'time-stamping';
+const TIME_STAMPING_PROFILE = 'time-stamping';
 
 /** The quickest that every validator reads. */
 const KEY_TYPE: KeyType = 'p-256';
