@@ -1,5 +1,5 @@
 import { FormatError } from '../format-error.ts';
-import { readSections } from './cross-reference.ts';
+import { readSections } from './read-sections.ts';
 import type { CrossReferenceSection } from './cross-reference.ts';
 import { CrossReferenceIndex } from './cross-reference-index.ts';
 import { findRevisions, newestSectionOffset } from './revisions.ts';

@@ -1,7 +1,7 @@
 import { PdfDictionary, PdfReference, isName } from '../../formats/pdf/pdf-value.ts';
 import type { PdfValue } from '../../formats/pdf/pdf-value.ts';
 import { textOf } from '../../formats/pdf/text-string.ts';
-import type { RevisionComparison } from './compare-revisions.ts';
+import type { RevisionComparison } from './revision-comparison.ts';
 
 /** Entries of a signature field that is its own widget; among others it has no actions, and no children. */
 const ENTRIES = new Set(

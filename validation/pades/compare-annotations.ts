@@ -2,7 +2,7 @@ import { PdfReference, isName } from '../../formats/pdf/pdf-value.ts';
 import type { PdfValue } from '../../formats/pdf/pdf-value.ts';
 import type { PdfView } from '../../formats/pdf/pdf-view.ts';
 import { refersToSame } from '../../formats/pdf/signature-dictionary.ts';
-import type { RevisionComparison } from './compare-revisions.ts';
+import type { RevisionComparison } from './revision-comparison.ts';
 
 /** Compares what lies on a page: nothing goes or is moved, and what comes is a permitted field, or an annotation where they are permitted. */
 export function compareAnnotations(

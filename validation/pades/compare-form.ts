@@ -12,7 +12,7 @@ import { refersToSame } from '../../formats/pdf/signature-dictionary.ts';
 import { textOf } from '../../formats/pdf/text-string.ts';
 import { encodeValue } from '../../formats/pdf/write-value.ts';
 import { checkNewField } from './check-new-field.ts';
-import type { RevisionComparison } from './compare-revisions.ts';
+import type { RevisionComparison } from './revision-comparison.ts';
 
 const NONE = new PdfDictionary(new Map());
 

@@ -1,30 +1,13 @@
 import { FormatError } from '../../formats/format-error.ts';
 import { pagesOf } from '../../formats/pdf/page-tree.ts';
 import { PdfDictionary, PdfReference } from '../../formats/pdf/pdf-value.ts';
-import type { PdfValue } from '../../formats/pdf/pdf-value.ts';
-import type { PdfView } from '../../formats/pdf/pdf-view.ts';
 import { refersToSame } from '../../formats/pdf/signature-dictionary.ts';
 import type { ComparisonBudget } from './comparison-budget.ts';
 import { compareAnnotations } from './compare-annotations.ts';
 import { compareForm } from './compare-form.ts';
-import type { DocumentPermissions } from './document-permissions.ts';
+import type { RevisionComparison } from './revision-comparison.ts';
 import { RevisionChanges } from './revision-changes.ts';
 import { StrictComparison } from './strict-comparison.ts';
-
-/** What every rule of the comparison works on. */
-export interface RevisionComparison {
-  before: PdfView;
-  after: PdfView;
-  permissions: DocumentPermissions;
-  changes: RevisionChanges;
-  strict: StrictComparison;
-  /** Widgets of signature fields that were added as they may be. */
-  newWidgets: Set<number>;
-  /** Numbers of the pages, from 1, by those of their objects. */
-  pageNumbers: ReadonlyMap<number, number>;
-  /** Tells signatures and time stamps whose octets are in order; undefined for what is neither. */
-  signatureKind(value: PdfValue): 'signature' | 'time-stamp' | undefined;
-}
 
 /** Entries of the catalog with rules of their own; what is not named here must stay as it was signed. */
 const CATALOG_RULES = new Set(['AcroForm', 'DSS', 'Metadata', 'Extensions', 'Version']);

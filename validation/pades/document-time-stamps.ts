@@ -43,7 +43,7 @@ export function documentTimeStamps(
 export function presentDocumentTimeStamps(
   all: readonly DocumentTimeStamp[],
   { range }: { range: SignedRange },
-  signature: Pick<PresentedSignature, 'timeStamps'>,
+  signature: Pick<PresentedSignature, 'timeStamps' | 'certificates' | 'revocation'>,
 ): PresentedTimeStamp[] {
   const covering = all.filter((one) => one.range.revision.number > range.revision.number);
   return covering.map((one, index) => ({
@@ -51,8 +51,12 @@ export function presentDocumentTimeStamps(
     token: one.token,
     imprint: (name) => digest(name, ...one.range.parts),
     protects: {
-      certificates: one.store.certificates,
-      revocation: [...one.store.crls, ...one.store.ocspResponses],
+      certificates: [...signature.certificates.map(({ bytes }) => bytes), ...one.store.certificates],
+      revocation: [
+        ...signature.revocation.map(({ bytes }) => bytes),
+        ...one.store.crls,
+        ...one.store.ocspResponses,
+      ],
       timeStamps: [...signature.timeStamps, ...covering.slice(0, index)].map(({ token }) => token),
     },
   }));

@@ -117,7 +117,6 @@ export const ENGLISH: SummaryTexts = {
     'container-malformed': 'The container is not built as the standard demands.',
     'signed-part-moved': 'The signed part does not stand where it was signed.',
     'content-not-covered': 'Some of the files are not covered by the signature.',
-    'signature-policy-not-read': 'The policy that the signature refers to was not read.',
     'pdf-byte-range-wrong': 'The signature in the PDF does not cover what it has to cover.',
     'pdf-signature-malformed': 'A signature in the PDF is not built as the standard demands.',
     'pdf-changed-after-signing': 'The PDF was changed after it was signed.',

@@ -112,7 +112,6 @@ export const PERSIAN: SummaryTexts = {
     'container-malformed': 'ساختار بستهٔ پرونده‌ها مطابق استاندارد نیست.',
     'signed-part-moved': 'بخش امضاشده در جای خود نیست.',
     'content-not-covered': 'امضا برخی از پرونده‌ها را در بر نمی‌گیرد.',
-    'signature-policy-not-read': 'سیاستی که امضا به آن اشاره می‌کند خوانده نشد.',
     'pdf-byte-range-wrong': 'امضای درون PDF همهٔ آنچه باید را در بر نمی‌گیرد.',
     'pdf-signature-malformed': 'ساختار یک امضای درون PDF مطابق استاندارد نیست.',
     'pdf-changed-after-signing': 'پروندهٔ PDF پس از امضا تغییر کرده است.',
