@@ -27,6 +27,7 @@ import type { ValidatePath } from './path-validations/create-path-validation.ts'
 import type { SigningServices } from './signing-services.ts';
 import type { StampAnswerer } from './public/time-stamp-route.ts';
 import type { ChunkValidator } from './validation-batches/create-validation-batch.ts';
+import type { ValidationReports } from './validation-reports/validation-reports.ts';
 import type { Validate } from './validations/create-validation.ts';
 
 /** A CA as the public may know it. */
@@ -75,6 +76,7 @@ export interface ApiServices {
   augmentation: AugmentationHouse;
   validate: Validate;
   validateChunk: ChunkValidator;
+  reports: ValidationReports;
   validatePath: ValidatePath;
   signing: SigningServices;
   tsa: StampAnswerer;

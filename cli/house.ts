@@ -63,6 +63,8 @@ import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions } from './start-ocsp.ts';
 import { augmentationPorts } from './augmentation/augmentation-ports.ts';
 import { ownStatus } from './augmentation/own-status.ts';
+import { openDossiers } from './dossiers/open-dossiers.ts';
+import { sealReports } from './dossiers/seal-reports.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
@@ -241,18 +243,13 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   );
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
-  const tsa = openTsa({
-    ...options,
-    house: {
-      ...base,
-      ...responders,
-      issuing: hierarchy.issuing,
-      endedAuthorities: () => standing.ended(),
-    },
-    hierarchy,
-    keys,
-    registry: metrics.registry,
-  });
+  const units = {
+    ...base,
+    ...responders,
+    issuing: hierarchy.issuing,
+    endedAuthorities: () => standing.ended(),
+  };
+  const tsa = openTsa({ ...options, house: units, hierarchy, keys, registry: metrics.registry });
   const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
   const {
     trust,
@@ -304,6 +301,12 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     consoleFolder: consoleFolder(),
     ...validators,
     augmentation: { ...base, ...ports },
+    reports: openDossiers({
+      validate: validators.validate,
+      evidence: ports.material,
+      sealer: sealReports({ house: units, hierarchy, keys, ...ports }),
+      consoleUrl,
+    }),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),

@@ -11,7 +11,6 @@ import type { BatchDocument, BatchResult } from '../../validation/batch/batch-re
 import { validateInOrder } from '../../validation/batch/validate-in-order.ts';
 import type { ValidateChunk } from '../../validation/batch/validate-in-order.ts';
 import { ValidationError } from '../../validation/validation-error.ts';
-import type { ApiServices } from '../api-services.ts';
 import { problems } from '../schemas.ts';
 import { relyingPartyOf } from '../signing-callers.ts';
 import type { TypedApp } from '../typed-app.ts';
@@ -36,10 +35,7 @@ const Line = Type.Object(
 const lines = Compile(Line);
 
 /** Give it an app of its own: its body is read as it comes. */
-export function createValidationBatchRoute(
-  app: TypedApp,
-  services: Pick<ApiServices, 'validateChunk'>,
-): void {
+export function createValidationBatchRoute(app: TypedApp, services: { validateChunk: ChunkValidator }): void {
   const underWay = new Set<string>();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(MEDIA_TYPE, (_request, body, done) => done(null, body));

@@ -11,18 +11,10 @@ import type { ValidationReports } from './validation-reports.ts';
 /** A report costs three signatures and two time stamps; a court asks for one at a time. */
 const RATE = { max: 30, timeWindow: '1 minute' };
 
-const FORMS = ['json', 'zip', 'pdf'] as const;
-
 const Body = Type.Object(
   {
     ...DocumentMembers,
-    form: Type.Optional(
-      Type.Enum(FORMS, {
-        default: 'json',
-        description: 'json: the verdict and its seal; zip: the evidence pack; pdf: a print-out in `language`',
-      }),
-    ),
-    language: Type.Optional(Type.Enum(SUMMARY_LANGUAGES, { default: 'fa' })),
+    language: Type.Optional(Type.Enum(SUMMARY_LANGUAGES, { default: 'fa', description: 'Of the print-out' })),
   },
   { additionalProperties: false },
 );
@@ -33,10 +25,15 @@ const SealedVerdict = Type.Object({
   seal: Type.String({
     description: 'JAdES B-LTA in JSON, base64, over the report in the structure of ETSI TS 119 102-2',
   }),
+  pack: Type.String({
+    description:
+      'Base64 of a ZIP: the seal, what was validated, and the evidence; see `mohr verify --offline`',
+  }),
+  print: Type.String({ description: 'Base64 of a PDF, for people' }),
 });
 
 /** `POST /validation-reports`: nothing that is handed in is kept. */
-export function createValidationReport(app: TypedApp, { reports }: { reports: ValidationReports }): void {
+export function createValidationReport(app: TypedApp, services: { reports: ValidationReports }): void {
   app.post(
     '/validation-reports',
     {
@@ -45,27 +42,24 @@ export function createValidationReport(app: TypedApp, { reports }: { reports: Va
       schema: {
         operationId: 'create-validation-report',
         tags: ['validations'],
-        summary: 'Validate a document and have the verdict sealed, with its evidence or as a print-out',
+        summary: 'Validate a document and have the verdict sealed, with its evidence and a print-out',
         body: Body,
-        response: {
-          200: Type.Union([SealedVerdict, Type.Unsafe<Buffer>(Type.String({ format: 'binary' }))]),
-          ...problems,
-        },
+        response: { 200: SealedVerdict, ...problems },
       },
-      serializerCompiler: () => (data) => JSON.stringify(data),
     },
     async (request, reply) => {
-      const { form = 'json', language = 'fa' } = request.body;
+      const { reports } = services;
       const dossier = await reports.make(handedInDocument(request.body));
+      const print = await reports.print(dossier, request.body.language ?? 'fa');
       // It names a person.
       reply.header('cache-control', 'no-store');
-      if (form === 'json') {
-        const { report, summaries, seal } = dossier;
-        return { report, summary: summaries, seal: seal.toString('base64') };
-      }
-      const file = form === 'zip' ? reports.pack(dossier) : await reports.print(dossier, language);
-      reply.header('content-disposition', `attachment; filename="validation.${form}"`);
-      return reply.type(`application/${form}`).send(file);
+      return {
+        report: dossier.report,
+        summary: dossier.summaries,
+        seal: dossier.seal.toString('base64'),
+        pack: reports.pack(dossier).toString('base64'),
+        print: print.toString('base64'),
+      };
     },
   );
 }

@@ -55,7 +55,7 @@ await onBothServices(t, async (t, service) => {
     const units = await unitsOf(service);
     t.equal(units.length, 1);
     const found = await house.stores.database.query<{ profile_id: string; origin: string }>({
-      text: "select profile_id, origin from certificate where origin like 'time-stamping-unit:%'",
+      text: "select profile_id, origin from certificate where profile_id = 'time-stamping'",
     });
     t.same(found, [{ profile_id: 'time-stamping', origin: `service-unit:${units[0].authorityId}` }]);
   });
