@@ -2,7 +2,7 @@ import { encodeAsicManifest } from '../../formats/asic/asic-manifest.ts';
 import type { Signer } from '../../keys/signer.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { SIGNATURE_SCHEMES } from '../../pki/signature-algorithm.ts';
-import { signCades } from '../cades-signature.ts';
+import { signCades } from '../cades/sign-cades.ts';
 import { signXades } from '../xades/sign-xades.ts';
 import { asReferences, packAsic } from './pack-asic.ts';
 import type { AsicFile } from './pack-asic.ts';

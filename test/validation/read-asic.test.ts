@@ -10,7 +10,7 @@ import type { ZipContent } from '../../formats/zip/write-zip.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import { signAsic } from '../../signing/asic/sign-asic.ts';
 import type { AsicFile } from '../../signing/asic/pack-asic.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { readAsic } from '../../validation/asic/read-asic.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import { mutatedBytes } from '../support/hostile-input.ts';
