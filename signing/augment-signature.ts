@@ -1,7 +1,11 @@
+import { looksLikeXml } from '../formats/xml/parse-xml.ts';
+import { looksLikeZip } from '../formats/zip/read-zip.ts';
+import { augmentAsic } from './asic/augment-asic.ts';
 import { augmentCades } from './cades/augment-cades.ts';
 import type { DigestName } from '../pki/digest-algorithm.ts';
 import type { MaterialSource, SignatureLevel, TimeStamper } from './signature-level.ts';
 import { SigningError } from './signing-error.ts';
+import { augmentXades } from './xades/augment-xades.ts';
 
 /** What every format is augmented with. */
 export interface Augmentation {
@@ -30,6 +34,8 @@ export const AUGMENTED_FORMATS: readonly AugmentedFormat[] = [
       document[0] === 0x30 || document.subarray(0, 11).toString('latin1') === '-----BEGIN ',
     augment: augmentCades,
   },
+  { name: 'xades', recognises: looksLikeXml, augment: augmentXades },
+  { name: 'asic', recognises: looksLikeZip, augment: augmentAsic },
 ];
 
 /** Lifts the signatures of a document to a level; throws SigningError `augmentation-not-possible` and what its format throws. */

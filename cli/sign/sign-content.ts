@@ -18,6 +18,8 @@ export type SigningKey =
 
 export interface SignOrder {
   content: Buffer;
+  /** Of the file with the content, without its folder. */
+  fileName: string;
   key: SigningKey;
   format: SignedFormat;
   detached: boolean;
@@ -44,6 +46,7 @@ export async function signContent(order: SignOrder): Promise<Buffer> {
       throw new SignError('certificate-missing', `${key.label} has no certificate; give --certificate`);
     return order.format.sign({
       content: order.content,
+      fileName: order.fileName,
       detached: order.detached,
       signer: key.signer,
       certificate,

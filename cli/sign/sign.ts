@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import { systemClock } from '../../core/clock.ts';
 import { errorCode } from '../../core/errors.ts';
@@ -39,6 +40,7 @@ async function signatureOf(line: SignLine): Promise<Buffer> {
   const signature = await signContent({
     ...line,
     content,
+    fileName: basename(line.file),
     certificates: await certificatesOf(line.certificateFile),
     clock: systemClock,
     askSecret: () => askSecret(line),

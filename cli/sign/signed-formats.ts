@@ -1,10 +1,17 @@
+import { fileUri } from '../../formats/asic/asic-names.ts';
+import { looksLikeXml } from '../../formats/xml/parse-xml.ts';
 import type { Signer } from '../../keys/signer.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import { signAsic } from '../../signing/asic/sign-asic.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
+import { signXades } from '../../signing/xades/sign-xades.ts';
+import type { XadesSubject } from '../../signing/xades/xades-request.ts';
 
 /** What every format signs at B-B. */
 export interface FormatOrder {
   content: Buffer;
+  /** Of the file, without its folder: what detached XML signatures and containers call it. */
+  fileName: string;
   detached: boolean;
   mimeType?: string;
   signer: Signer;
@@ -22,4 +29,22 @@ export interface SignedFormat {
 }
 
 /** What `mohr sign` makes, one row a format. */
-export const SIGNED_FORMATS: readonly SignedFormat[] = [{ name: 'cades', extension: 'p7m', sign: signCades }];
+export const SIGNED_FORMATS: readonly SignedFormat[] = [
+  { name: 'cades', extension: 'p7m', sign: signCades },
+  { name: 'xades', extension: 'xades', sign: signAsXades },
+  { name: 'asic', extension: 'asice', sign: signAsAsic },
+];
+
+/** Within an XML document, else around the content; beside it where that is asked for. */
+function signAsXades({ content, fileName, detached, mimeType, ...order }: FormatOrder): Promise<Buffer> {
+  const described = mimeType === undefined ? {} : { mediaType: mimeType };
+  const subject: XadesSubject = detached
+    ? { packaging: 'detached', contents: [{ uri: fileUri(fileName), bytes: content, ...described }] }
+    : { packaging: looksLikeXml(content) ? 'enveloped' : 'enveloping', content, ...described };
+  return signXades({ ...order, subject });
+}
+
+function signAsAsic({ content, fileName, mimeType, ...order }: FormatOrder): Promise<Buffer> {
+  const mediaType = mimeType ?? 'application/octet-stream';
+  return signAsic({ ...order, form: 'XAdES', files: [{ name: fileName, bytes: content, mediaType }] });
+}

@@ -2,6 +2,7 @@ import { crc32, inflateRawSync } from 'node:zlib';
 
 import { FormatError } from '../format-error.ts';
 import { FLAG, METHOD, RECORD, RECORD_OCTETS } from './zip-records.ts';
+import { readDosTime } from './dos-time.ts';
 import { readZipName, zipNameKey } from './zip-name.ts';
 
 // ZIP says everything twice, in front of each file and in the directory at the end, and lets anything stand between. Programs differ
@@ -13,6 +14,8 @@ export interface ZipEntry {
   isStored: boolean;
   /** Neither directory nor local header has an extra field, as ASiC wants of its first entry. */
   hasExtra: boolean;
+  /** What it says of its age; nothing signs that. */
+  modifiedAt: Date;
 }
 
 /** In the order of the file. Folders are left out. */
@@ -37,6 +40,7 @@ interface DirectoryEntry {
   octets: number;
   offset: number;
   hasExtra: boolean;
+  modifiedAt: Date;
 }
 
 export function looksLikeZip(bytes: Uint8Array): boolean {
@@ -128,6 +132,7 @@ function readDirectoryEntry(file: Buffer, at: number): { entry: DirectoryEntry; 
     octets,
     offset,
     hasExtra: extraOctets > 0,
+    modifiedAt: readDosTime(file.readUInt16LE(at + 12), file.readUInt16LE(at + 14)),
   };
   return { entry, next };
 }
@@ -147,7 +152,8 @@ function readEntries(file: Buffer, directory: readonly DirectoryEntry[], directo
       continue;
     }
     const isStored = entry.method === METHOD.stored;
-    entries.push({ name: entry.name, bytes, isStored, hasExtra: hasExtra || entry.hasExtra });
+    const { name, modifiedAt } = entry;
+    entries.push({ name, bytes, isStored, hasExtra: hasExtra || entry.hasExtra, modifiedAt });
   }
   if (at !== directoryAt) throw malformed('something between the entries and their directory');
   return entries;

@@ -1,5 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
+import { dosTime } from './dos-time.ts';
 import { FLAG, METHOD, RECORD, RECORD_OCTETS } from './zip-records.ts';
 
 export interface ZipContent {
@@ -7,19 +8,20 @@ export interface ZipContent {
   bytes: Uint8Array;
   /** True: not compressed. */
   stored?: boolean;
+  /** Instead of the time of all. */
+  modifiedAt?: Date;
 }
 
 /** APPNOTE §4.4.3.2: what it takes to unpack a deflated file. */
 const VERSION = 20;
 
-/** A ZIP file with these files in this order, all of the same time. */
+/** A ZIP file with these files in this order, of one time where they have none of their own. */
 export function writeZip(contents: readonly ZipContent[], modifiedAt: Date): Buffer {
-  const time = dosTime(modifiedAt);
   const entries: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const content of contents) {
-    const { header, name, packed } = packEntry(content, time);
+    const { header, name, packed } = packEntry(content, dosTime(content.modifiedAt ?? modifiedAt));
     entries.push(localHeader(header), name, packed);
     directory.push(centralHeader(header, offset), name);
     offset += RECORD_OCTETS.localHeader + name.length + packed.length;
@@ -68,13 +70,4 @@ function endRecord(count: number, directoryOctets: number, directoryAt: number):
   record.writeUInt32LE(directoryOctets, 12);
   record.writeUInt32LE(directoryAt, 16);
   return record;
-}
-
-/** Two seconds exact, from 1980 on; in UTC, for the format knows no time zone. */
-function dosTime(at: Date): Buffer {
-  const time = Buffer.alloc(4);
-  time.writeUInt16LE((at.getUTCHours() << 11) | (at.getUTCMinutes() << 5) | (at.getUTCSeconds() >> 1), 0);
-  const year = Math.max(at.getUTCFullYear() - 1980, 0);
-  time.writeUInt16LE((year << 9) | ((at.getUTCMonth() + 1) << 5) | at.getUTCDate(), 2);
-  return time;
 }

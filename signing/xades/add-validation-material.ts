@@ -1,15 +1,12 @@
 import { base64Of } from '../../formats/xml/decode-base64.ts';
 import { keyInfoCertificates, materialOf } from '../../formats/xml/embedded-material.ts';
 import { NAMESPACE } from '../../formats/xml/namespaces.ts';
-import { signingCertificateHashes } from '../../formats/xml/qualifying-properties.ts';
 import { childrenNamed } from '../../formats/xml/xml-node.ts';
 import type { XmlElement } from '../../formats/xml/xml-node.ts';
-import type { Certificate } from '../../pki/certificate.ts';
-import { digest } from '../../pki/digest-algorithm.ts';
 import type { ValidationMaterial } from '../signature-level.ts';
-import { SigningError } from '../signing-error.ts';
-import { timeStampCertificates } from '../time-stamp-certificates.ts';
+import { stamperOf } from '../stamper-of-token.ts';
 import { readAugmented, unsignedNamed, withUnsignedProperty } from './augmented-signature.ts';
+import { signerOf } from './assert-genuine.ts';
 import type { AugmentedSignature, XadesAugmentation } from './augmented-signature.ts';
 
 /** CertificateValues and RevocationValues (ETSI EN 319 132-1 §5.4) for the signer and the time stamps so far, where there are none. */
@@ -20,8 +17,8 @@ export async function addValidationMaterial(
 ): Promise<Buffer> {
   const signature = readAugmented(document, signatureId, augmentation);
   if (unsignedNamed(signature.properties, NAMESPACE.xades, 'RevocationValues').length > 0) return document;
-  const stamps = timeStampsOf(signature).map(timeStampCertificates);
-  const subjects = [signerOf(signature), ...stamps.flatMap(({ authority }) => authority ?? [])];
+  const stamps = timeStampsOf(signature).map((token) => stamperOf(token));
+  const subjects = [signerOf(signature), ...stamps.map(({ certificate }) => certificate)];
   const embedded = [
     ...keyInfoCertificates(signature.signature.keyInfo),
     ...stamps.flatMap((one) => one.embedded),
@@ -39,24 +36,14 @@ export async function addTimeStampMaterial(
   const signature = readAugmented(document, signatureId, augmentation);
   const last = unsignedNamed(signature.properties, NAMESPACE.xades141, 'ArchiveTimeStamp').at(-1);
   if (!last) return document;
-  const stamps = tokensOf(last).map(timeStampCertificates);
-  const subjects = stamps.flatMap(({ authority }) => authority ?? []);
+  const stamps = tokensOf(last).map((token) => stamperOf(token));
+  const subjects = stamps.map(({ certificate }) => certificate);
   const embedded = stamps.flatMap((stamp) => stamp.embedded);
   const material = await augmentation.material.materialFor(subjects, embedded);
   const values = valuesMarkup(missingFrom(signature, material));
   if (values === '') return document;
   const opening = `<xades141:TimeStampValidationData xmlns:xades141="${NAMESPACE.xades141}">`;
   return withUnsignedProperty(signature, `${opening}${values}</xades141:TimeStampValidationData>`);
-}
-
-function signerOf({ signature, properties }: AugmentedSignature): Certificate {
-  const hashes = signingCertificateHashes(properties);
-  const certificates = keyInfoCertificates(signature.keyInfo);
-  const signer = certificates.find(({ bytes }) =>
-    hashes.every((reference) => digest(reference.digest, bytes).equals(reference.hash)),
-  );
-  if (!signer) throw new SigningError('document-format', "the signer's certificate is not in the signature");
-  return signer;
 }
 
 function timeStampsOf({ properties }: AugmentedSignature): Buffer[] {

@@ -33,7 +33,7 @@ export interface AugmentedSignature extends StampedSignature {
   document: XmlDocument;
 }
 
-/** Reads one signature of a document by its Id; throws SigningError `document-format` when it is no XAdES. */
+/** Reads one signature of a document by its Id; throws SigningError `augmentation-not-possible` when it is no XAdES. */
 export function readAugmented(
   bytes: Buffer,
   signatureId: string,
@@ -44,7 +44,10 @@ export function readAugmented(
   const signature = readXmlSignature(ids.resolve(signatureId));
   const properties = findQualifyingProperties(signature);
   if (!properties)
-    throw new SigningError('document-format', 'an XML signature without qualifying properties is no XAdES');
+    throw new SigningError(
+      'augmentation-not-possible',
+      'an XML signature without qualifying properties is no XAdES',
+    );
   const external = contents ?? (() => content);
   const context = { document, ids, signature: signature.element, external, budget: new ReadingBudget() };
   return { document, signature, properties, context };

@@ -27,7 +27,14 @@ const deployment = await FixtureDeployment.create();
 const content = Buffer.from('{"docId":"0000112233","note":"نسخهٔ آزمایشی"}\r\n');
 
 const [format] = SIGNED_FORMATS;
-const ORDER = { content, format, detached: false, clock: deployment.clock, certificates: [] };
+const ORDER = {
+  content,
+  fileName: 'prescription.json',
+  format,
+  detached: false,
+  clock: deployment.clock,
+  certificates: [],
+};
 
 const LOGIN = ['--module', SOFTHSM_MODULE, '--token-label', 'Health CA', '--login', '--pin', '567890'];
 writeCertificate('issuer', deployment.bronze.certificate.bytes, 'ff');
@@ -67,6 +74,27 @@ t.test('the PIN is asked for where the URI names no source', async (t) => {
     code: 'pin-wrong',
     message: /^(?!.*000000)/,
   });
+});
+
+t.test('XML signatures and containers hold what is signed, under its name', async (t) => {
+  const xml = Buffer.from('<report xmlns="urn:example:his"/>');
+  const cases = [
+    { name: 'xades', content: xml, packaging: 'enveloped' },
+    { name: 'xades', content, packaging: 'enveloping' },
+    { name: 'xades', content, detached: true, packaging: 'detached' },
+    { name: 'asic', content, packaging: 'detached' },
+  ];
+  for (const { name, packaging, ...more } of cases) {
+    const signature = await signContent({
+      ...{ ...ORDER, ...more, key: { uri: token.uri('p-256') } },
+      format: SIGNED_FORMATS.find((one) => one.name === name)!,
+      askSecret: () => Promise.reject(new Error('the URI has a pin-source')),
+    });
+    const contentsByName = new Map([['prescription.json', content]]);
+    const verdict = await deployment.validate(signature, more.detached ? { contentsByName } : {});
+    t.match(verdict, { cryptographic: 'PASSED', signatures: [{ format: 'XAdES', packaging }] }, name);
+    t.equal(verdict.reasons.filter(({ code }) => code === 'content-not-covered').length, 0);
+  }
 });
 
 t.test('mohr sign writes a signature beside its file, and never over one', async (t) => {

@@ -2,6 +2,8 @@ import t from 'tap';
 
 import { parseXml } from '../../formats/xml/parse-xml.ts';
 import type { EmbeddedRevocation } from '../../pki/cms/signed-data.ts';
+import { signAsic } from '../../signing/asic/sign-asic.ts';
+import { augmentSignature } from '../../signing/augment-signature.ts';
 import { augmentXades } from '../../signing/xades/augment-xades.ts';
 import type { XadesAugmentation } from '../../signing/xades/augmented-signature.ts';
 import { SIGNATURE_LEVELS } from '../../signing/signature-level.ts';
@@ -118,9 +120,32 @@ t.test('every signature of a document is lifted', async (t) => {
   );
 });
 
+t.test('the signatures of a container are lifted, of either form', async (t) => {
+  const files = [{ name: 'report.xml', bytes: report, mediaType: 'application/xml' }];
+  for (const form of ['XAdES', 'CAdES'] as const) {
+    const container = await signAsic({ ...doctor, files, form, signingTime: NOON });
+    const ports = { timeStamper: authority, material: { materialFor: async () => material } };
+    const lifted = await augmentSignature(container, { level: 'B-LTA', ...ports });
+    t.equal(lifted.format, 'asic');
+    t.match(await deployment.validate(lifted.signature, { trust }), {
+      indication: 'TOTAL-PASSED',
+      signatures: [{ format: form, level: { reached: 'B-LTA' } }],
+    });
+  }
+});
+
+t.test('what is wrong is not stamped', async (t) => {
+  const signature = (await sign(SUBJECTS[0])).toString();
+  for (const changed of [
+    signature.replace('n="1"', 'n="2"'),
+    signature.replace('<ds:DigestValue>', '<ds:DigestValue>\n'),
+  ])
+    await t.rejects(augment(Buffer.from(changed), 'B-T'), { code: 'augmentation-not-possible' });
+});
+
 t.test('plain XML signatures are not lifted', async (t) => {
   const plain = Buffer.from('<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>');
-  await t.rejects(augment(plain, 'B-T'), { code: 'document-format' });
+  await t.rejects(augment(plain, 'B-T'), { code: 'augmentation-not-possible' });
   await t.rejects(augment(report, 'B-T'), { code: 'xml-malformed' });
 });
 

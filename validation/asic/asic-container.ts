@@ -3,6 +3,7 @@ import type { AsicKind, AsicRole } from '../../formats/asic/asic-names.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { readZip } from '../../formats/zip/read-zip.ts';
 import type { ZipEntry } from '../../formats/zip/read-zip.ts';
+import type { PresentedSignature } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
 
 /** The files of an Associated Signature Container (ETSI EN 319 162-1) by what they are. */
@@ -11,6 +12,12 @@ export interface AsicContainer {
   files: ReadonlyMap<string, Buffer>;
   named(role: AsicRole): { name: string; bytes: Buffer }[];
   reasons: readonly Reason[];
+}
+
+/** Signatures of a container with the files that they cover. */
+export interface ContainerSignatures {
+  signatures: PresentedSignature[];
+  reasons: Reason[];
 }
 
 /** Throws FormatError `container-malformed` for a ZIP file that is no such container, or read differently by others. */

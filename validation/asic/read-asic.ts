@@ -8,12 +8,6 @@ import { readXadesFiles } from './read-xades-files.ts';
 /** Each costs verifications; a document has no more signers. */
 const SIGNATURE_FILES_MAX = 16;
 
-/** Signatures of a container with the files that they cover. */
-export interface ContainerSignatures {
-  signatures: PresentedSignature[];
-  reasons: Reason[];
-}
-
 /**
  * Reads an ASiC-E or ASiC-S container (ETSI EN 319 162-1) with XAdES and CAdES signatures over its files; a file that none of them
  * covers is a reason. Throws FormatError `container-malformed`.

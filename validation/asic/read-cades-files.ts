@@ -13,8 +13,7 @@ import type {
 import type { Reason } from '../reason.ts';
 import type { CryptographicResult } from '../verify-signature.ts';
 import { brokenSignature } from '../xades/present-xml-signature.ts';
-import type { AsicContainer } from './asic-container.ts';
-import type { ContainerSignatures } from './read-asic.ts';
+import type { AsicContainer, ContainerSignatures } from './asic-container.ts';
 
 /** A manifest of the container, with its octets, which are what is signed. */
 interface ContainerManifest extends AsicManifest {

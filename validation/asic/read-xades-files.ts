@@ -3,8 +3,7 @@ import { FormatError } from '../../formats/format-error.ts';
 import type { PresentedSignature, SignatureInput } from '../presented-signature.ts';
 import { brokenSignature } from '../xades/present-xml-signature.ts';
 import { readXmlSignatures } from '../xades/read-xades.ts';
-import type { AsicContainer } from './asic-container.ts';
-import type { ContainerSignatures } from './read-asic.ts';
+import type { AsicContainer, ContainerSignatures } from './asic-container.ts';
 
 /** The XAdES signatures of a container; their References are to its files and to nothing else (ETSI EN 319 162-1 §4.4.3.2). */
 export function readXadesFiles(
