@@ -3,6 +3,8 @@ import type { DomainErrorOptions } from '../core/errors.ts';
 
 export type SigningErrorCode =
   | 'signer-certificate-mismatch'
+  | 'signature-algorithm-unsupported'
+  | 'augmentation-not-possible'
   | 'relying-party-unknown'
   | 'relying-party-exists'
   | 'relying-party-changed'

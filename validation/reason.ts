@@ -7,6 +7,7 @@ const EFFECTS = {
   'certificate-malformed': failed('FORMAT_FAILURE'),
   'input-passed-over': explains(),
   'attributes-malformed': failed('FORMAT_FAILURE'),
+  'header-malformed': failed('FORMAT_FAILURE'),
   'attributes-stripped': failed('FORMAT_FAILURE'),
   'content-missing': indeterminate('SIGNED_DATA_NOT_FOUND'),
   'content-digest-differs': failed('HASH_FAILURE'),
