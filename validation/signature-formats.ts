@@ -1,4 +1,5 @@
 import { readCades } from './cades/read-cades.ts';
+import { readJades, recognisesJades } from './jades/read-jades.ts';
 import type { PresentedDocument, SignatureInput } from './presented-signature.ts';
 
 /** A format of signatures: how it is told from others, and how it is read. */
@@ -12,6 +13,7 @@ export interface SignatureFormatReader {
 
 /** Asked from the first on. BER has no mark of its own, so CMS is what is left, and says what is wrong with it. */
 export const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
+  { name: 'JAdES', recognises: recognisesJades, read: readJades },
   { name: 'CAdES', recognises: () => true, read: readCades },
 ];
 

@@ -35,7 +35,7 @@ const Base64 = (description: string) =>
 const Body = Type.Object(
   {
     signature: Base64(
-      'The signature, or the document with its signatures, in base64; its format is detected: CMS SignedData (CAdES) as DER, BER or PEM',
+      'The signature, or the document with its signatures, in base64; its format is detected: CMS SignedData (CAdES) as DER, BER or PEM; JWS (JAdES)',
     ),
     content: Type.Optional(Base64('The signed document, base64; needed when the signature is detached')),
     contents: Type.Optional(

@@ -1,17 +1,17 @@
 import type { Certificate } from '../../pki/certificate.ts';
-import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import type { SignerIdentifier } from '../../pki/cms/signer-info.ts';
 import { parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts';
 import { sameName } from '../../pki/name.ts';
 import { CE } from '../../pki/oid.ts';
+import { parseTimeStampToken } from '../../pki/tsp/time-stamp-token.ts';
 import { SigningError } from '../signing-error.ts';
 
 /**
- * The certificate that made a time-stamp token, and all that the token carries. Throws PkiError `cms-malformed`, and SigningError
+ * The certificate that made a time-stamp token, and all that the token carries. Throws PkiError as `parseTimeStampToken`, and SigningError
  * `augmentation-not-possible` for a token without it.
  */
 export function stamperOf(token: Uint8Array): { certificate: Certificate; embedded: readonly Certificate[] } {
-  const { certificates, signerInfos } = parseSignedData(token);
+  const { certificates, signerInfos } = parseTimeStampToken(token).signedData;
   const certificate = certificates.find((one) => signerInfos.some(({ sid }) => isNamedBy(sid, one)));
   if (!certificate)
     throw new SigningError(
