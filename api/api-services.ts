@@ -25,6 +25,7 @@ import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
 import type { SigningServices } from './signing-services.ts';
 import type { StampAnswerer } from './public/time-stamp-route.ts';
+import type { ChunkValidator } from './validation-batches/create-validation-batch.ts';
 import type { Validate } from './validations/create-validation.ts';
 
 /** A CA as the public may know it. */
@@ -71,6 +72,7 @@ export interface ApiServices {
   ocspResponder: OcspResponder;
   publishedCrls: PublishedCrls;
   validate: Validate;
+  validateChunk: ChunkValidator;
   validatePath: ValidatePath;
   signing: SigningServices;
   tsa: StampAnswerer;

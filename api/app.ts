@@ -85,6 +85,7 @@ import { refuseUnstorableValues } from './storable-values.ts';
 import { httpsOptions } from './tls-listener.ts';
 import type { TlsListener } from './tls-listener.ts';
 import type { TypedApp } from './typed-app.ts';
+import { createValidationBatchRoute } from './validation-batches/create-validation-batch.ts';
 import { createValidation } from './validations/create-validation.ts';
 
 export interface AppOptions {
@@ -207,6 +208,7 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   readDashboardRoute(app, services, rate);
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
+  app.register(async (part) => createValidationBatchRoute(part as TypedApp, services));
   createPathValidation(app, services);
   signingRoutes(app, services);
 }

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Its body may take as long as it keeps coming; every other one has 30 s. */
     isUpload?: boolean;
+    /** The same, while it is being answered: what comes is worked on as it comes. */
+    isExchange?: boolean;
   }
 }
 
@@ -44,7 +46,9 @@ function watchBody({ raw, routeOptions }: FastifyRequest, { raw: answer }: Fasti
     const octets = socket.bytesRead - seen;
     seen = socket.bytesRead;
     const isAnswered = answer.headersSent;
-    if (routeOptions.config.isUpload && !isAnswered && octets >= UPLOAD_OCTETS_PER_WINDOW_MIN) return;
+    const { isUpload, isExchange } = routeOptions.config;
+    const mayGoOn = isExchange || (isUpload && !isAnswered);
+    if (mayGoOn && octets >= UPLOAD_OCTETS_PER_WINDOW_MIN) return;
     clearInterval(watch);
     // A second answer to one request would be taken for that of the next.
     if (isAnswered) socket.destroy();

@@ -73,6 +73,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'certificate-not-accepted': 401,
   'sign-count-regression': 403,
   'locked-out': 429,
+  'batch-under-way': 429,
   'metrics-token': 401,
   'role-missing': 403,
   'self-service-refused': 403,

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import type { FastifyInstance } from 'fastify';
 
 import { DomainError } from '../core/errors.ts';
@@ -26,6 +28,7 @@ function* leavesOf(values: unknown[]): Generator<unknown> {
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value !== 'object' || value === null) yield value;
-    else if (!Buffer.isBuffer(value)) for (const inner of Object.values(value)) open.push(inner);
+    // A body that is read as it comes is no value yet.
+    else if (!Buffer.isBuffer(value) && !(value instanceof Readable)) for (const inner of Object.values(value)) open.push(inner);
   }
 }

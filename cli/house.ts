@@ -250,6 +250,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     registry: metrics.registry,
   });
   const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
+  const validators = serviceValidators({ ...options, algorithms }, stores, hierarchy, names);
   const services: ApiServices = {
     ...base,
     signing: signing.services,
@@ -284,7 +285,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    ...serviceValidators({ ...options, algorithms }, stores, hierarchy, names),
+    ...validators,
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),
@@ -299,6 +300,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     close: async () => {
       await signing.stop();
       await tsa.close();
+      await validators.close();
       await licences.stop();
       await abandoned.stop();
       await completion.stop();

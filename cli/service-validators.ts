@@ -1,16 +1,19 @@
+import { availableParallelism } from 'node:os';
+
 import type { Logger } from 'pino';
 
 import type { ApiServices } from '../api/api-services.ts';
+import type { AuthorityRecord } from '../ca/authority/authority-store.ts';
 import type { DeploymentNames } from '../ca/authority/authority.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import type { AlgorithmPolicy } from '../validation/algorithm-policy.ts';
-import { prescriptionPolicy } from '../validation/policy.ts';
 import { TrustStore } from '../validation/trust-store.ts';
-import { validateDocument } from '../validation/validate-document.ts';
 import { validateEncodedCertificate } from '../validation/validate-encoded-certificate.ts';
-import { HttpRevocationSource } from './http-revocation-source.ts';
+import { documentValidator } from './document-validator.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import type { Stores } from './stores.ts';
+import { ValidationWorkers } from './validation-workers/validation-workers.ts';
 
 export interface ValidatorOptions {
   clock: Clock;
@@ -20,31 +23,55 @@ export interface ValidatorOptions {
   revocationHosts?: readonly string[];
 }
 
-/** Validates against the authorities of this deployment, its own history of statuses and its policy for algorithms. */
-export function serviceValidators(
-  { clock, logger, algorithms, revocationHosts: hosts = [] }: ValidatorOptions,
-  { statusHistory, licenceHistory }: Stores,
-  { records, certificates }: Hierarchy,
-  names: Pick<DeploymentNames, 'oidArc' | 'nationalPolicyArc'>,
-): Pick<ApiServices, 'validate' | 'validatePath'> {
-  const anchors = records
-    .filter(({ issuerId }) => issuerId === undefined)
-    .map(({ id }) => certificates.get(id)!);
-  const intermediates = records
-    .filter(({ issuerId }) => issuerId !== undefined)
-    .map(({ id }) => certificates.get(id)!);
-  const trust = new TrustStore({ anchors, intermediates });
-  const policy = prescriptionPolicy(names, algorithms);
-  const onStatusFault = (err: unknown) => logger.error({ err }, 'status history cannot be read');
-  const onFault = (err: unknown) => logger.warn({ err }, 'nothing fetched about the revocation of others');
-  const revocationSource = hosts.length > 0 ? new HttpRevocationSource({ hosts, clock, onFault }) : undefined;
-  const own = { trust, statusHistory, onStatusFault };
+/** Whom a deployment trusts: its roots, and what they or their intermediates certified. */
+export function trustedAuthorities({ records, certificates }: Pick<Hierarchy, 'records' | 'certificates'>): {
+  anchors: Certificate[];
+  intermediates: Certificate[];
+} {
+  const of = (isWanted: (record: AuthorityRecord) => boolean) =>
+    records.filter(isWanted).map(({ id }) => certificates.get(id)!);
   return {
-    validate: (request) =>
-      validateDocument({ ...request, ...own, licenceHistory, policy, clock, revocationSource }),
-    async validatePath({ at = clock.now(), algorithms: wanted, ...request }) {
-      const constraints = wanted === 'policy' && { algorithms };
-      return { at, ...(await validateEncodedCertificate({ ...request, ...own, ...constraints, at })) };
-    },
+    anchors: of(({ issuerId }) => issuerId === undefined),
+    intermediates: of(({ issuerId }) => issuerId !== undefined),
   };
 }
+
+/** Validates against the authorities of this deployment, its own history of statuses and its policy for algorithms. */
+export function serviceValidators(
+  { clock, logger, algorithms, revocationHosts = [] }: ValidatorOptions,
+  { statusHistory, licenceHistory, validationRecords }: Stores,
+  hierarchy: Hierarchy,
+  { oidArc, nationalPolicyArc }: Pick<DeploymentNames, 'oidArc' | 'nationalPolicyArc'>,
+): Pick<ApiServices, 'validate' | 'validatePath' | 'validateChunk'> & { close(): Promise<void> } {
+  const trusted = trustedAuthorities(hierarchy);
+  const validator = { names: { oidArc, nationalPolicyArc }, algorithms, revocationHosts };
+  const onStatusFault = (err: unknown) => logger.error({ err }, 'status history cannot be read');
+  const onFetchFault = (err: unknown) =>
+    logger.warn({ err }, 'nothing fetched about the revocation of others');
+  const own = { statusHistory, onStatusFault };
+  const trust = new TrustStore(trusted);
+  const octetsOf = (certificates: readonly Certificate[]) => certificates.map(({ bytes }) => bytes);
+  const workers = new ValidationWorkers({
+    terms: {
+      validator,
+      anchors: octetsOf(trusted.anchors),
+      intermediates: octetsOf(trusted.intermediates),
+    },
+    records: validationRecords,
+    threads: SERVICE_THREADS,
+    onFault: (what, detail) =>
+      what === 'status' ? onStatusFault(new Error(detail)) : onFetchFault(new Error(detail)),
+  });
+  return {
+    validate: documentValidator(validator, { ...trusted, ...own, licenceHistory, clock, onFetchFault }),
+    async validatePath({ at = clock.now(), algorithms: wanted, ...request }) {
+      const constraints = wanted === 'policy' && { algorithms };
+      return { at, ...(await validateEncodedCertificate({ ...request, trust, ...own, ...constraints, at })) };
+    },
+    validateChunk: { chunksMax: workers.chunksMax, validate: (documents) => workers.validate(documents) },
+    close: () => workers.close(),
+  };
+}
+
+/** The other processors answer OCSP, which nobody waits for. */
+const SERVICE_THREADS = Math.max(1, availableParallelism() - 1);

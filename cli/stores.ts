@@ -47,6 +47,7 @@ import { PgServiceKeys } from '../db/pg-service-keys.ts';
 import { PgSessionStore } from '../db/pg-session-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgTimeStampingUnits } from '../db/pg-time-stamping-units.ts';
+import { PgValidationRecords } from '../db/pg-validation-records.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
 
@@ -109,5 +110,6 @@ export function openStores(opened: OpenedPool) {
     statuses: new PgStatusStore(),
     timeStampingUnits: new PgTimeStampingUnits(),
     unaccepted: new PgUnacceptedApplications(database),
+    validationRecords: new PgValidationRecords(database),
   };
 }

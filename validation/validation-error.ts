@@ -2,7 +2,13 @@ import { DomainError } from '../core/errors.ts';
 import type { DomainErrorOptions } from '../core/errors.ts';
 
 export type ValidationErrorCode =
-  'received-at-in-future' | 'received-at-malformed' | 'algorithm-policy-malformed' | 'work-limit-exceeded';
+  | 'received-at-in-future'
+  | 'received-at-malformed'
+  | 'algorithm-policy-malformed'
+  | 'work-limit-exceeded'
+  | 'batch-line-malformed'
+  | 'batch-too-long'
+  | 'batch-under-way';
 
 /** A request for validation that cannot be answered by a verdict. */
 export class ValidationError extends DomainError<ValidationErrorCode> {

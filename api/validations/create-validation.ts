@@ -20,7 +20,7 @@ export type Validate = (request: ValidationRequest) => Promise<ValidationReport>
 
 /** Prescriptions have some 20 KiB, scanned documents a few MiB; an anonymous caller gets no more room than that. */
 const DOCUMENT_CHARACTERS_MAX = 6_000_000;
-const BODY_OCTETS_MAX = 2 * DOCUMENT_CHARACTERS_MAX + 4096;
+export const BODY_OCTETS_MAX = 2 * DOCUMENT_CHARACTERS_MAX + 4096;
 const CONTENTS_MAX = 64;
 
 /** Base64 with or without line breaks, as `base64` prints it. One class of characters: nothing to backtrack over. */
@@ -32,7 +32,8 @@ const Base64 = (description: string) =>
     description,
   });
 
-const Body = Type.Object(
+/** What is validated, alone or as a line of a batch. */
+export const ValidationBody = Type.Object(
   {
     signature: Base64(
       'The signature, or the document with its signatures, in base64; its format is detected: CMS SignedData (CAdES) as DER, BER or PEM; JWS (JAdES)',
@@ -78,7 +79,7 @@ export function createValidation(app: TypedApp, { validate }: { validate: Valida
         operationId: 'create-validation',
         tags: ['validations'],
         summary: 'Validate the signatures of a document against this deployment',
-        body: Body,
+        body: ValidationBody,
         response: { 200: ValidationReportSchema, ...problems },
       },
     },
@@ -91,7 +92,8 @@ export function createValidation(app: TypedApp, { validate }: { validate: Valida
   );
 }
 
-function requestOf(body: Static<typeof Body>): ValidationRequest {
+/** Throws ValidationError `received-at-malformed`. */
+export function requestOf(body: Static<typeof ValidationBody>): ValidationRequest {
   return {
     signature: Buffer.from(body.signature, 'base64'),
     ...(body.content !== undefined && { content: Buffer.from(body.content, 'base64') }),
@@ -100,7 +102,7 @@ function requestOf(body: Static<typeof Body>): ValidationRequest {
   };
 }
 
-function byName(contents: NonNullable<Static<typeof Body>['contents']>): Map<string, Buffer> {
+function byName(contents: NonNullable<Static<typeof ValidationBody>['contents']>): Map<string, Buffer> {
   return new Map(contents.map(({ name, content }) => [name, Buffer.from(content, 'base64')]));
 }
 

@@ -1,4 +1,3 @@
-import { parseCertificate } from '../certificate.ts';
 import type { Certificate } from '../certificate.ts';
 import { Cursor } from '../der/decode.ts';
 import { TAG, context } from '../der/tag.ts';
@@ -6,6 +5,7 @@ import { oidOf } from '../der/values.ts';
 import { CMS, PKIX } from '../oid.ts';
 import { decodePem } from '../pem.ts';
 import { PkiError } from '../pki-error.ts';
+import { readRecentCertificate } from '../recent-certificates.ts';
 import { BerReader } from './ber-reader.ts';
 import { readSignerInfo } from './signer-info.ts';
 import type { SignerInfo } from './signer-info.ts';
@@ -139,7 +139,7 @@ function readCertificates(
   const unreadCertificates: Buffer[] = [];
   for (const bytes of members) {
     try {
-      certificates.push(parseCertificate(bytes));
+      certificates.push(readRecentCertificate(bytes));
     } catch (cause) {
       if (!(cause instanceof PkiError)) throw cause;
       unreadCertificates.push(bytes);

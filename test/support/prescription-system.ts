@@ -117,7 +117,7 @@ export class PrescriptionSystem {
     const response = await this.#app.inject({
       method: 'POST',
       url: '/api/v1/signature-sessions',
-      headers: { ...this.#headers, ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
+      headers: { ...this.headers, ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
       payload: request,
     });
     return { status: response.statusCode, body: response.json() };
@@ -126,12 +126,13 @@ export class PrescriptionSystem {
   async read(id: string, waitSeconds = 0): Promise<Answer<SessionView>> {
     const response = await this.#app.inject({
       url: `/api/v1/signature-sessions/${id}?wait=${waitSeconds}`,
-      headers: this.#headers,
+      headers: this.headers,
     });
     return { status: response.statusCode, body: response.json() };
   }
 
-  get #headers() {
+  /** Of a caller who has a token. */
+  get headers(): { authorization: string } {
     return { authorization: `Bearer ${this.#token}` };
   }
 }

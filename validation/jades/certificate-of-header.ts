@@ -4,11 +4,11 @@ import { isJsonObject, memberOf } from '../../formats/jws/json-value.ts';
 import type { JsonObject, JsonValue } from '../../formats/jws/json-value.ts';
 import { digestOfJadesName } from '../../formats/jws/signed-data.ts';
 import { FormatError } from '../../formats/format-error.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { PkiError } from '../../pki/pki-error.ts';
+import { readRecentCertificate } from '../../pki/recent-certificates.ts';
 import type { CertificateReference, PresentedSignature, SignatureInput } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
 
@@ -25,7 +25,7 @@ export function chainOf(header: JsonObject): Certificate[] {
 function readCertificate(entry: JsonValue): Certificate {
   if (typeof entry !== 'string') throw new FormatError('jws-malformed', 'a certificate of x5c is no text');
   try {
-    return parseCertificate(decodeBase64(entry));
+    return readRecentCertificate(decodeBase64(entry));
   } catch (cause) {
     if (!(cause instanceof PkiError)) throw cause;
     throw new FormatError('jws-malformed', `a certificate of x5c cannot be read: ${cause.detail}`, { cause });
