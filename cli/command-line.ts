@@ -6,8 +6,8 @@ import type { Settings } from './settings.ts';
 /** What a command takes beside the settings of the deployment. */
 export interface CommandLineForm {
   usage: string;
-  /** Arguments without a flag: exactly so many. */
-  operands: number;
+  /** Arguments without a flag: exactly so many, or one and more. */
+  operands: number | 'some';
   /** Flags with a value, and those without. */
   values?: readonly string[];
   switches?: readonly string[];
@@ -52,8 +52,9 @@ export function readCommandLine(
     else if (switches.includes(name)) read.switches.add(name);
     else ofSettings.push(value === undefined ? `--${name}` : `--${name}=${value}`);
   }
-  if (read.operands.length !== form.operands)
-    faults.push(`${read.operands.length} arguments, expected ${form.operands}`);
+  const { length: count } = read.operands;
+  if (form.operands === 'some' ? count === 0 : count !== form.operands)
+    faults.push(`${count} arguments, expected ${form.operands}`);
   const outcome = readSettings(ofSettings, environment);
   faults.push(...(outcome.faults ?? []));
   if (!outcome.faults && faults.length === 0) return { ...read, settings: outcome.settings };

@@ -69,6 +69,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./sign/sign.ts')).sign,
   },
   {
+    name: 'verify',
+    usage: 'verify <folder or file> … [flags]',
+    summary: 'validate signed files by the thousand',
+    load: async () => (await import('./verify/verify.ts')).verify,
+  },
+  {
     name: 'lint',
     usage: 'lint <file> [--issuer <file>] [--json]',
     summary: 'what the rules say of certificates, CRLs and OCSP responses',

@@ -19,8 +19,7 @@ export async function openHierarchy(
   stores: { authorities: AuthorityStore; database: TransactionRunner },
   openSigner: (reference: string) => Promise<Signer>,
 ): Promise<Hierarchy> {
-  const records = await stores.database.transaction((tx) => stores.authorities.listAuthorities(tx));
-  const certificates = new Map(records.map(({ id, certificate }) => [id, parseCertificate(certificate)]));
+  const { records, certificates } = await readHierarchy(stores);
   const issuing = new Map<string, Authority>();
   for (const record of records) {
     if (record.keyReference === undefined) continue;
@@ -40,6 +39,16 @@ export async function openHierarchy(
     });
   }
   return { records, certificates, issuing };
+}
+
+/** The hierarchy without its keys. */
+export async function readHierarchy(stores: {
+  authorities: AuthorityStore;
+  database: TransactionRunner;
+}): Promise<Pick<Hierarchy, 'records' | 'certificates'>> {
+  const records = await stores.database.transaction((tx) => stores.authorities.listAuthorities(tx));
+  const certificates = new Map(records.map(({ id, certificate }) => [id, parseCertificate(certificate)]));
+  return { records, certificates };
 }
 
 function chainAbove(

@@ -19,6 +19,12 @@ interface Asked {
   reject(error: Error): void;
 }
 
+/** No certificate is this deployment's: what a signature carries, or others say, has to do. */
+const NO_RECORDS: { statusHistory: StatusHistory; licenceHistory: undefined } = {
+  statusHistory: { authorityOf: async () => undefined, changesOf: async () => [] },
+  licenceHistory: undefined,
+};
+
 const asked = new Map<number, Asked>();
 let lastQuestion = 0;
 const validate = validatorOf(workerData as WorkerTerms);
@@ -62,12 +68,6 @@ function validatorOf({ validator, anchors, intermediates, hasRecords }: WorkerTe
     onFetchFault: told('fetch'),
   });
 }
-
-/** No certificate is this deployment's: what a signature carries, or others say, has to do. */
-const NO_RECORDS: { statusHistory: StatusHistory; licenceHistory: undefined } = {
-  statusHistory: { authorityOf: async () => undefined, changesOf: async () => [] },
-  licenceHistory: undefined,
-};
 
 function recordsOfParent(): ValidationRecords {
   return {
