@@ -21,11 +21,11 @@ import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { RenewalHouse } from '../ra/renewal/renewal.ts';
 import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
+import type { ChunkValidator } from '../validation/batch/validate-in-order.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
 import type { SigningServices } from './signing-services.ts';
 import type { StampAnswerer } from './public/time-stamp-route.ts';
-import type { ChunkValidator } from './validation-batches/create-validation-batch.ts';
 import type { Validate } from './validations/create-validation.ts';
 
 /** A CA as the public may know it. */
