@@ -22,11 +22,11 @@ import type { RenewalHouse } from '../ra/renewal/renewal.ts';
 import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
 import type { AugmentationHouse } from '../signing/augment-for-relying-party.ts';
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
+import type { ChunkValidator } from '../validation/batch/validate-in-order.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
 import type { SigningServices } from './signing-services.ts';
 import type { StampAnswerer } from './public/time-stamp-route.ts';
-import type { ChunkValidator } from './validation-batches/create-validation-batch.ts';
 import type { ValidationReports } from './validation-reports/validation-reports.ts';
 import type { Validate } from './validations/create-validation.ts';
 

@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, (flags: readonly string[]) => Promise<Ben
   ocsp: async () => (await import('../bench/ocsp.ts')).benchOcsp(),
   search: async () => (await import('../bench/search.ts')).benchSearch(),
   sessions: async () => (await import('../bench/sessions.ts')).benchSessions(),
+  validation: async () => (await import('../bench/validation.ts')).benchValidation(),
   keys: async () => (await import('../bench/keys.ts')).benchKeys(),
 };
 

@@ -9,7 +9,7 @@ import { DomainError } from '../../core/errors.ts';
 import { failedResult } from '../../validation/batch/batch-result.ts';
 import type { BatchDocument, BatchResult } from '../../validation/batch/batch-result.ts';
 import { validateInOrder } from '../../validation/batch/validate-in-order.ts';
-import type { ValidateChunk } from '../../validation/batch/validate-in-order.ts';
+import type { ChunkValidator } from '../../validation/batch/validate-in-order.ts';
 import { ValidationError } from '../../validation/validation-error.ts';
 import { problems } from '../schemas.ts';
 import { relyingPartyOf } from '../signing-callers.ts';
@@ -17,12 +17,6 @@ import type { TypedApp } from '../typed-app.ts';
 import { DOCUMENT_BODY_OCTETS_MAX, ValidationBody, handedInDocument } from '../validations/document-body.ts';
 import { batchLines } from './batch-lines.ts';
 import type { BatchLine } from './batch-lines.ts';
-
-/** Validates many documents at once, in threads of its own; `chunksMax` keep all of them at work. */
-export interface ChunkValidator {
-  validate: ValidateChunk;
-  chunksMax: number;
-}
 
 const MEDIA_TYPE = 'application/x-ndjson';
 /** An insurer's month in some parts; a connection need not last longer. */

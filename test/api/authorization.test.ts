@@ -52,6 +52,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'DELETE /api/v1/passkeys/:id': 'signed-in',
   'POST /api/v1/validations': 'public',
   'POST /api/v1/path-validations': 'public',
+  'POST /api/v1/validation-batches': 'relying-party',
   'DELETE /api/v1/sessions/current': 'signed-in',
   'POST /api/v1/offices': ['ca-operator', 'security-officer'],
   'PATCH /api/v1/offices/:id': MANAGEMENT,

@@ -7,6 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
 
 import { applicationBody } from '../support/applications.ts';
+import { PrescriptionSystem } from '../support/prescription-system.ts';
 import { onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
@@ -84,6 +85,26 @@ await onOneService(t, async (t, service) => {
     const { line, incoming } = await begin(service, path, { octets: SCAN_OCTETS });
     t.match(await answerOn(line), /^HTTP\/1\.1 401 /);
     await send(line, incoming, scanOf(WINDOW_OCTETS));
+    halfMinute();
+    await closed(line);
+  });
+
+  await t.test('a batch that is being answered goes on as long as it comes', async (t) => {
+    const system = await PrescriptionSystem.register(service);
+    const { line, incoming } = await open(service, [
+      'POST /api/v1/validation-batches HTTP/1.1',
+      `Authorization: ${system.headers.authorization}`,
+      'Content-Type: application/x-ndjson',
+      `Content-Length: ${SCAN_OCTETS}`,
+    ]);
+    await send(line, incoming, Buffer.from('no JSON\n'));
+    t.match(await answerOn(line), /^HTTP\/1\.1 200 /);
+    for (let window = 0; window < 3; window += 1) {
+      await send(line, incoming, Buffer.alloc(30 * 16 * 1024, '\n'));
+      halfMinute();
+      t.notOk(incoming.destroyed, 'it came as it should');
+    }
+    await send(line, incoming, Buffer.alloc(16, '\n'));
     halfMinute();
     await closed(line);
   });

@@ -185,6 +185,30 @@ t.test('times that a signer claims', (t) => {
   t.end();
 });
 
+t.test('what a signer says beside the content is reported', (t) => {
+  const header = {
+    alg: 'ES256',
+    x5c,
+    cty: 'fhir+json',
+    sigPId: { id: 'urn:oid:2.999.1' },
+    srCms: [{ commId: { id: 'http://uri.etsi.org/01903/v1.2.2#ProofOfOrigin' } }],
+    srAts: [{ claimed: [{ qVals: ['physician', 7] }] }],
+    sigPl: { addressLocality: 'Tehran', addressCountry: 'IR' },
+  };
+  const { signatures } = readSignatures({ ...input, signature: compact(header) });
+  t.strictSame(signatures[0].signedProperties, {
+    signaturePolicy: 'urn:oid:2.999.1',
+    commitmentTypes: ['http://uri.etsi.org/01903/v1.2.2#ProofOfOrigin'],
+    claimedRoles: ['physician'],
+    productionPlace: 'Tehran, IR',
+    mediaType: 'application/fhir+json',
+  });
+  const odd = { alg: 'ES256', x5c, sigPId: 7, srCms: [null, 'x'], srAts: {}, sigPl: [] };
+  const [bare] = readSignatures({ ...input, signature: compact(odd) }).signatures;
+  t.equal(bare.signedProperties, undefined);
+  t.end();
+});
+
 t.test('countersignatures are read below what they sign', async (t) => {
   const parts = partsOf({ alg: 'ES256', x5c });
   const value = Buffer.from(parts.signature, 'base64url');

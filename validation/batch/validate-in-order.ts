@@ -5,6 +5,12 @@ import type { BatchDocument, BatchResult } from './batch-result.ts';
 /** Validates some documents, e.g. in another thread; results are in their order. */
 export type ValidateChunk = (documents: readonly BatchDocument[]) => Promise<readonly BatchResult[]>;
 
+/** Validates many documents at once; `chunksMax` chunks under way keep all of it at work. */
+export interface ChunkValidator {
+  validate: ValidateChunk;
+  chunksMax: number;
+}
+
 /** Enough to ask the database for together, and little enough to hand over at once. */
 const CHUNK_DOCUMENTS_MAX = 64;
 const CHUNK_OCTETS_MAX = 4 * 2 ** 20;

@@ -23,7 +23,7 @@ export interface ValidationRecords {
 }
 
 /** Most that is asked for at once: what a statement of the database takes in a few milliseconds. */
-export const GATHERED_MAX = 500;
+const GATHERED_MAX = 500;
 
 /** Histories that gather what is asked in one turn of the event loop. Nothing of a status is kept: the next document asks again. */
 export function gatheredHistories(records: ValidationRecords): {

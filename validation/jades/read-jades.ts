@@ -12,6 +12,7 @@ import type { PresentedDocument, PresentedSignature, SignatureInput } from '../p
 import type { Reason } from '../reason.ts';
 import { signerKeyOf } from '../verify-signature.ts';
 import { chainOf, signingCertificateOf } from './certificate-of-header.ts';
+import { signedPropertiesOf } from './signed-properties.ts';
 import { readUnsignedComponents } from './unsigned-components.ts';
 import type { UnsignedComponents } from './unsigned-components.ts';
 import { verifyJades } from './verify-jades.ts';
@@ -77,6 +78,7 @@ function presentReadable(signature: JwsSignature, context: Context): PresentedSi
     context,
   );
   const claimedSigningTime = claimedTimeOf(protectedHeader);
+  const signedProperties = signedPropertiesOf(protectedHeader);
   const { certificate } = identification.signingCertificate;
   const isJades =
     OF_JADES.some((name) => Object.hasOwn(protectedHeader, name)) || unsigned.components.length > 0;
@@ -86,6 +88,7 @@ function presentReadable(signature: JwsSignature, context: Context): PresentedSi
     packaging: data.isDetached ? 'detached' : 'enveloping',
     ...(claimedSigningTime && { claimedSigningTime }),
     ...algorithmsOf(protectedHeader, certificate),
+    ...(signedProperties && { signedProperties }),
     certificates,
     revocation: unsigned.revocation,
     ...identification,
