@@ -4,7 +4,7 @@ import { encodeAttribute } from '../../pki/cms/attribute.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { extendedKeyUsageExtension } from '../../pki/extensions/extended-key-usage.ts';
 import { CMS, KP } from '../../pki/oid.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { DEFAULT_ALGORITHM_POLICY } from '../../validation/algorithm-policy.ts';
 import type { ValidationReport } from '../../validation/report.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
