@@ -35,7 +35,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'keys',
     usage: 'keys bench|block|list|… [flags]',
-    summary: 'measure, block or list keys; keys of OCSP nodes',
+    summary: 'measure, block or list keys; keys of OCSP and TSA nodes',
     load: async () => (await import('./keys/keys.ts')).keys,
   },
   {
