@@ -65,6 +65,8 @@ import { augmentationPorts } from './augmentation/augmentation-ports.ts';
 import { ownStatus } from './augmentation/own-status.ts';
 import { openDossiers } from './dossiers/open-dossiers.ts';
 import { sealReports } from './dossiers/seal-reports.ts';
+import { houseUnit } from './tsa/house-unit.ts';
+import { recordStamps } from './tsa/record-stamps.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
@@ -249,7 +251,13 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     issuing: hierarchy.issuing,
     endedAuthorities: () => standing.ended(),
   };
-  const tsa = openTsa({ ...options, house: units, hierarchy, keys, registry: metrics.registry });
+  const tsa = openTsa({
+    ...options,
+    unit: houseUnit({ house: units, hierarchy, keys }),
+    record: recordStamps(base),
+    oidArc: names.oidArc,
+    registry: metrics.registry,
+  });
   const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
   const {
     trust,

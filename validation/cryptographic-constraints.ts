@@ -48,6 +48,15 @@ export function weaknessesOfLeaf(leaf: Certificate, constraints: AlgorithmConstr
   return weakKey('the key of the certificate', leaf, constraints);
 }
 
+/** Why a CRL or an OCSP response is signed too weakly to be believed in what it says for a certificate; undefined: it is not. */
+export function weaknessOfEvidence(
+  { signatureAlgorithm }: { signatureAlgorithm: Buffer },
+  constraints: AlgorithmConstraints,
+): string | undefined {
+  const { digest } = parseSignatureAlgorithm(signatureAlgorithm);
+  return digest ? weakDigest('it', digest, constraints)[0]?.text : undefined;
+}
+
 /** The digest by itself, of what a time stamp is over. */
 export function weaknessesOfImprint(digest: DigestName, constraints: AlgorithmConstraints): Reason[] {
   return weakDigest('the imprint', digest, constraints);

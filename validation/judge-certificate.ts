@@ -1,8 +1,9 @@
 import type { Certificate } from '../pki/certificate.ts';
 import type { EmbeddedRevocation } from '../pki/cms/signed-data.ts';
+import type { AlgorithmPolicy } from './algorithm-policy.ts';
 import { checkRevocation } from './check-revocation.ts';
 import type { RevocationResult } from './check-revocation.ts';
-import { weaknessesOfPath } from './cryptographic-constraints.ts';
+import { weaknessOfEvidence, weaknessesOfPath } from './cryptographic-constraints.ts';
 import type { StatusQuestion } from './judge-status.ts';
 import type { CertificatePath } from './path/build-path.ts';
 import { CertificatePool } from './path/certificate-pool.ts';
@@ -98,7 +99,7 @@ async function statusesOf(
   const freshnessSeconds = policy.revocationFreshnessSeconds;
   const asked = { proof, signingTime, madeAfter, trust, statusHistory, onStatusFault };
   const check = (embedded: readonly EmbeddedRevocation[]) => {
-    const inquiry = inquiriesInto(embedded, found, question);
+    const inquiry = inquiriesInto(embedded, found, question, policy.algorithms);
     return checkRevocation(path, { ...asked, provenAt, freshnessSeconds, inquiry });
   };
   const result = await check(question.revocation);
@@ -111,10 +112,18 @@ async function statusesOf(
 function inquiriesInto(
   embedded: readonly EmbeddedRevocation[],
   { path, pool }: FoundPath,
-  { proof: { at }, trust, proofs, budget }: CertificateQuestion,
+  question: CertificateQuestion,
+  algorithms: AlgorithmPolicy,
 ): (provenBefore?: Date) => StatusInquiry {
-  const open = (some: readonly EmbeddedRevocation[]) =>
-    openInquiry({ evidence: () => embeddedEvidence(some), trust, pool, at, path, budget });
+  const { proof, trust, proofs, budget } = question;
+  const provenAt = (bytes: Buffer) => (proof.source === 'time-stamp' ? proofs.earliest(bytes) : proof.at);
+  const open = (some: readonly EmbeddedRevocation[]) => {
+    const known = new Map<object, Date>();
+    const evidence = () => embeddedEvidence(some, (one, bytes) => known.set(one, provenAt(bytes)));
+    const doubt: StatusInquiry['doubt'] = (one) =>
+      weaknessOfEvidence(one, { algorithms, at: known.get(one) ?? proofs.now });
+    return openInquiry({ evidence, trust, pool, at: proof.at, path, budget, doubt });
+  };
   const whole = open(embedded);
   return (provenBefore) =>
     provenBefore

@@ -1,21 +1,13 @@
 import type { AuditActor } from '../../audit/audit-event.ts';
-import type { Clock } from '../../core/clock.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
 import type { Signer } from '../../keys/signer.ts';
 import type { KeyType } from '../../pki/key-type.ts';
-import type { Authority, DeploymentNames } from '../authority/authority.ts';
-import { newestOffering } from '../authority/offered-profiles.ts';
 import type { ServicePurpose, ServiceUnitRecord, ServiceUnitStore } from '../authority/service-unit-store.ts';
-import { CaError } from '../ca-error.ts';
-import { requiredProfile } from '../load-profiles.ts';
-import type { Profiles } from '../load-profiles.ts';
-import type { CertificateIssuer } from './certificate-issuer.ts';
+import { certifyServiceKey, serviceKeyAuthority } from './certify-service-key.ts';
+import type { ServiceKeyIssuer } from './certify-service-key.ts';
 
-/** The profile has the purpose's name. */
-const UNITS: Record<ServicePurpose, { keyName: string; serviceName: string }> = {
-  'time-stamping': { keyName: 'tsa', serviceName: 'Time Stamping Unit' },
-  seal: { keyName: 'seal', serviceName: 'Validation Service' },
-};
+/** Of keys in the key store. */
+const KEY_NAMES: Record<ServicePurpose, string> = { 'time-stamping': 'tsa', seal: 'seal' };
 
 /** The quickest that every validator reads. */
 const KEY_TYPE: KeyType = 'p-256';
@@ -25,18 +17,13 @@ const USED_FOR_SECONDS = 365 * 86_400;
 /** Of a certificate that ends sooner than a year from its beginning. */
 const RENEW_BEFORE_SECONDS = 30 * 86_400;
 
-export interface ServiceUnitHouse {
-  issuer: Pick<CertificateIssuer, 'prepare' | 'issue'>;
-  issuing: ReadonlyMap<string, Authority>;
-  /** Ids of authorities that are revoked or on hold. */
-  endedAuthorities: () => Promise<ReadonlySet<string>>;
+export interface ServiceUnitHouse extends ServiceKeyIssuer {
   serviceUnits: ServiceUnitStore;
-  profiles: Profiles;
-  names: DeploymentNames;
   transactions: TransactionRunner;
-  clock: Clock;
   /** Makes a key and opens it; the reference finds it again. */
   createKey: (name: string, keyType: KeyType) => Promise<{ reference: string; signer: Signer }>;
+  /** Told why a unit that is due was not replaced. */
+  onOverdue?: (cause: unknown) => void;
 }
 
 /**
@@ -53,11 +40,12 @@ export async function ensureServiceUnit(
   const [newest] = await house.transactions.transaction((tx) => house.serviceUnits.list(tx, now, purpose));
   if (newest && !isDue(newest, now)) return newest;
   try {
-    return await issueUnit(house, purpose, actor, now);
+    return await issueUnit(house, purpose, actor);
   } catch (error) {
     // What is due has years left: better an old key than none.
-    if (newest) return newest;
-    throw error;
+    if (!newest) throw error;
+    house.onOverdue?.(error);
+    return newest;
   }
 }
 
@@ -71,26 +59,19 @@ async function issueUnit(
   house: ServiceUnitHouse,
   purpose: ServicePurpose,
   actor: AuditActor,
-  now: Date,
 ): Promise<ServiceUnitRecord> {
-  const profile = requiredProfile(house.profiles, purpose);
-  const authority = newestOffering(house.issuing.values(), profile, now, await house.endedAuthorities());
-  if (!authority) throw new CaError('profile-not-offered', `no authority here certifies ${purpose} units`);
-  const { organization } = authority.names ?? house.names;
-  const { keyName, serviceName } = UNITS[purpose];
-  const { reference, signer } = await house.createKey(keyName, KEY_TYPE);
-  const token = await house.issuer.prepare({
-    authorityId: authority.id,
-    profileId: purpose,
-    origin: `service-unit:${authority.id}`,
-    subjectPublicKeyInfo: signer.subjectPublicKeyInfo,
-    subject: { organization, serviceName },
-    authorization: { kind: 'service-exemption' },
-  });
-  const certificate = await house.issuer.issue(token, actor);
+  const authority = await serviceKeyAuthority(house, purpose);
+  const { reference, signer } = await house.createKey(KEY_NAMES[purpose], KEY_TYPE);
+  const { subjectPublicKeyInfo } = signer;
+  const { authorityId, certificate } = await certifyServiceKey(
+    house,
+    authority,
+    { purpose, subjectPublicKeyInfo },
+    actor,
+  );
   const record: ServiceUnitRecord = {
     purpose,
-    authorityId: authority.id,
+    authorityId,
     certificate: certificate.bytes,
     keyReference: reference,
     notBefore: certificate.notBefore,

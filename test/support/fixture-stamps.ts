@@ -19,6 +19,8 @@ import type { CertificateTemplate } from './fixture-certificate.ts';
 import type { Holder } from './fixture-deployment.ts';
 import { fixtureCa, fixtureCrl, fixtureLeaf } from './fixture-path.ts';
 import type { FixtureOverrides } from './fixture-path.ts';
+import { memorySigner } from './memory-signer.ts';
+import type { MemorySigner } from './memory-signer.ts';
 
 /** An authority that stamps with any time that a test wants. */
 export interface Stamper extends Holder {
@@ -42,9 +44,13 @@ export const STAMPING_EXTENSIONS: CertificateTemplate['extensions'] = [
 ];
 
 /** A root of its own and an authority below it, for ten years and for as long as is said. */
-export async function foreignStamper(name: string, overrides: FixtureOverrides = {}): Promise<Stamper> {
+export async function foreignStamper(
+  name: string,
+  overrides: FixtureOverrides = {},
+  issuerSigner: MemorySigner = memorySigner(),
+): Promise<Stamper> {
   const long = { notAfter: new Date('2036-12-31T00:00:00Z') };
-  const issuer = await fixtureCa(name, undefined, long);
+  const issuer = await fixtureCa(name, undefined, { ...long, signer: issuerSigner });
   const unit = await fixtureLeaf(issuer, { ...long, extensions: STAMPING_EXTENSIONS, ...overrides });
   const crl = await fixtureCrl(issuer, { nextUpdate: long.notAfter });
   return { ...unit, issuer, crl: crl.bytes };

@@ -15,15 +15,19 @@ import { digest, digestIdentifier } from '../../pki/digest-algorithm.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { ALG, CMS } from '../../pki/oid.ts';
 import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
+import { augmentCades } from '../../signing/cades/augment-cades.ts';
+import { SIGNATURE_LEVELS } from '../../signing/signature-level.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import type { Holder } from '../support/fixture-deployment.ts';
 import { fixtureCa, fixtureCrl, fixtureLeaf } from '../support/fixture-path.ts';
 import {
+  STAMPING_EXTENSIONS,
   certificateValuesAttribute,
   foreignStamper,
   revocationValuesAttribute,
   signFreely,
+  stamp,
   withUnsigned,
 } from '../support/fixture-stamps.ts';
 import { memorySigner } from '../support/memory-signer.ts';
@@ -271,6 +275,44 @@ t.test('validates a time stamp by openssl, years later', async (t) => {
     level: { reached: 'B-LT', missing: { level: 'B-LTA' } },
     bestSignatureTime: { source: 'time-stamp' },
     timeStamps: [{ indication: 'TOTAL-PASSED', accuracyMilliseconds: 1500.1 }],
+  });
+});
+
+t.test('finds each level that an augmentation claims, and not the next one', async (t) => {
+  const unit = await deployment.issue(memorySigner(), { extensions: STAMPING_EXTENSIONS });
+  const stamper = { ...unit, issuer: deployment.bronze };
+  const crls = await Promise.all([deployment.root, deployment.bronze].map((ca) => fixtureCrl(ca)));
+  const material = {
+    certificates: [deployment.bronze.certificate.bytes],
+    crls: crls.map(({ bytes }) => bytes),
+    ocspResponses: [],
+  };
+  const ports = {
+    timeStamper: {
+      stamp: (digestName: DigestName, hash: Uint8Array) =>
+        stamp(stamper, Buffer.from(hash), NOON, { digestName }),
+    },
+    material: { materialFor: async () => material },
+  };
+  for (const [index, level] of SIGNATURE_LEVELS.entries()) {
+    const report = await deployment.validate(await augmentCades(await sign(), { level, ...ports }));
+    t.match(report, { ...PASSED, reasons: [] }, level);
+    const next = SIGNATURE_LEVELS.at(index + 1);
+    const expected = { reached: level, ...(next && { missing: { level: next } }) };
+    t.match(report.signatures[0].level, expected, level);
+    if (!next) t.notOk('missing' in report.signatures[0].level);
+  }
+  const incomplete = { materialFor: async () => ({ ...material, crls: [crls[1].bytes] }) };
+  const short = await augmentCades(await sign(), { level: 'B-LTA', ...ports, material: incomplete });
+  t.match((await deployment.validate(short)).signatures[0].level, {
+    reached: 'B-T',
+    missing: { level: 'B-LT', text: /status/ },
+  });
+  const plain = await deployment.validate(
+    opensslSign(t.testdir(signerFiles(doctor, deployment.bronze, content))),
+  );
+  t.same(plain.signatures[0].level, {
+    missing: { level: 'B-B', text: 'the signature does not name its certificate by hash' },
   });
 });
 

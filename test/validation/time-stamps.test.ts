@@ -80,6 +80,22 @@ t.test('the earlier of receipt and time stamp counts', async (t) => {
   t.match(receivedAfter.signatures[0].bestSignatureTime, { at: at(10).toISOString(), source: 'time-stamp' });
 });
 
+t.test(
+  'a token may run ahead of our clock by its accuracy, and proves nothing that is to come',
+  async (t) => {
+    const doctor = await deployment.issue();
+    const ahead = await stamped(doctor, own, 1001, { fields: { accuracyMilliseconds: 1000 } });
+    const report = await deployment.validate(ahead);
+    t.match(report, PASSED);
+    t.match(report.signatures[0], {
+      level: { reached: 'B-T' },
+      bestSignatureTime: { at: at(1000).toISOString(), source: 'validation-time' },
+    });
+    const further = await stamped(doctor, own, 1001, { fields: { accuracyMilliseconds: 999 } });
+    t.match(await deployment.validate(further), { reasons: [{ code: 'time-stamp-not-counted' }] });
+  },
+);
+
 t.test('a revocation counts from its second on', async (t) => {
   const doctor = await deployment.issue();
   deployment.record(doctor.certificate, { event: 'revoked', effectiveAt: at(100), reason: 'keyCompromise' });
@@ -273,6 +289,29 @@ t.test('algorithms that aged are judged as of then', async (t) => {
   const report = await deployment.validate(archived, { policy });
   // The path of the archiving authority is itself signed with SHA-256: that ends at 500 for everybody.
   t.match(report.signatures[0].timeStamps[1], { reasons: [{ code: 'algorithm-too-weak', text: /path/ }] });
+});
+
+t.test('statuses that aged with their algorithm count with a proof that they are older', async (t) => {
+  const digests = [{ name: 'sha256' as const, until: at(500) }, { name: 'sha512' as const }];
+  const policy = { ...deployment.policy, algorithms: { ...DEFAULT_ALGORITHM_POLICY, digests } };
+  const strong = () => memorySigner(undefined, 'ecdsa-sha512');
+  const stamper = await foreignStamper('Strong Time', { signer: strong() }, strong());
+  const root = await fixtureCa('Foreign Root');
+  const extensions = [...(await deployment.issue()).certificate.extensions.values()].slice(0, 4);
+  const signer = await fixtureLeaf(root, { extensions });
+  const crl = await fixtureCrl(root);
+  const anchors = { anchors: [root.certificate], intermediates: [] };
+  const both = new TrustStore({ ...anchors, timeStampAnchors: [stamper.issuer.certificate] });
+  const bare = await sign(signer);
+  const stampAttribute = await signatureStamp(bare, stamper, at(10), { digestName: 'sha512' });
+  const lt = withUnsigned(bare, stampAttribute, revocationValuesAttribute([crl.bytes, stamper.crl!]));
+  const validate = (bytes: Buffer) => deployment.validate(bytes, { trust: both, policy });
+  t.match(await validate(lt), { indication: 'INDETERMINATE', subIndication: 'TRY_LATER' });
+  const archive = (seconds: number) => archiveStamp(lt, stamper, at(seconds), { digestName: 'sha512' });
+  t.match(await validate(withUnsigned(lt, await archive(500))), PASSED);
+  t.match(await validate(withUnsigned(lt, await archive(501))), { subIndication: 'TRY_LATER' });
+  deployment.clock.set(at(499));
+  t.match(await validate(lt), PASSED, 'while the algorithm was good');
 });
 
 t.test('what a CA issued counts after its revocation only with a proof', async (t) => {

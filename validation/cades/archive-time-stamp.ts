@@ -26,12 +26,14 @@ export interface ArchivedSignature {
 }
 
 export function archiveTimeStamp(token: Buffer, archived: ArchivedSignature): PresentedTimeStamp {
+  // Asked for again for each other time stamp, and to hash everything each time would be a hostile sender's pleasure.
+  let known: ProtectedMaterial | undefined;
   return {
     kind: 'archive',
     token,
     imprint: (digestName) => archiveImprint(token, digestName, archived),
     get protects() {
-      return protectedMaterial(token, archived);
+      return (known ??= protectedMaterial(token, archived));
     },
   };
 }

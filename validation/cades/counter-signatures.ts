@@ -9,7 +9,7 @@ import type { Reason } from '../reason.ts';
 /** Countersigners of countersigners: a second and a third look have been seen, no fourth. */
 const LEVELS_MAX = 3;
 
-/** Over one signature of a document, at all levels; each costs a verification. */
+/** In one document, at all levels; each costs a verification and a path. */
 export const COUNTER_SIGNATURES_MAX = 16;
 
 /** Where a signer stands: level 0 signs the document, level 1 a signature of level 0; `allowance` is what more may be read. */
@@ -27,8 +27,7 @@ export function counterSigners(
   if (values.length === 0) return NONE;
   if (level >= LEVELS_MAX) return passedOver(`countersignatures deeper than ${LEVELS_MAX} levels`);
   allowance.left -= values.length;
-  if (allowance.left < 0)
-    return passedOver(`more than ${COUNTER_SIGNATURES_MAX} countersignatures over one signature`);
+  if (allowance.left < 0) return passedOver(`more than ${COUNTER_SIGNATURES_MAX} countersignatures`);
   const signers: SignerInfo[] = [];
   const reasons: Reason[] = [];
   for (const value of values) {

@@ -18,6 +18,8 @@ export interface SignerSurroundings extends Pick<ValidationPolicy, 'signingCerti
   /** The document; undefined: detached and not handed in. */
   content: Uint8Array | undefined;
   contents: readonly SignedContent[];
+  /** How many more countersignatures may be read in the document; absent: as many as over one signature. */
+  allowance?: CounterPlace['allowance'];
 }
 
 /** One SignerInfo as the engine judges it; containers of CMS (PDF, ASiC) present theirs by it too. */
@@ -27,7 +29,8 @@ export function presentSigner(
   surroundings: SignerSurroundings,
 ): PresentedSignature {
   const { signedData, content, contents } = surroundings;
-  const place = { level: 0, allowance: { left: COUNTER_SIGNATURES_MAX } };
+  const { allowance = { left: COUNTER_SIGNATURES_MAX } } = surroundings;
+  const place = { level: 0, allowance };
   return present({ signer, id, ...place }, surroundings, {
     packaging: signedData.content ? 'enveloping' : 'detached',
     contentType: signedData.contentType,

@@ -3,6 +3,7 @@ import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import type { SignedData } from '../../pki/cms/signed-data.ts';
 import type { PresentedDocument, SignatureInput } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
+import { COUNTER_SIGNATURES_MAX } from './counter-signatures.ts';
 import { presentSigner } from './present-signer.ts';
 
 /**
@@ -14,7 +15,8 @@ export function readCades(input: SignatureInput): PresentedDocument {
   const content = contentOf(input, signedData);
   const contents = content ? [{ bytes: asBuffer(content) }] : [];
   const { signingCertificateReference } = input;
-  const surroundings = { signedData, content, contents, signingCertificateReference };
+  const allowance = { left: COUNTER_SIGNATURES_MAX };
+  const surroundings = { signedData, content, contents, signingCertificateReference, allowance };
   return {
     signatures: signedData.signerInfos.map((signer, index) =>
       presentSigner(signer, `signer-${index + 1}`, surroundings),

@@ -7,12 +7,19 @@ import { PkiError } from '../../pki/pki-error.ts';
 import { RevocationEvidence } from './revocation-evidence.ts';
 
 /** The CRLs and OCSP responses that a signer embedded; what cannot be read proves nothing and is passed over. */
-export function embeddedEvidence(embedded: readonly EmbeddedRevocation[]): RevocationEvidence {
+export function embeddedEvidence(
+  embedded: readonly EmbeddedRevocation[],
+  onRead?: (evidence: CertificateList | BasicOcspResponse, bytes: Buffer) => void,
+): RevocationEvidence {
   const crls: CertificateList[] = [];
   const ocspResponses: BasicOcspResponse[] = [];
   for (const one of embedded) {
     try {
-      read(one, crls, ocspResponses);
+      const evidence = read(one);
+      if (!evidence) continue;
+      if ('tbsCertList' in evidence) crls.push(evidence);
+      else ocspResponses.push(evidence);
+      onRead?.(evidence, one.bytes);
     } catch (cause) {
       if (!(cause instanceof PkiError)) throw cause;
     }
@@ -20,24 +27,18 @@ export function embeddedEvidence(embedded: readonly EmbeddedRevocation[]): Revoc
   return new RevocationEvidence({ crls, ocspResponses });
 }
 
-function read(
-  { kind, bytes }: EmbeddedRevocation,
-  crls: CertificateList[],
-  ocspResponses: BasicOcspResponse[],
-): void {
+/** Undefined: nothing that says something of a certificate. */
+function read({ kind, bytes }: EmbeddedRevocation): CertificateList | BasicOcspResponse | undefined {
   switch (kind) {
     case 'crl':
-      crls.push(parseCertificateList(bytes));
-      return;
+      return parseCertificateList(bytes);
     case 'basic-ocsp-response':
-      ocspResponses.push(parseBasicOcspResponse(bytes));
-      return;
+      return parseBasicOcspResponse(bytes);
     case 'ocsp-response': {
       const response = parseOcspResponse(bytes);
-      if (response.status === 'successful') ocspResponses.push(response);
-      return;
+      return response.status === 'successful' ? response : undefined;
     }
     case 'other':
-      return;
+      return undefined;
   }
 }

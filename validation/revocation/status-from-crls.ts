@@ -38,6 +38,11 @@ export function statusFromCrls(
         notes.push(`${describe(crl)} may have left the certificate out, which had expired`);
         continue;
       }
+      const doubt = inquiry.doubt?.(lists.complete) ?? (lists.delta && inquiry.doubt?.(lists.delta));
+      if (doubt !== undefined) {
+        notes.push(`${describe(crl)}: ${doubt}`);
+        continue;
+      }
       covered |= reasons;
       const thisUpdate = updateOf(lists);
       if (!oldest || thisUpdate.getTime() < oldest.getTime()) oldest = thisUpdate;

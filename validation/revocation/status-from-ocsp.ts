@@ -45,7 +45,7 @@ function findingOf(answer: Answer, inquiry: StatusInquiry): StatusFinding {
     const { revokedAt, reason = 'unspecified' } = status;
     return { kind: 'revoked', source: 'ocsp', thisUpdate, revokedAt, reason };
   }
-  const doubt = doubtOfGood(answer);
+  const doubt = inquiry.doubt?.(answer.response) ?? doubtOfGood(answer);
   if (doubt !== undefined) return unusable(doubt);
   if (status.kind === 'good') return { kind: 'good', source: 'ocsp', thisUpdate };
   const { revokedAt, reason = 'unspecified' } = status;
