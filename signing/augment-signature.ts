@@ -1,5 +1,7 @@
+import { isPdf } from '../formats/pdf/pdf-file.ts';
 import { augmentCades } from './cades/augment-cades.ts';
 import type { DigestName } from '../pki/digest-algorithm.ts';
+import { augmentPades } from './pades/augment-pades.ts';
 import type { MaterialSource, SignatureLevel, TimeStamper } from './signature-level.ts';
 import { SigningError } from './signing-error.ts';
 
@@ -24,6 +26,7 @@ export interface AugmentedFormat {
 
 /** One row a format, the first that recognises a document augments it. */
 export const AUGMENTED_FORMATS: readonly AugmentedFormat[] = [
+  { name: 'pades', recognises: isPdf, augment: augmentPades },
   {
     name: 'cades',
     recognises: (document) =>

@@ -1,6 +1,8 @@
 import type { Signer } from '../../keys/signer.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
+import { signPades } from '../../signing/pades/sign-pades.ts';
+import { SigningError } from '../../signing/signing-error.ts';
 
 /** What every format signs at B-B. */
 export interface FormatOrder {
@@ -22,4 +24,13 @@ export interface SignedFormat {
 }
 
 /** What `mohr sign` makes, one row a format. */
-export const SIGNED_FORMATS: readonly SignedFormat[] = [{ name: 'cades', extension: 'p7m', sign: signCades }];
+export const SIGNED_FORMATS: readonly SignedFormat[] = [
+  { name: 'cades', extension: 'p7m', sign: signCades },
+  { name: 'pades', extension: 'signed.pdf', sign: signPdf },
+];
+
+/** The signature stands in the document itself. */
+async function signPdf({ content, detached, ...order }: FormatOrder): Promise<Buffer> {
+  if (detached) throw new SigningError('document-format', 'a PDF holds its signature: it cannot be detached');
+  return signPades({ ...order, document: content });
+}
