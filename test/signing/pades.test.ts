@@ -3,13 +3,18 @@ import { createVerify, generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
 
 import { PdfFile } from '../../formats/pdf/pdf-file.ts';
+import { PdfName, PdfString, dictionaryOf } from '../../formats/pdf/pdf-value.ts';
 import { findSignatures } from '../../formats/pdf/find-signatures.ts';
 import { readSecurityStore } from '../../formats/pdf/security-store.ts';
 import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import { CMS } from '../../pki/oid.ts';
 import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
+import { addSignatureField } from '../../signing/pades/add-signature-field.ts';
 import { augmentPades } from '../../signing/pades/augment-pades.ts';
 import { preparePades } from '../../signing/pades/prepare-pades.ts';
+import { BYTE_RANGE_PLACEHOLDER, coveredParts, fillContents } from '../../signing/pades/reserved-contents.ts';
 import { assemblePades, padesSignedOctets } from '../../signing/pades/sign-pades.ts';
 import type { SignatureLevel } from '../../signing/signature-level.ts';
 import { memorySigner } from '../support/memory-signer.ts';
@@ -203,4 +208,30 @@ t.test('a time stamp over another document proves nothing', async (t) => {
   const report = await desk.validate(broken);
   t.match(report.signatures[0], { level: { reached: 'B-B' } });
   t.ok(report.signatures[0].reasons.some(({ code }) => code === 'time-stamp-not-counted'));
+});
+
+t.test('signatures of archives: CMS that envelops the SHA-1 of the document', async (t) => {
+  const reserved = addSignatureField(new PdfFile(pdfOf()), {
+    namePrefix: 'Old',
+    signature: () =>
+      dictionaryOf({
+        Type: new PdfName('Sig'),
+        SubFilter: new PdfName('adbe.pkcs7.sha1'),
+        ByteRange: BYTE_RANGE_PLACEHOLDER,
+        Contents: new PdfString(Buffer.alloc(4_000), true),
+      }),
+  });
+  const enveloping = async (content: Buffer, detached = false) =>
+    fillContents(reserved, await signCades({ ...doctor, content, detached, signingTime: NOON }));
+  const hash = digest('sha1', ...coveredParts(reserved));
+  t.match(await desk.validate(await enveloping(hash)), {
+    cryptographic: 'PASSED',
+    subIndication: 'CRYPTO_CONSTRAINTS_FAILURE',
+    signatures: [{ format: 'CMS', algorithms: { digest: 'sha1' } }],
+  });
+  t.match(await desk.validate(await enveloping(digest('sha1', Buffer.from('another')))), {
+    cryptographic: 'FAILED',
+    subIndication: 'HASH_FAILURE',
+  });
+  t.match(await desk.validate(await enveloping(hash, true)), { subIndication: 'FORMAT_FAILURE' });
 });
