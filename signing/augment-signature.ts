@@ -1,8 +1,10 @@
 import { looksLikeXml } from '../formats/xml/parse-xml.ts';
 import { looksLikeZip } from '../formats/zip/read-zip.ts';
 import { augmentAsic } from './asic/augment-asic.ts';
+import { isPdf } from '../formats/pdf/pdf-file.ts';
 import { augmentCades } from './cades/augment-cades.ts';
 import type { DigestName } from '../pki/digest-algorithm.ts';
+import { augmentPades } from './pades/augment-pades.ts';
 import type { MaterialSource, SignatureLevel, TimeStamper } from './signature-level.ts';
 import { SigningError } from './signing-error.ts';
 import { augmentXades } from './xades/augment-xades.ts';
@@ -28,6 +30,7 @@ export interface AugmentedFormat {
 
 /** One row a format, the first that recognises a document augments it. */
 export const AUGMENTED_FORMATS: readonly AugmentedFormat[] = [
+  { name: 'pades', recognises: isPdf, augment: augmentPades },
   {
     name: 'cades',
     recognises: (document) =>

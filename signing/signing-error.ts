@@ -19,7 +19,6 @@ export type SigningErrorCode =
   | 'device-token-invalid'
   | 'document-unreadable'
   | 'document-format'
-  | 'document-not-signed'
   | 'documents-too-large'
   | 'signature-not-permitted'
   | 'signature-too-large'

@@ -21,6 +21,7 @@ const EFFECTS = {
   'pdf-byte-range-wrong': failed('FORMAT_FAILURE'),
   'pdf-signature-malformed': failed('FORMAT_FAILURE'),
   'pdf-changed-after-signing': failed('FORMAT_FAILURE'),
+  'pdf-filled-in-after-signing': indeterminate('SIG_CONSTRAINTS_FAILURE'),
   'pdf-later-revisions': explains(),
   'algorithm-unsupported': indeterminate('CRYPTO_CONSTRAINTS_FAILURE'),
   'algorithm-too-weak': indeterminate('CRYPTO_CONSTRAINTS_FAILURE'),

@@ -4,6 +4,8 @@ import type { Signer } from '../../keys/signer.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { signAsic } from '../../signing/asic/sign-asic.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
+import { signPades } from '../../signing/pades/sign-pades.ts';
+import { SigningError } from '../../signing/signing-error.ts';
 import { signXades } from '../../signing/xades/sign-xades.ts';
 import type { XadesSubject } from '../../signing/xades/xades-request.ts';
 
@@ -31,6 +33,7 @@ export interface SignedFormat {
 /** What `mohr sign` makes, one row a format. */
 export const SIGNED_FORMATS: readonly SignedFormat[] = [
   { name: 'cades', extension: 'p7m', sign: signCades },
+  { name: 'pades', extension: 'signed.pdf', sign: signPdf },
   { name: 'xades', extension: 'xades', sign: signAsXades },
   { name: 'asic', extension: 'asice', sign: signAsAsic },
 ];
@@ -47,4 +50,10 @@ function signAsXades({ content, fileName, detached, mimeType, ...order }: Format
 function signAsAsic({ content, fileName, mimeType, ...order }: FormatOrder): Promise<Buffer> {
   const mediaType = mimeType ?? 'application/octet-stream';
   return signAsic({ ...order, form: 'XAdES', files: [{ name: fileName, bytes: content, mediaType }] });
+}
+
+/** The signature stands in the document itself. */
+async function signPdf({ content, detached, ...order }: FormatOrder): Promise<Buffer> {
+  if (detached) throw new SigningError('document-format', 'a PDF holds its signature: it cannot be detached');
+  return signPades({ ...order, document: content });
 }

@@ -1,5 +1,5 @@
 import { FormatError } from '../format-error.ts';
-import { ENTRIES_MAX } from './cross-reference.ts';
+import { ENTRIES_MAX, addEntry } from './cross-reference.ts';
 import type { CrossReference, CrossReferenceSection } from './cross-reference.ts';
 import { decodeStream } from './decode-stream.ts';
 import { readIndirectObject } from './indirect-object.ts';
@@ -40,14 +40,13 @@ function readEntries(dictionary: PdfDictionary, data: Buffer): Map<number, Cross
     if (entries.size + count > ENTRIES_MAX || at + count * entryOctets > data.length || entryOctets === 0)
       throw new FormatError('pdf-malformed', 'a cross-reference stream has fewer entries than it says');
     for (let number = first; number < first + count; number += 1, at += entryOctets) {
-      const entry = readEntry(data, at, widths);
-      if (entry && !entries.has(number)) entries.set(number, entry);
+      addEntry(entries, number, readEntry(data, at, widths));
     }
   }
   return entries;
 }
 
-function readEntry(data: Buffer, at: number, widths: readonly number[]): CrossReference | undefined {
+function readEntry(data: Buffer, at: number, widths: readonly number[]): CrossReference {
   const [typeOctets, secondOctets, thirdOctets] = widths;
   const type = typeOctets === 0 ? 1 : data.readUIntBE(at, typeOctets);
   const second = secondOctets === 0 ? 0 : data.readUIntBE(at + typeOctets, secondOctets);

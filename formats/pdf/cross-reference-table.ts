@@ -1,5 +1,5 @@
 import { FormatError } from '../format-error.ts';
-import { ENTRIES_MAX } from './cross-reference.ts';
+import { ENTRIES_MAX, addEntry } from './cross-reference.ts';
 import type { CrossReference, CrossReferenceSection } from './cross-reference.ts';
 import { PdfDictionary } from './pdf-value.ts';
 import type { ValueReader } from './value-reader.ts';
@@ -13,9 +13,7 @@ export function readCrossReferenceTable(reader: ValueReader, offset: number): Cr
     if (entries.size + count > ENTRIES_MAX)
       throw new FormatError('pdf-malformed', `more than ${ENTRIES_MAX} objects`);
     for (let number = first; number < first + count; number += 1) {
-      const entry = readEntry(reader);
-      // The first of two counts, as for the readers that look for an object from the front.
-      if (!entries.has(number)) entries.set(number, entry);
+      addEntry(entries, number, readEntry(reader));
     }
   }
   const trailer = reader.readValue();

@@ -1,3 +1,4 @@
+import { FormatError } from '../format-error.ts';
 import type { PdfDictionary } from './pdf-value.ts';
 
 /** Where an object is (ISO 32000-1 §7.5.4, §7.5.8.3). */
@@ -18,3 +19,20 @@ export interface CrossReferenceSection {
 
 /** Of all sections together. */
 export const ENTRIES_MAX = 500_000;
+
+/**
+ * Puts an entry into its section. Where a section says two things of an object, readers disagree on which of them counts, and what one
+ * shows as signed another shows as changed: refused, with FormatError `pdf-malformed`.
+ */
+export function addEntry(entries: Map<number, CrossReference>, number: number, entry: CrossReference): void {
+  const known = entries.get(number);
+  if (known && !isSameEntry(known, entry))
+    throw new FormatError('pdf-malformed', `object ${number} stands in two places`);
+  entries.set(number, entry);
+}
+
+function isSameEntry(a: CrossReference, b: CrossReference): boolean {
+  if (a.kind === 'plain' && b.kind === 'plain') return a.offset === b.offset && a.generation === b.generation;
+  if (a.kind === 'in-stream' && b.kind === 'in-stream') return a.stream === b.stream && a.index === b.index;
+  return a.kind === b.kind;
+}

@@ -13,6 +13,7 @@ export interface IndirectObject {
 
 /** Reads `12 0 obj …`; throws FormatError `pdf-malformed`. */
 export function readIndirectObject(bytes: Buffer, offset: number, budget: ReadingBudget): IndirectObject {
+  assertBeginsAt(bytes, offset);
   const reader = new ValueReader(bytes, offset, budget);
   try {
     const number = reader.readCount();
@@ -31,4 +32,12 @@ function withData(bytes: Buffer, value: PdfValue, reader: ValueReader): PdfValue
   // §7.3.8.1: the line ends with LF, or CR and LF.
   const lineEnd = bytes[reader.at] === 0x0d ? 2 : 1;
   return new PdfStream(value, reader.at + lineEnd);
+}
+
+const PERCENT = 0x25;
+
+/** Something begins there: some readers pass over a comment to find it, and others look for the object elsewhere. */
+export function assertBeginsAt(bytes: Buffer, offset: number): void {
+  if (offset >= bytes.length || bytes[offset] === PERCENT)
+    throw new FormatError('pdf-malformed', `nothing begins at octet ${offset}`);
 }

@@ -1,7 +1,8 @@
 import { FormatError } from '../format-error.ts';
+import { assertBeginsAt } from './indirect-object.ts';
 import { readCrossReferenceStream } from './cross-reference-stream.ts';
 import { readCrossReferenceTable } from './cross-reference-table.ts';
-import { ENTRIES_MAX } from './cross-reference.ts';
+import { ENTRIES_MAX, addEntry } from './cross-reference.ts';
 import type { CrossReference, CrossReferenceSection } from './cross-reference.ts';
 import type { PdfDictionary } from './pdf-value.ts';
 import type { ReadingBudget } from './reading-budget.ts';
@@ -33,12 +34,13 @@ export function readSections(
 }
 
 function readSection(bytes: Buffer, offset: number, budget: ReadingBudget): CrossReferenceSection {
-  if (offset >= bytes.length) throw malformed(`no cross-reference section at octet ${offset}`);
+  assertBeginsAt(bytes, offset);
   const reader = new ValueReader(bytes, offset, budget);
   const isTable = reader.takeKeyword('xref');
   const section = isTable
     ? readCrossReferenceTable(reader, offset)
     : readCrossReferenceStream(bytes, offset, budget);
+  if (section.trailer.repeatsKeys) throw malformed('a key of the trailer stands twice');
   if (section.trailer.get('Encrypt') !== null)
     throw new FormatError('pdf-encrypted', 'the document is encrypted');
   const hidden = isTable ? offsetIn(section.trailer, 'XRefStm') : undefined;
@@ -51,14 +53,15 @@ function readSection(bytes: Buffer, offset: number, budget: ReadingBudget): Cros
   };
 }
 
-/** §7.5.8.4: the table counts, and where it has an object as free or not at all, the stream. */
+/** §7.5.8.4: what the table has as free, or not at all, the stream has; elsewhere they must agree. */
 function hybridEntries(
   table: ReadonlyMap<number, CrossReference>,
   stream: ReadonlyMap<number, CrossReference>,
 ): ReadonlyMap<number, CrossReference> {
   const entries = new Map(table);
   for (const [number, entry] of stream) {
-    if ((entries.get(number)?.kind ?? 'free') === 'free') entries.set(number, entry);
+    if (entries.get(number)?.kind === 'free') entries.set(number, entry);
+    else if (entry.kind !== 'free') addEntry(entries, number, entry);
   }
   return entries;
 }

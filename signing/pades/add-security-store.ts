@@ -1,13 +1,14 @@
 import { deflateSync } from 'node:zlib';
 
 import { IncrementalUpdate } from '../../formats/pdf/incremental-update.ts';
+import type { PdfFile } from '../../formats/pdf/pdf-file.ts';
 import { PdfName, PdfReference, PdfStream, dictionaryOf } from '../../formats/pdf/pdf-value.ts';
 import type { PdfValue } from '../../formats/pdf/pdf-value.ts';
 import type { PdfView } from '../../formats/pdf/pdf-view.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { ValidationMaterial } from '../signature-level.ts';
-import type { SignedDocument } from './signed-document.ts';
+import type { SignedPart } from './signed-document.ts';
 
 /** Kinds of material: their names in the store and in an entry for one signature (ETSI EN 319 142-1 §5.4.2). */
 const KINDS = [
@@ -17,11 +18,11 @@ const KINDS = [
 ] as const;
 
 /**
- * Level B-LT: adds a revision whose document security store has the material, beside what was in it, and an entry for each signature.
- * The document as it is where all of it is there already.
+ * Adds a revision whose document security store has the material, beside what was in it, and an entry for each of the parts.
  */
 export function addSecurityStore(
-  { file, signatures, timeStamps }: SignedDocument,
+  file: PdfFile,
+  parts: readonly SignedPart[],
   material: ValidationMaterial,
 ): Buffer {
   const view = file.newest();
@@ -36,8 +37,7 @@ export function addSecurityStore(
     ),
   }));
   const entries = view.dictionary(store.get('VRI')) ?? dictionaryOf({});
-  const names = [...signatures, ...timeStamps].map(({ contents }) => entryName(contents));
-  if (values.added === 0 && names.every((name) => entries.get(name) !== null)) return file.bytes;
+  const names = parts.map(({ contents }) => entryName(contents));
   const entry = dictionaryOf({}).with(
     Object.fromEntries(
       lists.map(({ single, references }) => [single, references.length > 0 ? references : null]),
@@ -56,7 +56,7 @@ export function addSecurityStore(
 }
 
 /** §5.4.2.3: SHA-1 of the value of Contents, as a name and no protection. */
-function entryName(contents: Buffer): string {
+export function entryName(contents: Buffer): string {
   return digest('sha1', contents).toString('hex').toUpperCase();
 }
 
@@ -68,7 +68,6 @@ function joined(existing: readonly PdfValue[], references: readonly PdfReference
 
 /** Streams of a store, each value once. */
 class StoreValues {
-  added = 0;
   readonly #view: PdfView;
   readonly #update: IncrementalUpdate;
   readonly #known = new Map<string, PdfReference>();
@@ -90,7 +89,6 @@ class StoreValues {
       deflateSync(bytes),
     );
     this.#known.set(key, reference);
-    this.added += 1;
     return reference;
   }
 

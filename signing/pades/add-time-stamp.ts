@@ -1,7 +1,6 @@
 import { PdfFile } from '../../formats/pdf/pdf-file.ts';
 import { PdfName, PdfString, dictionaryOf } from '../../formats/pdf/pdf-value.ts';
-import { addUnsignedAttribute } from '../../pki/cms/add-unsigned-attribute.ts';
-import { encodeAttribute } from '../../pki/cms/attribute.ts';
+import { putTogether, takeApart } from '../../pki/cms/signed-data-parts.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { CMS } from '../../pki/oid.ts';
@@ -39,9 +38,10 @@ async function stampValue(
   { contents, contentsPlace, signedData }: SignedPart,
   { timeStamper, digest: name }: Stamping,
 ): Promise<Buffer | undefined> {
-  const [signer] = signedData.signerInfos;
-  const token = await timeStamper.stamp(name, digest(name, signer.signature));
-  const stamped = addUnsignedAttribute(contents, encodeAttribute(CMS.signatureTimeStamp, token));
+  const { parts } = takeApart(contents);
+  const token = await timeStamper.stamp(name, digest(name, signedData.signerInfos[0].signature));
+  parts.signers[0].unsignedAttributes.push({ type: CMS.signatureTimeStamp, values: [token] });
+  const stamped = putTogether(parts);
   if (stamped.length > contents.length) return undefined;
   return fillContents({ document: file.bytes, ...contentsPlace }, stamped);
 }

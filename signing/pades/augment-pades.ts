@@ -1,9 +1,9 @@
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { SIGNATURE_LEVELS } from '../signature-level.ts';
 import type { MaterialSource, SignatureLevel, TimeStamper } from '../signature-level.ts';
-import { addSecurityStore } from './add-security-store.ts';
+import { addMaterial } from './add-material.ts';
 import { addDocumentTimeStamp, addSignatureTimeStamps } from './add-time-stamp.ts';
-import { certificatesOf, readSignedDocument } from './signed-document.ts';
+import { readSignedDocument } from './signed-document.ts';
 
 export interface PadesAugmentation {
   level: SignatureLevel;
@@ -17,7 +17,7 @@ export interface PadesAugmentation {
  * Lifts all signatures of a PDF to a level (ETSI EN 319 142-1 §6.3), each step a new revision but a time stamp that fits into its
  * signature: B-T, B-LT with a document security store, B-LTA with a document time stamp over it. What is at B-LTA gets the material of
  * its last time stamp and another one, whose algorithms then protect it all.
- * Throws FormatError, PkiError or SigningError `document-not-signed` for what cannot be augmented; what the ports reject with passes through.
+ * Throws FormatError, PkiError or SigningError `augmentation-not-possible` for what cannot be augmented; what the ports reject with passes through.
  */
 export async function augmentPades(document: Buffer, augmentation: PadesAugmentation): Promise<Buffer> {
   const { level, timeStamper, material, digest = 'sha256' } = augmentation;
@@ -25,13 +25,7 @@ export async function augmentPades(document: Buffer, augmentation: PadesAugmenta
   const reaches = (one: SignatureLevel) => SIGNATURE_LEVELS.indexOf(level) >= SIGNATURE_LEVELS.indexOf(one);
   let augmented = document;
   if (reaches('B-T')) augmented = await addSignatureTimeStamps(readSignedDocument(augmented), stamping);
-  if (reaches('B-LT')) augmented = await addMaterial(augmented, material);
+  if (reaches('B-LT')) augmented = await addMaterial(readSignedDocument(augmented), material);
   if (reaches('B-LTA')) augmented = await addDocumentTimeStamp(augmented, stamping);
   return augmented;
-}
-
-async function addMaterial(document: Buffer, source: MaterialSource): Promise<Buffer> {
-  const signed = readSignedDocument(document);
-  const { signers, embedded } = certificatesOf(signed);
-  return addSecurityStore(signed, await source.materialFor(signers, embedded));
 }

@@ -2,17 +2,18 @@ import { contentsKindOf } from '../../formats/pdf/contents-kind.ts';
 import { findSignatures } from '../../formats/pdf/find-signatures.ts';
 import type { FoundSignature } from '../../formats/pdf/find-signatures.ts';
 import { PdfFile } from '../../formats/pdf/pdf-file.ts';
-import { readSecurityStore } from '../../formats/pdf/security-store.ts';
 import type { SignedRange } from '../../formats/pdf/signed-range.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
+import { publicKeyOf } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { valuesOf } from '../../pki/cms/attribute.ts';
+import { isNamedBy } from '../../pki/cms/is-named-by.ts';
 import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import type { SignedData } from '../../pki/cms/signed-data.ts';
+import { certificateReferencesOf, refersTo } from '../../pki/cms/signing-certificate-reference.ts';
+import { verifySignerInfo } from '../../pki/cms/verify-signer-info.ts';
 import { CMS } from '../../pki/oid.ts';
-import { PkiError } from '../../pki/pki-error.ts';
 import { SigningError } from '../signing-error.ts';
-import { signerCertificateOf } from './signer-certificate.ts';
+import { stamperOf } from '../stamper-of-token.ts';
 
 /** A signature or document time stamp that can be augmented. */
 export interface SignedPart {
@@ -21,9 +22,10 @@ export interface SignedPart {
   contentsPlace: { start: number; end: number };
   range: SignedRange;
   signedData: SignedData;
-  isTimeStamp: boolean;
   /** Time-stamp tokens over its value, within it. */
-  tokens: readonly SignedData[];
+  tokens: readonly Buffer[];
+  /** Its signer's certificate, and those of its time stamps. */
+  signers: readonly Certificate[];
 }
 
 export interface SignedDocument {
@@ -33,54 +35,59 @@ export interface SignedDocument {
 }
 
 /**
- * Reads what is to be augmented. Throws FormatError, PkiError `cms-malformed`, and SigningError `document-not-signed` where there is no
- * signature, or one that is broken: no time stamp makes it better.
+ * Reads what is to be augmented. Throws FormatError, PkiError `cms-malformed`, and SigningError `augmentation-not-possible` where
+ * there is no signature, or one that does not verify: a time stamp would only make it look like one.
  */
 export function readSignedDocument(document: Uint8Array): SignedDocument {
   const file = new PdfFile(document);
-  const parts = findSignatures(file).map(partOf);
-  const signatures = parts.filter(({ isTimeStamp }) => !isTimeStamp);
-  if (signatures.length === 0) throw new SigningError('document-not-signed', 'nobody has signed the PDF');
-  return { file, signatures, timeStamps: parts.filter(({ isTimeStamp }) => isTimeStamp) };
+  const [signatures, timeStamps]: [SignedPart[], SignedPart[]] = [[], []];
+  for (const found of findSignatures(file)) {
+    const isTimeStamp = contentsKindOf(found.dictionary.subFilter) === 'time-stamp';
+    (isTimeStamp ? timeStamps : signatures).push(partOf(found));
+  }
+  if (signatures.length === 0) throw notPossible('nobody has signed the PDF');
+  return { file, signatures, timeStamps };
 }
 
 function partOf({ field, dictionary, coverage }: FoundSignature): SignedPart {
   const { contents, subFilter } = dictionary;
   const kind = contentsKindOf(subFilter);
-  if (!coverage.range || !kind || contents?.start === undefined || contents.end === undefined)
-    throw new SigningError('document-not-signed', `${field}: ${coverage.fault ?? 'its kind is unknown'}`);
+  const { range, fault } = coverage;
+  if (!range || !kind || contents?.start === undefined || contents.end === undefined)
+    throw notPossible(`${field}: ${fault ?? `SubFilter ${subFilter ?? 'is missing'}`}`);
   const signedData = parseSignedData(contents.bytes);
-  const unsigned = signedData.signerInfos.at(0)?.unsignedAttributes ?? [];
+  const tokens = valuesOf(signedData.signerInfos.at(0)?.unsignedAttributes ?? [], CMS.signatureTimeStamp);
+  const signer =
+    kind === 'time-stamp'
+      ? stamperOf(contents.bytes).certificate
+      : signerOf(field, signedData, kind === 'cms-detached' ? range : undefined);
   return {
     contents: contents.bytes,
     contentsPlace: { start: contents.start, end: contents.end },
-    range: coverage.range,
+    range,
     signedData,
-    isTimeStamp: kind === 'time-stamp',
-    tokens: valuesOf(unsigned, CMS.signatureTimeStamp).map(parseSignedData),
+    tokens,
+    signers: [signer, ...tokens.map((token) => stamperOf(token, signedData.certificates).certificate)],
   };
 }
 
-/** Signers of all signatures and time stamps, and every certificate that came along. */
-export function certificatesOf({ file, signatures, timeStamps }: SignedDocument): {
-  signers: Certificate[];
-  embedded: Certificate[];
-} {
-  const parts = [...signatures, ...timeStamps];
-  const stored = readSecurityStore(file.newest()).certificates;
-  const all = parts.flatMap(({ signedData, tokens }) => [signedData, ...tokens]);
-  return {
-    signers: all.flatMap((one) => signerCertificateOf(one) ?? []),
-    embedded: [...all.flatMap(({ certificates }) => certificates), ...stored.flatMap(readable)],
-  };
+/** The certificate of the signer, whose signature over the range, or what is enveloped, it verifies. */
+function signerOf(field: string, signedData: SignedData, range: SignedRange | undefined): Certificate {
+  const { contentType, certificates, signerInfos } = signedData;
+  const [signer, ...others] = signerInfos;
+  if (!signer || others.length > 0)
+    throw notPossible(`${field}: ${signerInfos.length} signers, expected one`);
+  const references = certificateReferencesOf(signer.signedAttributes?.list ?? []);
+  const certificate = certificates.find(
+    (one) => isNamedBy(signer.sid, one) && references.every((reference) => refersTo(reference, one)),
+  );
+  if (!certificate) throw notPossible(`${field}: the certificate of its signer did not come along`);
+  const content = range ? Buffer.concat(range.parts) : (signedData.content ?? Buffer.alloc(0));
+  const { outcome } = verifySignerInfo(signer, { contentType, content }, publicKeyOf(certificate));
+  if (outcome !== 'valid') throw notPossible(`${field} does not verify (${outcome})`);
+  return certificate;
 }
 
-/** Of the document's store, what can be read: the rest is not missed until it is looked for. */
-function readable(bytes: Buffer): Certificate[] {
-  try {
-    return [parseCertificate(bytes)];
-  } catch (error) {
-    if (error instanceof PkiError) return [];
-    throw error;
-  }
+function notPossible(detail: string): SigningError {
+  return new SigningError('augmentation-not-possible', `the PDF cannot be augmented: ${detail}`);
 }

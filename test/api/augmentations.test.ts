@@ -4,8 +4,10 @@ import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { SIGNATURE_LEVELS } from '../../signing/signature-level.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
+import { signPades } from '../../signing/pades/sign-pades.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
+import { pdfOf } from '../support/pdf-samples.ts';
 import { PrescriptionSystem } from '../support/prescription-system.ts';
 import { onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
@@ -40,6 +42,31 @@ await onOneService(t, async (t, service) => {
     for (const { bytes } of revocation.filter(({ kind }) => kind === 'ocsp-response'))
       t.equal(parseOcspResponse(bytes).status, 'successful');
     t.equal(new Set(certificates.map(({ bytes }) => bytes.toString('hex'))).size, certificates.length);
+  });
+
+  await t.test('lifts a PDF as a PDF', async (t) => {
+    const { signer, certificate } = doctor;
+    const signed = await signPades({
+      document: pdfOf(),
+      signer,
+      certificate,
+      signingTime: service.clock.now(),
+    });
+    let signature = signed.toString('base64');
+    for (const level of SIGNATURE_LEVELS) {
+      const { status, body } = await augment({ signature, level });
+      t.match({ status, body }, { status: 200, body: { format: 'pades', level } });
+      signature = body.signature;
+      service.clock.advanceSeconds(1);
+      t.match(await validate(service, signature), {
+        indication: 'TOTAL-PASSED',
+        signatures: [{ format: 'PAdES', level: { reached: level } }],
+      });
+    }
+    const encrypted = pdfOf(undefined, '/Encrypt 5 0 R').toString('base64');
+    const refused = { status: 422, body: { code: 'pdf-encrypted' } };
+    t.match(await augment({ signature: encrypted, level: 'B-T' }), refused);
+    t.match(await validate(service, encrypted), { code: 'pdf-encrypted', status: 422 });
   });
 
   await t.test('a detached signature needs its content, and gets it back untouched', async (t) => {

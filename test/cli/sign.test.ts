@@ -16,6 +16,7 @@ import { encodePem } from '../../pki/pem.ts';
 import type { KeyType } from '../../pki/key-type.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import { memorySigner } from '../support/memory-signer.ts';
+import { pdfOf } from '../support/pdf-samples.ts';
 import { runMohr } from '../support/run-mohr.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SOFTHSM_MODULE, softToken } from '../support/soft-token.ts';
@@ -63,6 +64,18 @@ t.test('a token signs what our validation and OpenSSL accept', async (t) => {
     t.match(await deployment.validate(signature), { indication: 'TOTAL-PASSED' }, keyType);
     t.ok(opensslVerifies(signature), keyType);
   }
+});
+
+t.test('a PDF holds its signature', async (t) => {
+  const pades = SIGNED_FORMATS.find(({ name }) => name === 'pades') ?? format;
+  const order = { ...ORDER, content: pdfOf(), format: pades, key: { uri: token.uri('p-256') } };
+  const askSecret = () => Promise.reject(new Error('the URI has a pin-source'));
+  const signed = await signContent({ ...order, askSecret });
+  t.match(await deployment.validate(signed), {
+    indication: 'TOTAL-PASSED',
+    signatures: [{ format: 'PAdES' }],
+  });
+  await t.rejects(signContent({ ...order, detached: true, askSecret }), { code: 'document-format' });
 });
 
 t.test('the PIN is asked for where the URI names no source', async (t) => {

@@ -5,7 +5,7 @@ import { formFields } from '../../formats/pdf/form-fields.ts';
 import { IncrementalUpdate } from '../../formats/pdf/incremental-update.ts';
 import { pagesOf } from '../../formats/pdf/page-tree.ts';
 import { PdfFile } from '../../formats/pdf/pdf-file.ts';
-import type { PdfDictionary} from '../../formats/pdf/pdf-value.ts';
+import type { PdfDictionary } from '../../formats/pdf/pdf-value.ts';
 import { PdfName, PdfStream, PdfString, dictionaryOf } from '../../formats/pdf/pdf-value.ts';
 import { ReadingBudget } from '../../formats/pdf/reading-budget.ts';
 import { dateOf, encodeDate, encodeText, textOf } from '../../formats/pdf/text-string.ts';
@@ -175,6 +175,14 @@ t.test('files that cost too much, or lead nowhere, are refused', async (t) => {
       pdf.toString('latin1').replace('xref\n0 1\n', 'xref\n0 9999999\n'),
       'latin1',
     ),
+    'an object in two places': Buffer.from(
+      updatedPdf(pdf, { 4: '(a)', 5: '(b)' })
+        .toString('latin1')
+        .replace(/\n5 1\n/g, '\n4 1\n'),
+      'latin1',
+    ),
+    'two roots': updatedPdf(pdf, {}, `/Root 1 0 R /Root 2 0 R /Prev ${section}`),
+    'a comment where a section should be': commented(pdf),
     'a bomb': Buffer.concat([
       Buffer.from('%PDF-1.7\n'),
       objectOf(1, bombStream),
@@ -218,3 +226,10 @@ t.test('a form nested without end is refused', async (t) => {
   objects[6] = '<< /Fields [20 0 R] >>';
   t.throws(() => formFields(new PdfFile(pdfOf(objects)).newest()), malformed);
 });
+
+/** Its end points to a comment before the section. */
+function commented(pdf: Buffer): Buffer {
+  const text = pdf.toString('latin1');
+  const section = newestSection(pdf);
+  return Buffer.from(`${text.slice(0, section)}%\n${text.slice(section)}`, 'latin1');
+}

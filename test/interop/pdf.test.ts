@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
 
+import { findSignatures } from '../../formats/pdf/find-signatures.ts';
+import type { FoundSignature } from '../../formats/pdf/find-signatures.ts';
+import { PdfFile } from '../../formats/pdf/pdf-file.ts';
+import { Cursor } from '../../pki/der/decode.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { augmentPades } from '../../signing/pades/augment-pades.ts';
+import { NOON } from '../support/fixture-deployment.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import { compressedPdf, pdfOf } from '../support/pdf-samples.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
@@ -78,6 +83,56 @@ async function acceptedByAll(t: Test, document: Buffer): Promise<void> {
   if (changed.equals(once)) return;
   t.match((await run('pdfsig', '-nocert', 'changed.pdf')).output, /Digest Mismatch|Signature is Invalid/i);
   t.match(await desk.validate(changed), { subIndication: 'HASH_FAILURE' });
+}
+
+t.test('what OpenSSL says of the octets', async (t) => {
+  const { timeStamper, material, deployment } = desk;
+  const stamped = await augmentPades(await desk.sign(), { level: 'B-LTA', timeStamper, material });
+  const [signature, timeStamp] = findSignatures(new PdfFile(stamped));
+  const certificates = [deployment.root, deployment.bronze].map(({ certificate }) => certificate.bytes);
+  const [root, issuer] = certificates.map((bytes) => encodePem('CERTIFICATE', bytes));
+  const cwd = t.testdir({
+    'root.pem': root,
+    'issuer.pem': issuer,
+    'signed.bin': coveredBy(signature),
+    'signature.der': contentsOf(signature),
+    'stamped.bin': coveredBy(timeStamp),
+    'token.der': contentsOf(timeStamp),
+  });
+  const at = ['-attime', String(NOON.getTime() / 1_000 + 60), '-CAfile', 'root.pem'];
+  const cms = [
+    'cms',
+    '-verify',
+    '-cades',
+    '-binary',
+    '-inform',
+    'DER',
+    '-in',
+    'signature.der',
+    '-content',
+    'signed.bin',
+  ];
+  t.equal(runOpenssl([...cms, '-purpose', 'any', '-out', 'out.bin', ...at], { cwd }).toString(), '');
+  const ts = [
+    'ts',
+    '-verify',
+    '-token_in',
+    '-in',
+    'token.der',
+    '-data',
+    'stamped.bin',
+    '-untrusted',
+    'issuer.pem',
+  ];
+  t.match(runOpenssl([...ts, ...at], { cwd }).toString(), /Verification: OK/);
+});
+
+function coveredBy({ coverage }: FoundSignature): Buffer {
+  return Buffer.concat(coverage.range?.parts ?? []);
+}
+
+function contentsOf({ dictionary }: FoundSignature): Buffer {
+  return new Cursor(dictionary.contents?.bytes ?? Buffer.alloc(0)).next().bytes;
 }
 
 t.test('what poppler and MuPDF sign', async (t) => {

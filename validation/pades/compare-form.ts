@@ -148,8 +148,10 @@ function mayFillIn(
   name: string,
   wasEmpty: boolean,
 ): ReadonlySet<string> | undefined {
-  if (!permissions.mayFillIn(name, wasEmpty)) return undefined;
-  changes.permitAt('field filled in', name);
+  const judgement = permissions.fillingIn(name, wasEmpty);
+  if (judgement === 'forbidden') return undefined;
+  if (judgement === 'permitted') changes.permitAt('field filled in', name);
+  else changes.question('field filled in', name);
   return FILLED_IN;
 }
 

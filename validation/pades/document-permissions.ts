@@ -1,15 +1,14 @@
 import { isLocked } from '../../formats/pdf/signature-dictionary.ts';
-import type { SignatureDictionary, SignaturePermissions } from '../../formats/pdf/signature-dictionary.ts';
+import type { SignatureDictionary } from '../../formats/pdf/signature-dictionary.ts';
 
 /**
  * What the signatures of a revision let later ones change (ISO 32000-2 §12.8.2.2, §12.8.2.4). Where nobody has certified the
- * document nobody has permitted anything either: then empty fields may be filled in, and nothing else but signing.
+ * document nobody has permitted anything either: that an empty field was filled in is then a question, and all else but signing refused.
  */
 export interface DocumentPermissions {
-  certification: SignaturePermissions['certification'];
   maySign: boolean;
   mayAnnotate: boolean;
-  mayFillIn(field: string, wasEmpty: boolean): boolean;
+  fillingIn(field: string, wasEmpty: boolean): 'permitted' | 'questionable' | 'forbidden';
 }
 
 /** Of all signatures that a revision has: the strictest certification, and every lock. */
@@ -18,11 +17,12 @@ export function permissionsOf(signatures: readonly SignatureDictionary[]): Docum
   const certification = certifications.sort((a, b) => a - b).at(0);
   const locks = signatures.flatMap(({ permissions }) => permissions.locks);
   return {
-    certification,
     maySign: certification !== 1,
     mayAnnotate: certification === 3,
-    mayFillIn: (field, wasEmpty) =>
-      (certification === undefined ? wasEmpty : certification >= 2) &&
-      !locks.some((lock) => isLocked(lock, field)),
+    fillingIn: (field, wasEmpty) => {
+      if (certification === 1 || locks.some((lock) => isLocked(lock, field))) return 'forbidden';
+      if (certification !== undefined) return 'permitted';
+      return wasEmpty ? 'questionable' : 'forbidden';
+    },
   };
 }

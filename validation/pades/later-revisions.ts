@@ -38,6 +38,10 @@ export function reasonsOfLaterRevisions(
     const text = `${covered}; later ones changed what nobody permitted: ${changes.forbidden.join('; ')}`;
     return [{ code: 'pdf-changed-after-signing', text }];
   }
+  if (changes.questioned.length > 0) {
+    const text = `${covered}; nobody said whether later ones may bring: ${changes.questioned.join(', ')}`;
+    return [{ code: 'pdf-filled-in-after-signing', text }];
+  }
   const brought = changes.permitted.length > 0 ? changes.permitted.join(', ') : 'nothing that is shown';
   return [{ code: 'pdf-later-revisions', text: `${covered}; later ones brought: ${brought}` }];
 }

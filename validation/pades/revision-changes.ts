@@ -15,6 +15,7 @@ const FORBIDDEN_MAX = 5;
 /** What was found to differ between what was signed and what is shown now. */
 export class RevisionChanges {
   readonly #permitted = new Set<string>();
+  readonly #questioned = new Set<string>();
   readonly #forbidden: string[] = [];
 
   permit(change: PermittedChange): void {
@@ -29,6 +30,11 @@ export class RevisionChanges {
     this.#permitted.add(`${what}: ${place}`);
   }
 
+  /** What nobody permitted and nobody forbade: the report leaves it to a person. */
+  question(what: 'field filled in', place: string): void {
+    this.#questioned.add(`${what}: ${place}`);
+  }
+
   forbid(detail: string): void {
     if (this.#forbidden.length < FORBIDDEN_MAX && !this.#forbidden.includes(detail))
       this.#forbidden.push(detail);
@@ -41,6 +47,10 @@ export class RevisionChanges {
 
   get permitted(): readonly string[] {
     return [...this.#permitted];
+  }
+
+  get questioned(): readonly string[] {
+    return [...this.#questioned];
   }
 
   get forbidden(): readonly string[] {
