@@ -2,6 +2,7 @@ import t from 'tap';
 
 import { NAMESPACE } from '../../formats/xml/namespaces.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
+import { signAsic } from '../../signing/asic/sign-asic.ts';
 import { assembleXades, prepareXades, signXades } from '../../signing/xades/sign-xades.ts';
 import type { XadesRequest, XadesSubject } from '../../signing/xades/xades-request.ts';
 import { readXades } from '../../validation/xades/read-xades.ts';
@@ -198,6 +199,43 @@ t.test('a Manifest is not followed, and says so', async (t) => {
     indication: 'INDETERMINATE',
     subIndication: 'SIG_CONSTRAINTS_FAILURE',
   });
+});
+
+const prescription = (councilNumber: string) =>
+  Buffer.from(
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Bundle xmlns="http://hl7.org/fhir"><!-- 112233 --><entry>' +
+      '<fullUrl value="urn:uuid:1"/><resource><Practitioner><identifier><system value="urn:mohr:council:physician"/>' +
+      `<value value="${councilNumber}"/></identifier></Practitioner></resource></entry><entry><resource><MedicationRequest>` +
+      `<status value="active"/><authoredOn value="${NOON.toISOString()}"/><requester><reference value="urn:uuid:1"/></requester>` +
+      '</MedicationRequest></resource></entry></Bundle>',
+  );
+
+t.test('rules of the sector look into the prescription that is signed, however it is packed', async (t) => {
+  const differs = { indication: 'INDETERMINATE', reasons: [{ code: 'prescriber-differs' }] };
+  for (const [councilNumber, verdict] of [
+    ['112233', { indication: 'TOTAL-PASSED', reasons: [] }],
+    ['112234', differs],
+  ] as const) {
+    const content = prescription(councilNumber);
+    for (const packaging of ['enveloped', 'enveloping'] as const)
+      t.match(await deployment.validate(await sign({ packaging, content })), verdict, packaging);
+    const contents = [{ uri: 'prescription.xml', bytes: content }];
+    const detached = await sign({ packaging: 'detached', contents });
+    t.match(await deployment.validate(detached, { content }), verdict, 'detached');
+    const files = [{ name: 'prescription.xml', bytes: content, mediaType: 'application/fhir+xml' }];
+    for (const form of ['XAdES', 'CAdES'] as const) {
+      const container = await signAsic({ ...doctor, files, form, signingTime: NOON });
+      t.match(await deployment.validate(container), verdict, form);
+    }
+    const embedded = content.toString().replace(/^.*\n/, '');
+    const element = await signedXml(
+      doctor,
+      '{signature}',
+      [{ uri: '#o', transforms: [NAMESPACE.exclusive] }],
+      `<Object Id="o">${embedded}</Object>`,
+    );
+    t.match(await deployment.validate(element), { indication: verdict.indication }, 'XML in an Object');
+  }
 });
 
 t.test('no signature, and a broken one among others', async (t) => {

@@ -78,6 +78,14 @@ const ATTACKS: Record<string, { text: string; verdict: object }> = {
   },
   'text comes beside': { text: beside.replace('</all>', '9</all>'), verdict: NOT_COVERED },
   'an attribute comes around': { text: beside.replace('<all>', '<all dose="9">'), verdict: NOT_COVERED },
+  'a style sheet comes before all': {
+    text: `<?xml-stylesheet href="nine.css"?>${beside}`,
+    verdict: NOT_COVERED,
+  },
+  'a processing instruction comes beside': {
+    text: beside.replace('</all>', '<?show 9?></all>'),
+    verdict: NOT_COVERED,
+  },
   'an Object comes into the signature': {
     text: beside.replace(signatureOf(beside), withObject(beside, dose(9, 'b'))),
     verdict: NOT_COVERED,
@@ -105,7 +113,8 @@ for (const [name, { text, verdict }] of Object.entries(ATTACKS)) {
     await expect(t, text, verdict);
     const { signatures } = read(text);
     for (const { bytes } of signatures.flatMap(({ contents }) => contents))
-      if (verdict !== CHANGED) t.notMatch(bytes.toString(), '>9', 'rules do not see what was slipped in');
+      if (verdict !== CHANGED)
+        t.notMatch(bytes.toString(), /<dose[^>]*>9/, 'rules do not see what was slipped in');
   });
 }
 

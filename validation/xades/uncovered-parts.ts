@@ -1,6 +1,6 @@
 import { NAMESPACE } from '../../formats/xml/namespaces.ts';
 import { childElements, isNamed } from '../../formats/xml/xml-node.ts';
-import type { XmlDocument, XmlElement } from '../../formats/xml/xml-node.ts';
+import type { XmlDocument, XmlElement, XmlNode } from '../../formats/xml/xml-node.ts';
 import type { Reason } from '../reason.ts';
 
 /** What the signatures of a document sign of it. */
@@ -16,11 +16,16 @@ export interface Coverage {
  */
 export function uncoveredParts(document: XmlDocument, coverage: Coverage): Reason[] {
   const walk = new CoverageWalk(coverage);
-  const found = coverage.targets.has(document) ? undefined : walk.firstUncovered(document.root);
+  const found = coverage.targets.has(document)
+    ? undefined
+    : (instructionIn(document.children) ?? walk.firstUncovered(document.root));
   const inObjects = coverage.signatures.map((signature) => walk.uncoveredObject(signature));
   return [found, ...inObjects]
     .filter((name) => name !== undefined)
-    .map((name) => ({ code: 'content-not-covered', text: `nothing signs the element ${printable(name)}` }));
+    .map((name) => ({
+      code: 'content-not-covered',
+      text: `nothing signs what is in the document as ${printable(name)}`,
+    }));
 }
 
 /** Attributes that say nothing which changes what is read. */
@@ -73,7 +78,13 @@ function saysSomething(element: XmlElement): boolean {
   const speaks = element.attributes.some(
     ({ name, namespace }) => !HARMLESS_NAMES.has(name) && !HARMLESS_NAMESPACES.has(namespace),
   );
-  return speaks || hasText(element);
+  return speaks || hasText(element) || instructionIn(element.children) !== undefined;
+}
+
+/** A style sheet shows people whatever it likes. */
+function instructionIn(nodes: readonly XmlNode[]): string | undefined {
+  const instruction = nodes.find((node) => node.kind === 'processing-instruction');
+  return instruction && `?${instruction.target}`;
 }
 
 function hasText(element: XmlElement): boolean {
