@@ -46,6 +46,7 @@ import type { RegisterAccess } from './registers/open-registers.ts';
 import { startLicences } from './registers/start-licences.ts';
 import { responderKeys } from './responder-house.ts';
 import { openSigning } from './signing-house.ts';
+import type { PushAccess } from './signing-house.ts';
 import { countedEvents } from './counted-events.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { openMetrics } from './metrics.ts';
@@ -75,6 +76,8 @@ export interface HouseOptions
   cardAgentUrl?: string;
   /** Absent: messages stay in the outbox. */
   messengers?: Messengers;
+  /** Absent: no phone is woken. */
+  push?: PushAccess;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
   /** Absent: no key counts as held by hardware. */
@@ -228,7 +231,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   );
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
-  const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
+  const signing = await openSigning({ ...options, ...papers, consoleUrl, stores, keys, hierarchy });
   const services: ApiServices = {
     ...base,
     signing: signing.services,

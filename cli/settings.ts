@@ -14,6 +14,8 @@ import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settin
 import type { MessageSettings } from './messages/message-settings.ts';
 import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts';
 import type { OcspWorkerSettings } from './ocsp-workers.ts';
+import { PUSH_SETTINGS, readPushSettings } from './push/push-settings.ts';
+import type { PushSettings } from './push/push-settings.ts';
 import { REGISTER_SETTINGS, readRegisterSettings } from './registers/register-settings.ts';
 import type { RegisterSettings } from './registers/register-settings.ts';
 import { REVOCATION_SETTINGS, readRevocationSettings } from './revocation-settings.ts';
@@ -35,6 +37,7 @@ export interface Settings
     RevocationSettings,
     EnrolmentSettings,
     MessageSettings,
+    PushSettings,
     CardSettings {
   host: string;
   port: number;
@@ -86,6 +89,7 @@ export const SETTINGS = {
   ...REVOCATION_SETTINGS,
   ...ENROLMENT_SETTINGS,
   ...MESSAGE_SETTINGS,
+  ...PUSH_SETTINGS,
   ...CARD_SETTINGS,
   logLevel: {
     flag: 'log-level',
@@ -145,6 +149,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const revocationSettings = readRevocationSettings({ text, where }, faults);
   const enrolmentSettings = readEnrolmentSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
+  const pushSettings = readPushSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
@@ -164,6 +169,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...revocationSettings,
       ...enrolmentSettings,
       ...messageSettings,
+      ...pushSettings,
       ...cardSettings,
       logLevel,
     },

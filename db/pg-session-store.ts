@@ -1,8 +1,10 @@
+import { errorCode } from '../core/errors.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { CredentialId } from '../signing/sessions/credential.ts';
 import type {
   Evidence,
   MadeSignature,
+  SessionCredential,
   SessionEnd,
   SessionId,
   SessionStore,
@@ -34,19 +36,32 @@ export class PgSessionStore implements SessionStore {
     this.#database = database;
   }
 
-  async insert(tx: Transaction, session: SessionWithContent): Promise<boolean> {
-    const inserted = await pg(tx).execute({
+  async insert(
+    tx: Transaction,
+    session: SessionWithContent,
+    pairingSha256?: Buffer,
+  ): Promise<{ pushes: number } | undefined> {
+    const [row] = await pg(tx).query<{ pushes: number }>({
       name: 'session-insert',
-      text: `insert into signature_session (id, relying_party_id, authority_id, serial_number, certificate_sha256, state,
-          format, verification_code, code_choices, display_sha256, idempotency_key, request_sha256, callback_url, key_id,
-          sealed, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing`,
+      text: `with session as (
+          insert into signature_session (id, relying_party_id, authority_id, serial_number, certificate_sha256, state,
+            format, verification_code, code_choices, display_sha256, idempotency_key, request_sha256, callback_url, key_id,
+            sealed, created_at, expires_at, pairing_sha256)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict do nothing
+          returning id, authority_id, serial_number, created_at, expires_at, pairing_sha256),
+        wake as (
+          insert into push_delivery (session_id, token_sha256, next_attempt_at, expires_at)
+          select s.id, p.token_sha256, s.created_at, s.expires_at from session s join push_subscription p
+            on p.authority_id = s.authority_id and p.serial_number = s.serial_number
+          where s.pairing_sha256 is null
+          returning 1)
+        select (select count(*) from wake)::int as pushes from session`,
       values: [
         session.id,
         session.relyingPartyId,
-        session.authorityId,
-        session.serialNumber,
-        session.certificateSha256,
+        session.credential?.authorityId ?? null,
+        session.credential?.serialNumber ?? null,
+        session.credential?.certificateSha256 ?? null,
         session.state,
         session.format,
         session.verificationCode,
@@ -59,9 +74,10 @@ export class PgSessionStore implements SessionStore {
         session.content?.sealed,
         session.createdAt,
         session.expiresAt,
+        pairingSha256 ?? null,
       ],
     });
-    return inserted === 1;
+    return row;
   }
 
   async find(id: SessionId): Promise<SessionWithContent | undefined> {
@@ -103,10 +119,55 @@ export class PgSessionStore implements SessionStore {
   async openOf(credential: CredentialId): Promise<SessionWithContent | undefined> {
     const [row] = await this.#database.query<SessionRow>({
       name: 'session-open-of',
-      text: OPEN_OF,
+      text: `${OPEN_OF} and (pairing_sha256 is null or pairing_claimed_at is not null)`,
       values: [credential.authorityId, credential.serialNumber],
     });
     return row && sessionOf(row);
+  }
+
+  async lockPaired(tx: Transaction, pairingSha256: Buffer): Promise<SessionWithContent | undefined> {
+    const [row] = await pg(tx).query<SessionRow>({
+      name: 'session-lock-paired',
+      text: `select ${SESSION_COLUMNS} from signature_session where pairing_sha256 = $1 for update`,
+      values: [pairingSha256],
+    });
+    return row && sessionOf(row);
+  }
+
+  async claim(tx: Transaction, id: SessionId, credential: SessionCredential, at: Date): Promise<boolean> {
+    // Somebody may be opening a session for the same credential: the unique index knows first.
+    await pg(tx).execute({ text: 'savepoint claim' });
+    try {
+      await pg(tx).execute({
+        name: 'session-claim',
+        text: `update signature_session set authority_id = $2, serial_number = $3, certificate_sha256 = $4,
+          pairing_claimed_at = $5 where id = $1`,
+        values: [id, credential.authorityId, credential.serialNumber, credential.certificateSha256, at],
+      });
+      return true;
+    } catch (error) {
+      if (errorCode(error) !== '23505') throw error;
+      await pg(tx).execute({ text: 'rollback to savepoint claim' });
+      return false;
+    }
+  }
+
+  async countPairingRefusal(tx: Transaction, id: SessionId): Promise<void> {
+    await pg(tx).execute({
+      name: 'session-pairing-refusal',
+      text: 'update signature_session set pairing_refusals = pairing_refusals + 1 where id = $1',
+      values: [id],
+    });
+  }
+
+  async renewPairing(tx: Transaction, id: SessionId, pairingSha256: Buffer): Promise<boolean> {
+    const renewed = await pg(tx).execute({
+      name: 'session-pairing-renew',
+      text: `update signature_session set pairing_sha256 = $2
+        where id = $1 and pairing_sha256 is not null and pairing_claimed_at is null and ${OPEN}`,
+      values: [id, pairingSha256],
+    });
+    return renewed === 1;
   }
 
   async overdue(now: Date, limit: number): Promise<SessionId[]> {

@@ -3,9 +3,12 @@ import type { SessionId, SessionWithContent } from '../signing/sessions/session.
 export interface SessionRow {
   id: SessionId;
   relying_party_id: string;
-  authority_id: string;
-  serial_number: Buffer;
-  certificate_sha256: Buffer;
+  authority_id: string | null;
+  serial_number: Buffer | null;
+  certificate_sha256: Buffer | null;
+  is_paired: boolean;
+  pairing_claimed_at: Date | null;
+  pairing_refusals: number;
   state: SessionWithContent['state'];
   format: SessionWithContent['format'];
   verification_code: string;
@@ -29,15 +32,12 @@ export interface SessionRow {
 
 export const SESSION_COLUMNS = `id, relying_party_id, authority_id, serial_number, certificate_sha256, state, format,
   verification_code, code_choices, display_sha256, idempotency_key, request_sha256, callback_url, key_id, sealed,
-  answer_sha256, failure, created_at, expires_at, delivered_at, displayed_at, signing_time, code_confirmed_at, ended_at`;
+  answer_sha256, failure, created_at, expires_at, delivered_at, displayed_at, signing_time, code_confirmed_at, ended_at, pairing_sha256 is not null as is_paired, pairing_claimed_at, pairing_refusals`;
 
 export function sessionOf(row: SessionRow): SessionWithContent {
   return {
     id: row.id,
     relyingPartyId: row.relying_party_id,
-    authorityId: row.authority_id,
-    serialNumber: row.serial_number,
-    certificateSha256: row.certificate_sha256,
     state: row.state,
     format: row.format,
     verificationCode: row.verification_code,
@@ -46,6 +46,19 @@ export function sessionOf(row: SessionRow): SessionWithContent {
     requestSha256: row.request_sha256,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    ...(row.authority_id !== null && {
+      credential: {
+        authorityId: row.authority_id,
+        serialNumber: row.serial_number!,
+        certificateSha256: row.certificate_sha256!,
+      },
+    }),
+    ...(row.is_paired && {
+      pairing: {
+        refusedClaims: row.pairing_refusals,
+        ...(row.pairing_claimed_at && { claimedAt: row.pairing_claimed_at }),
+      },
+    }),
     ...(row.idempotency_key !== null && { idempotencyKey: row.idempotency_key }),
     ...(row.callback_url !== null && { callbackUrl: row.callback_url }),
     ...(row.answer_sha256 && { answerSha256: row.answer_sha256 }),

@@ -30,6 +30,14 @@ export type SigningErrorCode =
   | 'code-not-confirmed'
   | 'device-signature-wrong'
   | 'signature-replayed'
+  | 'push-not-offered'
+  | 'push-endpoint-not-allowed'
+  | 'push-key-unknown'
+  | 'push-subscription-malformed'
+  | 'pairing-unknown'
+  | 'pairing-used'
+  | 'pairing-expired'
+  | 'pairing-for-another'
   | 'signature-evidence-unknown'
   | 'signature-evidence-missing';
 

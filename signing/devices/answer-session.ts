@@ -1,7 +1,7 @@
 import type { Transaction } from '../../core/transaction.ts';
 import { wholeSeconds } from '../../core/clock.ts';
 import { endIfOverdue, endSession, tellEnd } from '../sessions/end-session.ts';
-import { PIN_FAILURES_MAX } from '../sessions/session.ts';
+import { PIN_FAILURES_MAX, isOf } from '../sessions/session.ts';
 import type {
   Session,
   SessionEnd,
@@ -131,10 +131,6 @@ async function ended(
 ): Promise<StepOutcome<{ state: SessionState }>> {
   await endSession(house, tx, session, end);
   return { answer: { state: end.state }, ended: session };
-}
-
-function isOf(session: Session, { authorityId, serialNumber }: Device): boolean {
-  return session.authorityId === authorityId && session.serialNumber.equals(serialNumber);
 }
 
 function stateRefusal(detail: string): SigningError {

@@ -8,6 +8,7 @@ import { endSession } from '../sessions/end-session.ts';
 import { shownOf } from '../sessions/read-documents.ts';
 import { evidenceName } from '../sessions/read-evidence.ts';
 import { sealSignatures, unsealDocuments } from '../sessions/session-content.ts';
+import { isOf } from '../sessions/session.ts';
 import type { MadeSignature, Session, SessionDocument, SessionId } from '../sessions/session.ts';
 import type { EndState, SessionState } from '../sessions/session-state.ts';
 import { SigningError } from '../signing-error.ts';
@@ -91,7 +92,7 @@ async function prepare(
   const session = await house.sessions.find(id);
   if (session?.state !== 'DISPLAYED' || !session.signingTime) return undefined;
   const { signingTime } = session;
-  if (!session.certificateSha256.equals(device.certificateSha256)) return undefined;
+  if (!isOf(session, device)) return undefined;
   const certificate = parseCertificate(device.certificate);
   const documents = await unsealDocuments(house.vault, session);
   if (documents.length !== values.length) return undefined;
@@ -106,7 +107,7 @@ async function prepare(
   }
   const party = await house.relyingParties.terms(session.relyingPartyId);
   const evidence = Buffer.from(
-    JSON.stringify(evidenceOf(session, party!, documents, signatures, house.clock.now())),
+    JSON.stringify(evidenceOf(session, device, party!, documents, signatures, house.clock.now())),
   );
   return {
     answerSha256: answerHash(values),
@@ -139,6 +140,7 @@ async function finish(
 /** What happened, in words that stay readable without this program. */
 function evidenceOf(
   session: Session,
+  device: Device,
   party: RelyingParty,
   documents: readonly SessionDocument[],
   signatures: readonly Buffer[],
@@ -151,10 +153,11 @@ function evidenceOf(
     session: id,
     relyingParty: { id: party.id, displayedName: party.displayedName, patientView: party.patientView },
     certificate: {
-      authority: session.authorityId,
-      serialNumber: session.serialNumber.toString('hex'),
-      sha256: session.certificateSha256.toString('hex'),
+      authority: device.authorityId,
+      serialNumber: device.serialNumber.toString('hex'),
+      sha256: device.certificateSha256.toString('hex'),
     },
+    ...(session.pairing && { pairing: session.pairing }),
     verificationCode,
     format,
     times: { createdAt, deliveredAt, displayedAt, codeConfirmedAt, signingTime, answeredAt },

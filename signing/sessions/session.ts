@@ -8,6 +8,7 @@ import type { SignatureFormat } from '../assemble-signature.ts';
 import type { StructuredMediaType } from '../display/display-document.ts';
 import type { SealedContent, Vault } from '../sealed-content.ts';
 import type { CredentialDirectory, CredentialId } from './credential.ts';
+import type { Pairing } from './pairing.ts';
 import type { SessionBell } from './session-bell.ts';
 import type { EndState, SessionState } from './session-state.ts';
 
@@ -29,11 +30,19 @@ export interface SessionDocument {
   signed: { mediaType: StructuredMediaType; content: Buffer } | { displayText: string };
 }
 
+/** Whose key signs. */
+export interface SessionCredential extends CredentialId {
+  certificateSha256: Buffer;
+}
+
 /** A session without what is in it. */
-export interface Session extends CredentialId {
+export interface Session {
   id: SessionId;
   relyingPartyId: string;
-  certificateSha256: Buffer;
+  /** Absent while it waits for a phone that scans its code. */
+  credential?: SessionCredential;
+  /** Absent: it goes to the phone of the holder who was named. */
+  pairing?: Pairing;
   state: SessionState;
   format: SignatureFormat;
   verificationCode: string;
@@ -79,15 +88,29 @@ export interface Evidence {
 }
 
 export interface SessionStore {
-  /** False, and nothing is inserted, when the credential has an open session or the party has used the key before. */
-  insert(tx: Transaction, session: SessionWithContent): Promise<boolean>;
+  /**
+   * Undefined, and nothing is inserted, when the credential has an open session or the party has used the key before. With a code,
+   * its secret's hash; without one, phones that can be woken are queued to be.
+   */
+  insert(
+    tx: Transaction,
+    session: SessionWithContent,
+    pairingSha256?: Buffer,
+  ): Promise<{ pushes: number } | undefined>;
   find(id: SessionId): Promise<SessionWithContent | undefined>;
   ofIdempotencyKey(relyingPartyId: string, key: string): Promise<SessionWithContent | undefined>;
   /** Keeps everybody else from changing it until the transaction ends. */
   lock(tx: Transaction, id: SessionId): Promise<SessionWithContent | undefined>;
   /** The open one of a credential. */
   lockOpenOf(tx: Transaction, credential: CredentialId): Promise<SessionWithContent | undefined>;
+  /** That, if the phone may see it: not one that waits for its code to be scanned. */
   openOf(credential: CredentialId): Promise<SessionWithContent | undefined>;
+  lockPaired(tx: Transaction, pairingSha256: Buffer): Promise<SessionWithContent | undefined>;
+  /** False, and nothing is changed, when the credential has another open session. */
+  claim(tx: Transaction, id: SessionId, credential: SessionCredential, at: Date): Promise<boolean>;
+  countPairingRefusal(tx: Transaction, id: SessionId): Promise<void>;
+  /** Another code instead of the one that nobody has claimed; false when somebody has, or the session has ended. */
+  renewPairing(tx: Transaction, id: SessionId, pairingSha256: Buffer): Promise<boolean>;
   /** Open sessions whose time was over at a moment. */
   overdue(now: Date, limit: number): Promise<SessionId[]>;
   delivered(tx: Transaction, id: SessionId, at: Date): Promise<void>;
@@ -121,10 +144,17 @@ export interface SessionHouse {
   chainOf(authorityId: string): readonly Certificate[];
   /** Wakes whoever sends callbacks. */
   onCallback(): void;
+  /** Wakes whoever wakes phones. */
+  onPush(): void;
 }
 
 /** Neither officer nor operator: what systems and phones do with each other. */
 export const SESSION_ACTOR = { kind: 'service', id: 'signature-sessions' } as const satisfies AuditActor;
+
+/** Whether a session is one of a phone's certificate. */
+export function isOf({ credential }: Session, { authorityId, serialNumber }: CredentialId): boolean {
+  return credential?.authorityId === authorityId && credential.serialNumber.equals(serialNumber);
+}
 
 export function sessionSubject(id: SessionId): string {
   return `signature-session:${id}`;

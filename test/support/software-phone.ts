@@ -61,7 +61,7 @@ export class SoftwarePhone {
   }
 
   async send<T = Record<string, unknown>>(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     payload?: object,
   ): Promise<Answer<T>> {
