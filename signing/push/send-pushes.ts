@@ -43,12 +43,12 @@ export async function sendPushes(house: PushHouse): Promise<number> {
   const now = house.clock.now();
   const until = new Date(now.getTime() + CLAIM_SECONDS * 1000);
   const claimed = await house.pushes.claim(now, until, [...keys.keys()], PUSHES_MAX);
-  const taken = await Promise.all(claimed.map((push) => sendOne(house, push, keys.get(push.kid)!)));
+  const taken = await Promise.all(claimed.map((push) => sendOne(house, now, push, keys.get(push.kid)!)));
   return taken.filter(Boolean).length;
 }
 
-async function sendOne(house: PushHouse, push: ClaimedPush, key: PushKey): Promise<boolean> {
-  const leftSeconds = Math.floor((push.expiresAt.getTime() - house.clock.now().getTime()) / 1000);
+async function sendOne(house: PushHouse, now: Date, push: ClaimedPush, key: PushKey): Promise<boolean> {
+  const leftSeconds = Math.floor((push.expiresAt.getTime() - now.getTime()) / 1000);
   if (!push.isWaiting || leftSeconds <= 0) {
     await house.pushes.settle(push);
     return false;
@@ -61,17 +61,23 @@ async function sendOne(house: PushHouse, push: ClaimedPush, key: PushKey): Promi
     ttlSeconds: leftSeconds,
     authorization: await house.vapidTokens.authorizationFor(key, push.endpoint),
   });
-  if (outcome.kind === 'later') await postpone(house, push, outcome.retrySeconds);
+  if (outcome.kind === 'later') await postpone(house, now, push, outcome.retrySeconds);
   else if (outcome.kind === 'gone') await house.pushes.drop(push.tokenSha256);
   else await house.pushes.settle(push);
   if (outcome.kind === 'refused') house.onPushRefused(push);
   return outcome.kind === 'taken';
 }
 
-async function postpone(house: PushHouse, push: ClaimedPush, retrySeconds = 0): Promise<void> {
+/** Counted from the attempt, not from how long it took to fail. */
+async function postpone(
+  { pushes }: PushHouse,
+  now: Date,
+  push: ClaimedPush,
+  retrySeconds = 0,
+): Promise<void> {
   const seconds = Math.max(retrySeconds, RETRY_SECONDS * 2 ** (push.attempts - 1));
-  const until = new Date(house.clock.now().getTime() + seconds * 1000);
-  await (until < push.expiresAt ? house.pushes.postpone(push, until) : house.pushes.settle(push));
+  const until = new Date(now.getTime() + seconds * 1000);
+  await (until < push.expiresAt ? pushes.postpone(push, until) : pushes.settle(push));
 }
 
 /** That somebody asks, and until when: nothing of who, for whom or what. What it is the phone asks for by itself. */

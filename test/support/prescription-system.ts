@@ -12,6 +12,8 @@ export interface SessionView {
   state: string;
   verificationCode: string;
   signatures?: string[];
+  certificateSha256?: string;
+  pairing?: { uri?: string; claimed: boolean; refusedClaims: number };
   failure?: string;
   code?: string;
 }
