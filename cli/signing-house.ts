@@ -125,7 +125,8 @@ export async function openSigning(
   };
   const stop = async () => {
     bell.close();
-    await Promise.all([callbacks, pushing, overdue, pruning].map((one) => one?.stop()));
+    const pulses = [callbacks, overdue, pruning, ...(pushing ? [pushing] : [])];
+    await Promise.all(pulses.map((one) => one.stop()));
   };
   return { services, stop };
 }

@@ -30,9 +30,12 @@ export interface SessionRow {
   ended_at: Date | null;
 }
 
-export const SESSION_COLUMNS = `id, relying_party_id, authority_id, serial_number, certificate_sha256, state, format,
-  verification_code, code_choices, display_sha256, idempotency_key, request_sha256, callback_url, key_id, sealed,
-  answer_sha256, failure, created_at, expires_at, delivered_at, displayed_at, signing_time, code_confirmed_at, ended_at, pairing_sha256 is not null as is_paired, pairing_claimed_at, pairing_refusals`;
+/** Of a table that is called s. */
+export const SESSION_COLUMNS = `s.id, s.relying_party_id, s.authority_id, s.serial_number, s.certificate_sha256, s.state,
+  s.format, s.verification_code, s.code_choices, s.display_sha256, s.idempotency_key, s.request_sha256, s.callback_url,
+  s.key_id, s.sealed, s.answer_sha256, s.failure, s.created_at, s.expires_at, s.delivered_at, s.displayed_at,
+  s.signing_time, s.code_confirmed_at, s.ended_at, s.pairing_sha256 is not null as is_paired, s.pairing_claimed_at,
+  s.pairing_refusals`;
 
 export function sessionOf(row: SessionRow): SessionWithContent {
   return {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 import { newId } from '../../core/ids.ts';
+import type { Transaction } from '../../core/transaction.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import type { RelyingParty } from '../relying-parties/relying-party.ts';
 import { SigningError } from '../signing-error.ts';
@@ -131,9 +132,9 @@ async function insert(
 ): Promise<{ pushes: number } | undefined> {
   const { credential } = session;
   const { ended, inserted } = await house.transactions.transaction(async (tx) => {
-    const open = credential && (await house.sessions.lockOpenOf(tx, credential));
-    const isOver = open !== undefined && (await endIfOverdue(house, tx, open));
-    const inserted = !open || isOver ? await house.sessions.insert(tx, session, pairingSha256) : undefined;
+    let inserted = await house.sessions.insert(tx, session, pairingSha256);
+    const over = inserted || !credential ? undefined : await endOpenIfOverdue(house, tx, credential);
+    if (over) inserted = await house.sessions.insert(tx, session, pairingSha256);
     if (inserted) {
       await house.audit.record(tx, {
         at: session.createdAt,
@@ -151,10 +152,20 @@ async function insert(
         },
       });
     }
-    return { ended: isOver ? open : undefined, inserted };
+    return { ended: over, inserted };
   });
   if (ended) tellEnd(house, ended);
   return inserted;
+}
+
+/** The session that was in the way, when its time is over. */
+async function endOpenIfOverdue(
+  house: SessionHouse,
+  tx: Transaction,
+  credential: SessionCredential,
+): Promise<Session | undefined> {
+  const open = await house.sessions.lockOpenOf(tx, credential);
+  return open && (await endIfOverdue(house, tx, open)) ? open : undefined;
 }
 
 const CODES = 10_000;

@@ -6,6 +6,7 @@ import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import type { StructuredMediaType } from '../display/display-document.ts';
+import type { PatientView } from '../display/display-line.ts';
 import type { SealedContent, Vault } from '../sealed-content.ts';
 import type { CredentialDirectory, CredentialId } from './credential.ts';
 import type { Pairing } from './pairing.ts';
@@ -71,8 +72,6 @@ export interface SessionEnd {
   state: EndState;
   at: Date;
   failure?: string;
-  /** Of SIGNED. */
-  signed?: { answerSha256: Buffer; content: SealedContent };
 }
 
 export interface MadeSignature {
@@ -87,6 +86,30 @@ export interface Evidence {
   recordedAt: Date;
 }
 
+export interface SessionOfParty {
+  session: SessionWithContent;
+  /** Who asks, as the CA calls them. */
+  displayedName: string;
+  patientView: PatientView;
+}
+
+export interface SessionToSign extends SessionOfParty {
+  /** The signer's, in DER. */
+  certificate: Buffer;
+}
+
+/** Everything that the last step of a session leaves. */
+export interface SignedAnswer {
+  answerSha256: Buffer;
+  made: readonly MadeSignature[];
+  signatures: SealedContent;
+  evidence: { sha256: Buffer; content: SealedContent };
+}
+
+/**
+ * Steps of a session. Those that begin with `try` look and change in one statement, which is a step as a phone most often takes it:
+ * nobody waits for a lock, and a disk, more than once. Where one finds nothing to change, the slow way says why.
+ */
 export interface SessionStore {
   /**
    * Undefined, and nothing is inserted, when the credential has an open session or the party has used the key before. With a code,
@@ -103,8 +126,10 @@ export interface SessionStore {
   lock(tx: Transaction, id: SessionId): Promise<SessionWithContent | undefined>;
   /** The open one of a credential. */
   lockOpenOf(tx: Transaction, credential: CredentialId): Promise<SessionWithContent | undefined>;
-  /** That, if the phone may see it: not one that waits for its code to be scanned. */
-  openOf(credential: CredentialId): Promise<SessionWithContent | undefined>;
+  /** That, if the phone may see it: not one that waits for its code to be scanned; and what is shown of who asks. */
+  openOf(credential: CredentialId): Promise<SessionOfParty | undefined>;
+  /** What it takes to verify an answer. */
+  toSign(id: SessionId): Promise<SessionToSign | undefined>;
   lockPaired(tx: Transaction, pairingSha256: Buffer): Promise<SessionWithContent | undefined>;
   /** False, and nothing is changed, when the credential has another open session. */
   claim(tx: Transaction, id: SessionId, credential: SessionCredential, at: Date): Promise<boolean>;
@@ -113,14 +138,31 @@ export interface SessionStore {
   renewPairing(tx: Transaction, id: SessionId, pairingSha256: Buffer): Promise<boolean>;
   /** Open sessions whose time was over at a moment. */
   overdue(now: Date, limit: number): Promise<SessionId[]>;
-  delivered(tx: Transaction, id: SessionId, at: Date): Promise<void>;
+  /** False when it is not CREATED any more, or its time is over. */
+  tryDeliver(id: SessionId, at: Date): Promise<boolean>;
+  /** The codes; undefined when it is not DELIVERED, another's, or shows something else. */
+  tryDisplay(
+    device: CredentialId,
+    id: SessionId,
+    shown: { displaySha256: Buffer; at: Date; signingTime: Date },
+  ): Promise<readonly string[] | undefined>;
+  /** False when it is not DISPLAYED, another's, has another code, or has it confirmed already. */
+  tryConfirm(device: CredentialId, id: SessionId, code: string, at: Date): Promise<boolean>;
+  /**
+   * Signatures, evidence and the end of a DISPLAYED session whose code is confirmed. False, and nothing is written, when it is not
+   * that, or one of the signatures exists already.
+   */
+  trySign(
+    tx: Transaction,
+    device: CredentialId,
+    id: SessionId,
+    answer: SignedAnswer,
+    at: Date,
+  ): Promise<boolean>;
   displayed(tx: Transaction, id: SessionId, at: Date, signingTime: Date): Promise<void>;
   codeConfirmed(tx: Transaction, id: SessionId, at: Date): Promise<void>;
-  /** What was to be signed is forgotten. */
+  /** Other than by its signatures: what was to be signed is forgotten. */
   end(tx: Transaction, id: SessionId, end: SessionEnd): Promise<void>;
-  /** False, and nothing is written, when one of the signatures exists already. */
-  insertSignatures(tx: Transaction, id: SessionId, signatures: readonly MadeSignature[]): Promise<boolean>;
-  insertEvidence(tx: Transaction, evidence: Evidence): Promise<void>;
   evidenceOf(id: SessionId): Promise<Evidence | undefined>;
   queueCallback(tx: Transaction, id: SessionId, at: Date): Promise<void>;
   /** Returns how many wrong PINs in a row that makes; at the last one the credential is blocked. */
