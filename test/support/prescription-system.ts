@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 
 import { SignJWT } from 'jose';
 
-import type { TypedApp } from '../../api/typed-app.ts';
+import type { Caller } from './http-caller.ts';
 import type { TestService } from './test-service.ts';
 import type { Answer } from './software-phone.ts';
 
@@ -24,7 +24,7 @@ const TOKEN_URL = 'http://mohr.test/api/v1/oauth/token';
 export class PrescriptionSystem {
   readonly id: string;
   readonly #service: TestService;
-  #app: TypedApp;
+  #app: Caller;
   #key: KeyObject;
   #token = '';
 
@@ -67,7 +67,7 @@ export class PrescriptionSystem {
   }
 
   /** Talks to another node. */
-  at(app: TypedApp): PrescriptionSystem {
+  at(app: Caller): PrescriptionSystem {
     const system = new PrescriptionSystem(this.#service, this.id, this.#key);
     system.#app = app;
     system.#token = this.#token;
