@@ -162,6 +162,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'pairing-expired': 409,
   'pairing-for-another': 403,
   'signature-evidence-unknown': 404,
+  'signature-evidence-deleted': 410,
   'signature-evidence-missing': 500,
   'console-not-built': 503,
   'database-unreachable': 503,

@@ -7,6 +7,8 @@ import type { ClientTokenHouse } from '../signing/relying-parties/authenticate-c
 export interface SigningServices {
   relyingParties: ClientTokenHouse;
   sessions: SessionHouse;
+  /** That one relying party may open. */
+  sessionsPerMinute: number;
   devices: DeviceHouse;
   subscriptions: SubscriptionHouse;
   /** Public JWKs that callbacks are signed with. */

@@ -78,6 +78,8 @@ export interface HouseOptions
   messengers?: Messengers;
   /** Absent: no phone is woken. */
   push?: PushAccess;
+  /** Absent: the default. */
+  sessionsPerMinute?: number;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
   /** Absent: no key counts as held by hardware. */

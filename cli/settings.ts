@@ -22,6 +22,8 @@ import { REVOCATION_SETTINGS, readRevocationSettings } from './revocation-settin
 import type { RevocationSettings } from './revocation-settings.ts';
 import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
+import { SESSION_SETTINGS, readSessionSettings } from './session-settings.ts';
+import type { SessionSettings } from './session-settings.ts';
 import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -38,6 +40,7 @@ export interface Settings
     EnrolmentSettings,
     MessageSettings,
     PushSettings,
+    SessionSettings,
     CardSettings {
   host: string;
   port: number;
@@ -90,6 +93,7 @@ export const SETTINGS = {
   ...ENROLMENT_SETTINGS,
   ...MESSAGE_SETTINGS,
   ...PUSH_SETTINGS,
+  ...SESSION_SETTINGS,
   ...CARD_SETTINGS,
   logLevel: {
     flag: 'log-level',
@@ -150,6 +154,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const enrolmentSettings = readEnrolmentSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
   const pushSettings = readPushSettings({ text, where }, faults);
+  const sessionSettings = readSessionSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
@@ -170,6 +175,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...enrolmentSettings,
       ...messageSettings,
       ...pushSettings,
+      ...sessionSettings,
       ...cardSettings,
       logLevel,
     },

@@ -14,12 +14,14 @@ import type { PushSender } from '../signing/push/send-pushes.ts';
 import { VapidTokens } from '../signing/push/vapid-tokens.ts';
 import { settleAllOverdue } from '../signing/sessions/end-session.ts';
 import { RESULT_SECONDS } from '../signing/sessions/session.ts';
+import { pruneSignatureEvidence } from '../signing/sessions/prune-evidence.ts';
 import { SessionBell } from '../signing/sessions/session-bell.ts';
 import type { Vault } from '../signing/sealed-content.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { pushKeysOf } from './push/push-keys.ts';
 import { ServiceKeys } from './service-keys.ts';
+import { SESSION_SETTINGS } from './session-settings.ts';
 import type { Stores } from './stores.ts';
 
 export interface SigningOptions {
@@ -33,6 +35,8 @@ export interface SigningOptions {
   consoleUrl: string;
   /** Absent: no phone is woken. */
   push?: PushAccess;
+  /** Absent: the default. */
+  sessionsPerMinute?: number;
   clock: Clock;
   logger: Logger;
 }
@@ -115,10 +119,12 @@ export async function openSigning(
     await stores.relyingParties.prune(now);
     await stores.devices.prune(now);
     await stores.pushes.prune(now);
+    await pruneSignatureEvidence(base);
   });
   const services: SigningServices = {
     relyingParties: { ...base, tokenUrl: `${publicUrl}/api/v1/oauth/token` },
     sessions,
+    sessionsPerMinute: options.sessionsPerMinute ?? Number(SESSION_SETTINGS.sessionsPerMinute.fallback),
     devices: base,
     subscriptions: { ...base, pushKeys, pushHosts: push?.hosts ?? [] },
     serviceKeys: () => serviceKeys.publicKeys(),

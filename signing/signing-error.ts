@@ -39,6 +39,7 @@ export type SigningErrorCode =
   | 'pairing-expired'
   | 'pairing-for-another'
   | 'signature-evidence-unknown'
+  | 'signature-evidence-deleted'
   | 'signature-evidence-missing';
 
 /** A refusal to sign, or to have something signed. */

@@ -87,7 +87,16 @@ export function createSignatureSessionRoute(
   app.post(
     '/signature-sessions',
     {
-      config: { access: 'relying-party' },
+      config: {
+        access: 'relying-party',
+        rateLimit: {
+          max: services.signing.sessionsPerMinute,
+          timeWindow: '1 minute',
+          // By who asks and not from where; known once access has been checked, and before the body is read.
+          hook: 'preParsing',
+          keyGenerator: (request) => relyingPartyOf(request).id,
+        },
+      },
       bodyLimit: BODY_OCTETS_MAX,
       schema: {
         operationId: 'create-signature-session',

@@ -82,7 +82,8 @@ export interface MadeSignature {
 export interface Evidence {
   sessionId: SessionId;
   sha256: Buffer;
-  content: SealedContent;
+  /** Absent: its time was over, and it was deleted. */
+  content?: SealedContent;
   recordedAt: Date;
 }
 
@@ -164,6 +165,10 @@ export interface SessionStore {
   /** Other than by its signatures: what was to be signed is forgotten. */
   end(tx: Transaction, id: SessionId, end: SessionEnd): Promise<void>;
   evidenceOf(id: SessionId): Promise<Evidence | undefined>;
+  /** Sessions whose evidence was recorded before a moment and still has its content; the oldest first. */
+  expiredEvidence(before: Date, limit: number): Promise<SessionId[]>;
+  /** False when it has been deleted before. */
+  deleteEvidence(tx: Transaction, id: SessionId, at: Date): Promise<boolean>;
   queueCallback(tx: Transaction, id: SessionId, at: Date): Promise<void>;
   /** Returns how many wrong PINs in a row that makes; at the last one the credential is blocked. */
   countPinFailure(tx: Transaction, credential: CredentialId, failuresMax: number, at: Date): Promise<number>;

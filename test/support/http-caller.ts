@@ -10,6 +10,7 @@ export interface CallOptions {
 
 export interface CallAnswer {
   statusCode: number;
+  headers: Readonly<Record<string, number | string | readonly string[] | undefined>>;
   body: string;
   json<T>(): T;
 }
@@ -29,7 +30,13 @@ export function httpCaller(url: string): Caller {
       const body = payload === undefined ? {} : { body: isText ? payload : JSON.stringify(payload) };
       const response = await fetch(`${url}${path}`, { method, headers: { ...type, ...headers }, ...body });
       const text = await response.text();
-      return { statusCode: response.status, body: text, json: <T>() => JSON.parse(text) as T };
+      const answered = Object.fromEntries(response.headers);
+      return {
+        statusCode: response.status,
+        headers: answered,
+        body: text,
+        json: <T>() => JSON.parse(text) as T,
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 
 import { SignJWT } from 'jose';
 
-import type { Caller } from './http-caller.ts';
+import type { CallAnswer, Caller } from './http-caller.ts';
 import type { TestService } from './test-service.ts';
 import type { Answer } from './software-phone.ts';
 
@@ -115,14 +115,18 @@ export class PrescriptionSystem {
     return status;
   }
 
-  async ask(request: object, idempotencyKey?: string): Promise<Answer<SessionView>> {
+  async ask(
+    request: object,
+    idempotencyKey?: string,
+  ): Promise<Answer<SessionView> & Pick<CallAnswer, 'headers'>> {
     const response = await this.#app.inject({
       method: 'POST',
       url: '/api/v1/signature-sessions',
       headers: { ...this.#headers, ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
       payload: request,
     });
-    return { status: response.statusCode, body: response.json() };
+    const { statusCode: status, headers } = response;
+    return { status, body: response.json(), headers };
   }
 
   async read(id: string, waitSeconds = 0): Promise<Answer<SessionView>> {

@@ -143,7 +143,9 @@ export class SoftwarePhone {
       if (request.format === 'cades') return this.#sign(cadesSignedOctets(facts)).toString('base64');
       const chain = request.chain.map((one) => Buffer.from(one, 'base64'));
       const jades = { ...facts, mediaType: mediaType!, chain, algorithm: request.algorithm };
-      return this.#sign(jadesSignedOctets(jades, Buffer.from(content!, 'base64'))).toString('base64');
+      // RFC 7518 §3.4: the curve says which hash.
+      const digest = request.algorithm === 'ES384' ? 'sha384' : 'sha256';
+      return this.#sign(jadesSignedOctets(jades, Buffer.from(content!, 'base64')), digest).toString('base64');
     });
   }
 
@@ -165,8 +167,8 @@ export class SoftwarePhone {
     return certificateFingerprint(this.doctor.certificate);
   }
 
-  #sign(octets: Uint8Array): Buffer {
-    return sign('sha256', octets, { key: this.doctor.signer.privateKey, dsaEncoding: 'ieee-p1363' });
+  #sign(octets: Uint8Array, digest = 'sha256'): Buffer {
+    return sign(digest, octets, { key: this.doctor.signer.privateKey, dsaEncoding: 'ieee-p1363' });
   }
 }
 
