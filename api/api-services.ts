@@ -24,6 +24,7 @@ import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
 import type { SigningServices } from './signing-services.ts';
+import type { StampAnswerer } from './public/time-stamp-route.ts';
 import type { Validate } from './validations/create-validation.ts';
 
 /** A CA as the public may know it. */
@@ -72,6 +73,7 @@ export interface ApiServices {
   validate: Validate;
   validatePath: ValidatePath;
   signing: SigningServices;
+  tsa: StampAnswerer;
   metrics: MetricsEndpoint;
   /** Where the built console lies; absent where it was not built. */
   consoleFolder?: string | undefined;

@@ -70,6 +70,7 @@ import { blockCertificatesRoute } from './self-service/block-certificates.ts';
 import { requestCodeRoute } from './self-service/request-code.ts';
 import { setOwnPasswordRoute } from './self-service/set-own-password.ts';
 import { setPasswordAtCounterRoute } from './self-service/set-password-at-counter.ts';
+import { timeStampRoute } from './public/time-stamp-route.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
@@ -138,6 +139,7 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
     ocspRoutes(part, { responder: services.ocspResponder, onCounts: (counts) => (rate.counts = counts) }),
   );
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
+  app.register(async (part) => timeStampRoute(part, services.tsa));
   app.register(async (part) => estRoutes(part as TypedApp, services));
   app.register(async (part) =>
     consoleRoutes(part, { folder: services.consoleFolder, cardAgentUrl: services.cardAgentUrl }),

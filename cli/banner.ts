@@ -1,4 +1,6 @@
 import type { Settings } from './settings.ts';
+import { tsaClockOf } from './tsa/tsa-settings.ts';
+import type { TsaClock } from './tsa/tsa-settings.ts';
 
 export interface BannerFacts {
   settings: Settings;
@@ -10,6 +12,12 @@ export interface BannerFacts {
   isEvaluation: boolean;
   loginLinks: readonly { name: string; role: string; link: string }[];
 }
+
+const CLOCKS: Readonly<Record<TsaClock, string>> = {
+  chrony: 'while chronyd says that the clock is right',
+  timesyncd: 'while systemd-timesyncd says that the clock is right',
+  unchecked: 'by a clock that NOBODY CHECKS, and their policy says so',
+};
 
 /** What `mohr serve` prints once it listens: where everything is, and what this deployment is not. */
 export function banner({
@@ -35,6 +43,7 @@ export function banner({
       'database',
       settings.databaseUrl ? 'PostgreSQL' : 'embedded (PGlite): survives a crash, not a power cut',
     ],
+    ['time stamps', `${publicUrl}/tsa  ${CLOCKS[tsaClockOf(settings)]}`],
     ['registers', registers],
     ['messages to holders', messages],
   ];

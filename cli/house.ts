@@ -61,11 +61,20 @@ import { serviceValidators } from './service-validators.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions } from './start-ocsp.ts';
+import { openTsa } from './tsa/open-tsa.ts';
+import type { TsaOptions } from './tsa/open-tsa.ts';
+import type { TsaSettings } from './tsa/tsa-settings.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
 export interface HouseOptions
-  extends KeyStoreOptions, OcspOptions, Partial<CrlSettings>, Partial<RevocationSettings> {
+  extends
+    KeyStoreOptions,
+    OcspOptions,
+    Partial<CrlSettings>,
+    Partial<RevocationSettings>,
+    Partial<TsaSettings>,
+    Pick<TsaOptions, 'monotonicMilliseconds'> {
   opened: OpenedPool;
   crlLock: LeaderLock;
   publicUrl: string;
@@ -233,10 +242,23 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   );
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
+  const tsa = openTsa({
+    ...options,
+    house: {
+      ...base,
+      ...responders,
+      issuing: hierarchy.issuing,
+      endedAuthorities: () => standing.ended(),
+    },
+    hierarchy,
+    keys,
+    registry: metrics.registry,
+  });
   const signing = await openSigning({ ...options, ...papers, consoleUrl, stores, keys, hierarchy });
   const services: ApiServices = {
     ...base,
     signing: signing.services,
+    tsa,
     registration,
     licence,
     signIn: base,
@@ -267,7 +289,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    ...serviceValidators({ ...options, algorithms }, stores, hierarchy, names.oidArc),
+    ...serviceValidators({ ...options, algorithms }, stores, hierarchy, names),
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),
@@ -281,6 +303,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     hierarchy,
     close: async () => {
       await signing.stop();
+      await tsa.close();
       await licences.stop();
       await abandoned.stop();
       await completion.stop();

@@ -27,6 +27,7 @@ import { serveNode } from './serve-node.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { openWebPushSender } from '../messages/web-push-sender.ts';
+import { tsaClockOf } from './tsa/tsa-settings.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 
@@ -55,6 +56,7 @@ export async function serve(args: string[]): Promise<number> {
     closers.unshift(async () => push?.close());
     const house = await openHouse({
       ...settings,
+      tsaClock: tsaClockOf(settings),
       opened,
       crlLock,
       registers,

@@ -24,6 +24,8 @@ import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
 import { SESSION_SETTINGS, readSessionSettings } from './session-settings.ts';
 import type { SessionSettings } from './session-settings.ts';
+import { TSA_SETTINGS, readTsaSettings } from './tsa/tsa-settings.ts';
+import type { TsaSettings } from './tsa/tsa-settings.ts';
 import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -41,7 +43,8 @@ export interface Settings
     MessageSettings,
     PushSettings,
     SessionSettings,
-    CardSettings {
+    CardSettings,
+    TsaSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -95,6 +98,7 @@ export const SETTINGS = {
   ...PUSH_SETTINGS,
   ...SESSION_SETTINGS,
   ...CARD_SETTINGS,
+  ...TSA_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -156,6 +160,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const pushSettings = readPushSettings({ text, where }, faults);
   const sessionSettings = readSessionSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
+  const tsaSettings = readTsaSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -177,6 +182,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...pushSettings,
       ...sessionSettings,
       ...cardSettings,
+      ...tsaSettings,
       logLevel,
     },
   };

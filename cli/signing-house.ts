@@ -17,6 +17,7 @@ import { RESULT_SECONDS } from '../signing/sessions/session.ts';
 import { pruneSignatureEvidence } from '../signing/sessions/prune-evidence.ts';
 import { SessionBell } from '../signing/sessions/session-bell.ts';
 import type { Vault } from '../signing/sealed-content.ts';
+import { chainBelowRoot } from './chain-below-root.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { pushKeysOf } from './push/push-keys.ts';
@@ -106,7 +107,7 @@ export async function openSigning(
   const sessions = {
     ...base,
     bell,
-    chainOf: (authorityId: string) => chainOf(hierarchy, authorityId),
+    chainOf: (authorityId: string) => chainBelowRoot(hierarchy, authorityId),
     onCallback: () => callbacks.wake(),
     onPush: () => pushing?.wake(),
   };
@@ -155,15 +156,4 @@ function phoneProfilesOf({ profiles }: SigningOptions): string[] {
   return [...profiles.values()]
     .filter(({ keyStorage, purpose }) => keyStorage === 'phone' && purpose === 'signing')
     .map(({ id }) => id);
-}
-
-/** From the issuer up to below the root, which whoever verifies has by itself. */
-function chainOf({ records, certificates }: Hierarchy, authorityId: string) {
-  const chain = [];
-  for (let id: string | undefined = authorityId; id !== undefined;) {
-    const record = records.find((one) => one.id === id);
-    if (record?.issuerId !== undefined) chain.push(certificates.get(id)!);
-    id = record?.issuerId;
-  }
-  return chain;
 }

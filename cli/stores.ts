@@ -26,6 +26,7 @@ import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
 import { PgInspectionStore } from '../db/pg-inspection-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
+import { PgLicenceHistory } from '../db/pg-licence-history.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
 import { PgMessageStore } from '../db/pg-message-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
@@ -46,6 +47,7 @@ import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgServiceKeys } from '../db/pg-service-keys.ts';
 import { PgSessionStore } from '../db/pg-session-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
+import { PgTimeStampingUnits } from '../db/pg-time-stamping-units.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
 
@@ -86,6 +88,7 @@ export function openStores(opened: OpenedPool) {
     holds: new PgHoldStore(database),
     holderCertificates: new PgLicenceCertificates(database),
     inspections: new PgInspectionStore(database),
+    licenceHistory: new PgLicenceHistory(database),
     licences: new PgLicenceStore(database),
     messages: new PgMessageStore(database),
     selfService: new PgSelfServiceStore(database),
@@ -106,6 +109,7 @@ export function openStores(opened: OpenedPool) {
     sessions: new PgSessionStore(database),
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
+    timeStampingUnits: new PgTimeStampingUnits(),
     unaccepted: new PgUnacceptedApplications(database),
   };
 }

@@ -16,10 +16,13 @@ const READERS: Readonly<Record<string, Read | undefined>> = {
   'officer-change': findOfficerChange,
 };
 
+/** What the service asks for itself. */
+const SERVICE_ORIGINS: ReadonlySet<string> = new Set(['responder', 'time-stamping-unit']);
+
 export class PgAuthorizationRecords implements AuthorizationRecords {
   async of(tx: Transaction, intent: Intent): Promise<IssuanceAuthorization | undefined> {
     const [kind, id] = intent.origin.split(':', 2);
-    if (kind === 'responder') return { kind: 'service-exemption' };
+    if (SERVICE_ORIGINS.has(kind)) return { kind: 'service-exemption' };
     return isUuid(id ?? '') ? READERS[kind]?.(tx, id, intent) : undefined;
   }
 }

@@ -121,7 +121,7 @@ export const PKCS12 = {
   localKeyId: '1.2.840.113549.1.9.21',
 } as const;
 
-/** CMS content types and attributes (RFC 5652, 5035, 6211, ETSI EN 319 122-1). */
+/** CMS content types and attributes (RFC 5652, 5035, 5126, 6211, ETSI EN 319 122-1). */
 export const CMS = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',
@@ -138,6 +138,17 @@ export const CMS = {
   contentHint: '1.2.840.113549.1.9.16.2.4',
   signatureTimeStamp: '1.2.840.113549.1.9.16.2.14',
   signaturePolicy: '1.2.840.113549.1.9.16.2.15',
+  commitmentType: '1.2.840.113549.1.9.16.2.16',
+  signerLocation: '1.2.840.113549.1.9.16.2.17',
+  signerAttributes: '1.2.840.113549.1.9.16.2.18',
+  contentTimeStamp: '1.2.840.113549.1.9.16.2.20',
+  certificateValues: '1.2.840.113549.1.9.16.2.23',
+  revocationValues: '1.2.840.113549.1.9.16.2.24',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  archiveTimeStampV2: '1.2.840.113549.1.9.16.2.48',
   mimeType: '0.4.0.1733.2.1',
+  archiveTimeStampV3: '0.4.0.1733.2.4',
+  atsHashIndex: '0.4.0.1733.2.5',
+  signerAttributesV2: '0.4.0.19122.1.1',
+  atsHashIndexV3: '0.4.0.19122.1.5',
 } as const;

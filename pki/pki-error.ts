@@ -11,6 +11,7 @@ export type PkiErrorCode =
   | 'ocsp-request-malformed'
   | 'ocsp-response-malformed'
   | 'cms-malformed'
+  | 'time-stamp-malformed'
   | 'algorithm-unsupported'
   | 'key-malformed'
   | 'approval-malformed'

@@ -13,7 +13,7 @@ export function applyRules(
     results: judged.map(({ rule, outcome, detail }) => ({ rule: rule.id, outcome, detail })),
     reasons: judged
       .filter(({ outcome }) => outcome === 'failed')
-      .map(({ rule, detail }) => ({ code: rule.failure, text: detail })),
+      .map(({ rule, failure, detail }) => ({ code: failure ?? rule.failure, text: detail })),
   };
 }
 

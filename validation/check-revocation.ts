@@ -5,26 +5,28 @@ import { nameText } from '../pki/name.ts';
 import type { CertificatePath } from './path/build-path.ts';
 import { isWorkLimit } from './path/work-budget.ts';
 import { judgeStatus } from './judge-status.ts';
-import type { ProofOfExistence } from './proof-of-existence.ts';
+import type { StatusQuestion } from './judge-status.ts';
 import type { Reason } from './reason.ts';
-import type { StatusFinding } from './revocation/status-finding.ts';
+import type { RevocationFacts, StatusFinding } from './revocation/status-finding.ts';
 import type { StatusInquiry } from './revocation/status-inquiry.ts';
 import type { StatusHistory } from './status-history.ts';
 import type { TrustStore } from './trust-store.ts';
 
 export interface RevocationResult {
-  /** Status of the signer's certificate at the proof of existence, and now; absent: not to be had. */
+  /** Status of the leaf at the proof of existence, and now; absent: not to be had. */
   status?: { atProof: CertificateStatus; now: CertificateStatus };
   reasons: Reason[];
 }
 
-export interface RevocationInputs {
-  proof: ProofOfExistence;
-  signingTime: Date | undefined;
+export interface RevocationInputs extends StatusQuestion {
   trust: TrustStore;
   statusHistory: StatusHistory;
-  /** Asked for certificates that other authorities issued; absent: nothing is known of them. */
-  inquiry?: StatusInquiry | undefined;
+  /** Asked for certificates that other authorities issued, with what is proven to be older than a moment, or with everything. */
+  inquiry: (provenBefore?: Date) => StatusInquiry;
+  /** Since when a certificate of the path is proven to exist. */
+  provenAt: (certificate: Certificate) => Date;
+  /** How old the last word on a foreign certificate may be at the proof of existence; absent: until its nextUpdate. */
+  freshnessSeconds?: number | undefined;
   /** Told why a status could not be read; the verdict is TRY_LATER. */
   onStatusFault?: ((cause: unknown) => void) | undefined;
 }
@@ -32,47 +34,82 @@ export interface RevocationInputs {
 /**
  * Asks for the status of each certificate on a path: of what the deployment issued in its history, where what a signer
  * embeds is never newer; of others' in CRLs and OCSP responses. No answer is never taken for a good one.
+ *
+ * From the anchor down, as the time slides in ETSI EN 319 102-1 §5.6.2.2: where an issuer was revoked after the signature was
+ * time-stamped, what it issued, certificate or status, counts only with a proof that it is older than the revocation.
  */
 export async function checkRevocation(
   path: CertificatePath,
   inputs: RevocationInputs,
 ): Promise<RevocationResult> {
-  const [leaf, issuer, ...above] = path;
-  const issuerReasons = await checkIssuers([issuer, ...above], inputs);
-  const changes = await changesOf(leaf, issuer, inputs);
-  if (!changes) return { reasons: [...issuerReasons, unavailable("the signer's certificate")] };
+  const reasons: Reason[] = [];
+  let trustEnds: Date | undefined;
+  for (let index = path.length - 2; index > 0; index -= 1) {
+    const changes = await changesOf(path[index], path[index + 1], trustEnds, inputs);
+    reasons.push(...issuerReasons(path[index], changes, trustEnds, inputs));
+    trustEnds = earlier(trustEnds, endOfTrust(changes, inputs));
+  }
+  const [leaf, issuer] = path;
+  const changes = await changesOf(leaf, issuer, trustEnds, inputs);
+  if (!changes) return { reasons: [...reasons, unavailable("the signer's certificate")] };
   if (changes.length === 0) {
     const text = "the issuing CA has no record of having issued the signer's certificate";
-    return { reasons: [...issuerReasons, { code: 'status-never-issued', text }] };
+    return { reasons: [...reasons, { code: 'status-never-issued', text }] };
   }
+  reasons.push(...unproven("the signer's certificate", leaf, trustEnds, inputs));
   const atProof = statusAfter(changes, inputs.proof.at) ?? { kind: 'good' };
   const now = statusAfter(changes) ?? { kind: 'good' };
-  return { status: { atProof, now }, reasons: [...issuerReasons, ...judgeStatus(changes, inputs)] };
+  return { status: { atProof, now }, reasons: [...reasons, ...judgeStatus(changes, inputs)] };
 }
 
 /** Issuing CAs that the deployment vouches for need no status of their own; others do, up to the anchor. */
-async function checkIssuers(issuers: CertificatePath, inputs: RevocationInputs): Promise<Reason[]> {
-  const reasons: Reason[] = [];
-  for (const [index, certificate] of issuers.slice(0, -1).entries()) {
-    const changes = await changesOf(certificate, issuers[index + 1], inputs);
-    if (!changes?.length) {
-      if (!inputs.trust.isIntermediate(certificate)) reasons.push(unavailable(nameText(certificate.subject)));
-      continue;
-    }
-    const status = statusAfter(changes, inputs.proof.at);
-    if (status?.kind !== 'revoked') continue;
-    const text = `${nameText(certificate.subject)} was revoked (${status.reason}) at ${status.revokedAt.toISOString()}`;
-    reasons.push({ code: 'issuer-revoked', text });
-  }
-  return reasons;
+function issuerReasons(
+  certificate: Certificate,
+  changes: readonly StatusChange[] | undefined,
+  trustEnds: Date | undefined,
+  inputs: RevocationInputs,
+): Reason[] {
+  const name = nameText(certificate.subject);
+  const reasons = unproven(name, certificate, trustEnds, inputs);
+  if (!changes?.length)
+    return inputs.trust.isIntermediate(certificate) ? reasons : [...reasons, unavailable(name)];
+  const status = statusAfter(changes, inputs.proof.at);
+  if (status?.kind !== 'revoked') return reasons;
+  const text = `${name} was revoked (${status.reason}) at ${status.revokedAt.toISOString()}`;
+  return [...reasons, { code: 'issuer-revoked', text }];
+}
+
+/**
+ * A time stamp proves the signature and nothing else, unless more is under it. With a receipt time the relying party answers
+ * for all that it received; without any proof nothing is asked for an earlier moment than now.
+ */
+function endOfTrust(
+  changes: readonly StatusChange[] | undefined,
+  { proof }: RevocationInputs,
+): Date | undefined {
+  const status = changes && statusAfter(changes);
+  return status?.kind === 'revoked' && proof.source === 'time-stamp' ? status.revokedAt : undefined;
+}
+
+function unproven(
+  whose: string,
+  certificate: Certificate,
+  trustEnds: Date | undefined,
+  { provenAt }: RevocationInputs,
+): Reason[] {
+  if (!trustEnds || provenAt(certificate).getTime() < trustEnds.getTime()) return [];
+  const text = `nothing proves that ${whose} is older than ${trustEnds.toISOString()}, when an issuer above it was revoked`;
+  return [{ code: 'issuer-revoked-no-proof', text }];
 }
 
 /** Undefined: there is no status to be had. */
 async function changesOf(
   certificate: Certificate,
   issuer: Certificate,
-  { statusHistory, onStatusFault, inquiry }: RevocationInputs,
+  trustEnds: Date | undefined,
+  inputs: RevocationInputs,
 ): Promise<readonly StatusChange[] | undefined> {
+  const { statusHistory, onStatusFault } = inputs;
   try {
     const authorityId = await statusHistory.authorityOf(issuer);
     if (authorityId !== undefined)
@@ -81,40 +118,70 @@ async function changesOf(
     onStatusFault?.(cause);
     return undefined;
   }
-  return foreignChanges(certificate, issuer, inquiry);
+  return foreignChanges(certificate, issuer, trustEnds, inputs);
 }
 
 /** The status of a certificate that is not of this deployment, by CRLs and OCSP responses, as if it were a history. */
 function foreignChanges(
   certificate: Certificate,
   issuer: Certificate,
-  inquiry: StatusInquiry | undefined,
+  trustEnds: Date | undefined,
+  inputs: RevocationInputs,
 ): readonly StatusChange[] | undefined {
-  const finding = findingWithin(certificate, issuer, inquiry);
-  if (!finding || finding.kind === 'unknown') return undefined;
-  const { serialNumber, notBefore } = certificate;
-  const of = { authorityId: 'foreign', serialNumber };
-  const issued: StatusChange = { ...of, changeNumber: 0, event: 'issued', effectiveAt: notBefore };
-  if (finding.kind === 'good') return [issued];
-  const { reason, revokedAt, invalidityDate } = finding;
+  const finding = findingWithin(certificate, issuer, inputs.inquiry(trustEnds));
+  if (!finding || finding.kind === 'unknown' || isStale(finding, inputs)) return undefined;
+  const issued = issuedChange(certificate);
+  const facts = finding.kind === 'good' ? finding.revokedLater : finding;
+  return facts ? [issued, revokedChange(issued, facts)] : [issued];
+}
+
+function issuedChange({ serialNumber, notBefore }: Certificate): StatusChange {
+  return { authorityId: 'foreign', serialNumber, changeNumber: 0, event: 'issued', effectiveAt: notBefore };
+}
+
+function revokedChange(
+  { authorityId, serialNumber }: StatusChange,
+  { reason, revokedAt, invalidityDate }: RevocationFacts,
+): StatusChange {
   const event = reason === 'certificateHold' ? 'held' : 'revoked';
-  const change = { ...of, changeNumber: 1, event, effectiveAt: revokedAt, reason } as const;
-  return [issued, { ...change, ...(invalidityDate && { invalidityDate }) }];
+  const change = {
+    authorityId,
+    serialNumber,
+    changeNumber: 1,
+    event,
+    effectiveAt: revokedAt,
+    reason,
+  } as const;
+  return { ...change, ...(invalidityDate && { invalidityDate }) };
+}
+
+/** EN 319 102-1 §5.2.5: a status that is older than the policy lets it be says nothing of the moment that is asked for. */
+function isStale(
+  { kind, thisUpdate }: Extract<StatusFinding, { thisUpdate: Date }>,
+  { freshnessSeconds, proof }: RevocationInputs,
+): boolean {
+  if (freshnessSeconds === undefined || kind === 'revoked') return false;
+  return thisUpdate.getTime() + freshnessSeconds * 1000 < proof.at.getTime();
 }
 
 /** Undefined also when asking would take more work than one validation may. */
 function findingWithin(
   certificate: Certificate,
   issuer: Certificate,
-  inquiry: StatusInquiry | undefined,
+  inquiry: StatusInquiry,
 ): StatusFinding | undefined {
   try {
-    const finding = inquiry?.ask(certificate, issuer);
+    const finding = inquiry.ask(certificate, issuer);
     return finding === 'pending' ? undefined : finding;
   } catch (cause) {
     if (!isWorkLimit(cause)) throw cause;
     return undefined;
   }
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  if (!a || !b) return a ?? b;
+  return a.getTime() <= b.getTime() ? a : b;
 }
 
 function unavailable(whose: string): Reason {

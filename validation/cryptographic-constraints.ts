@@ -13,6 +13,8 @@ import type { Reason } from './reason.ts';
 export interface AlgorithmConstraints {
   algorithms: AlgorithmPolicy;
   at: Date;
+  /** Where a certificate of a path is proven by itself; absent: all at the same moment. */
+  provenAt?: (certificate: Certificate) => Date;
 }
 
 /** The signature's digest and key against the policy (ETSI EN 319 102-1 §5.2.8.4.4). */
@@ -32,9 +34,11 @@ export function weaknessesOfSignature(
 export function weaknessesOfPath(path: readonly Certificate[], constraints: AlgorithmConstraints): Reason[] {
   return path.slice(0, -1).flatMap((certificate, index) => {
     const { digest } = parseSignatureAlgorithm(certificate.signatureAlgorithm);
+    const { algorithms, provenAt } = constraints;
+    const then = { algorithms, at: provenAt?.(certificate) ?? constraints.at };
     return [
-      ...(digest ? weakDigest(`certificate ${index} of the path`, digest, constraints) : []),
-      ...weakKey(`the key that issued certificate ${index} of the path`, path[index + 1], constraints),
+      ...(digest ? weakDigest(`certificate ${index} of the path`, digest, then) : []),
+      ...weakKey(`the key that issued certificate ${index} of the path`, path[index + 1], then),
     ];
   });
 }
@@ -42,6 +46,11 @@ export function weaknessesOfPath(path: readonly Certificate[], constraints: Algo
 /** The key of a path's leaf by itself: what it signs is not at hand. */
 export function weaknessesOfLeaf(leaf: Certificate, constraints: AlgorithmConstraints): Reason[] {
   return weakKey('the key of the certificate', leaf, constraints);
+}
+
+/** The digest by itself, of what a time stamp is over. */
+export function weaknessesOfImprint(digest: DigestName, constraints: AlgorithmConstraints): Reason[] {
+  return weakDigest('the imprint', digest, constraints);
 }
 
 function weakDigest(what: string, digest: DigestName, { algorithms, at }: AlgorithmConstraints): Reason[] {

@@ -5,6 +5,13 @@ import type { Reason, ReasonCode } from './reason.ts';
 
 type Revoked = Extract<CertificateStatus, { kind: 'revoked' }>;
 
+export interface StatusQuestion {
+  proof: ProofOfExistence;
+  signingTime: Date | undefined;
+  /** Proven to be earlier than the signature, by a time stamp that is under it; absent: nothing is. */
+  madeAfter?: Date | undefined;
+}
+
 /**
  * Judges a signature by its certificate's whole history: the newest authentic status decides, as of the moment at which
  * the signature is proven to exist. `changes` are not empty and in their order; `signingTime` is what the signer claims:
@@ -15,28 +22,34 @@ type Revoked = Extract<CertificateStatus, { kind: 'revoked' }>;
  */
 export function judgeStatus(
   changes: readonly StatusChange[],
-  { proof, signingTime }: { proof: ProofOfExistence; signingTime: Date | undefined },
+  { proof, signingTime, madeAfter }: StatusQuestion,
 ): Reason[] {
   // The validity of a certificate may begin a minute before it is issued; until its first change it counts as good.
   const status = statusAfter(changes, proof.at) ?? { kind: 'good' };
   if (status.kind === 'revoked') return [revokedAtProof(status, proof)];
-  const hold = holdBefore(changes, proof.at, signingTime);
-  return hold ? [hold] : laterEvents(changes, proof.at);
+  const hold = holdBefore(changes, { proof, signingTime, madeAfter });
+  return hold ? [hold] : laterEvents(changes, proof);
 }
 
 function revokedAtProof({ revokedAt, reason, invalidityDate }: Revoked, proof: ProofOfExistence): Reason {
   const onHold = reason === 'certificateHold';
-  const trusted = proof.source === 'receipt-time';
+  const trusted = proof.source !== 'validation-time';
   const code: ReasonCode = onHold ? 'certificate-on-hold' : 'certificate-revoked';
   const event = onHold
     ? `the certificate has been on hold (certificateHold) since ${revokedAt.toISOString()}`
     : `the certificate was revoked (${reason}) at ${revokedAt.toISOString()}`;
   const suspected = invalidityDate ? `, compromise suspected since ${invalidityDate.toISOString()}` : '';
   const existence = trusted
-    ? `; the signature was received at ${proof.at.toISOString()}`
+    ? `; the signature was ${HOW_PROVEN[proof.source]} at ${proof.at.toISOString()}`
     : '; nothing proves that the signature is older';
   return { code: trusted ? code : `${code}-no-proof`, text: event + suspected + existence };
 }
+
+const HOW_PROVEN: Record<ProofOfExistence['source'], string> = {
+  'receipt-time': 'received',
+  'time-stamp': 'time-stamped',
+  'validation-time': 'there',
+};
 
 interface Interval {
   from: Date;
@@ -46,10 +59,11 @@ interface Interval {
 /** A hold that is over stays history: a signature made during it is not healed by the release. */
 function holdBefore(
   changes: readonly StatusChange[],
-  at: Date,
-  signingTime: Date | undefined,
+  { proof, signingTime, madeAfter }: StatusQuestion,
 ): Reason | undefined {
-  const holds = pastHolds(changes, at);
+  const holds = pastHolds(changes, proof.at).filter(
+    ({ to }) => !madeAfter || to.getTime() > madeAfter.getTime(),
+  );
   if (holds.length === 0) return undefined;
   if (!signingTime) {
     const text = `the certificate was on hold ${holds.map(textOf).join(' and ')}; without a signing-time nothing says that the signature was not made then`;
@@ -78,16 +92,16 @@ function pastHolds(changes: readonly StatusChange[], until: Date): Interval[] {
 }
 
 /** What befell the certificate after the signature: it explains, and does not undo what was valid. */
-function laterEvents(changes: readonly StatusChange[], at: Date): Reason[] {
+function laterEvents(changes: readonly StatusChange[], { at, source }: ProofOfExistence): Reason[] {
   const last = changes[changes.length - 1];
   const now = applyStatusChange(last);
   if (now.kind === 'good' || last.effectiveAt.getTime() <= at.getTime()) return [];
   const onHold = now.reason === 'certificateHold';
   const verb = onHold ? 'put on hold' : `revoked (${now.reason})`;
-  const text = `the certificate was ${verb} at ${now.revokedAt.toISOString()}, after the signature was received at ${at.toISOString()}`;
+  const text = `the certificate was ${verb} at ${now.revokedAt.toISOString()}, after the signature was ${HOW_PROVEN[source]} at ${at.toISOString()}`;
   const reasons: Reason[] = [{ code: onHold ? 'on-hold-after-proof' : 'revoked-after-proof', text }];
   if (now.invalidityDate && now.invalidityDate.getTime() <= at.getTime()) {
-    const suspicion = `the key is suspected to be compromised since ${now.invalidityDate.toISOString()}, before the signature was received`;
+    const suspicion = `the key is suspected to be compromised since ${now.invalidityDate.toISOString()}, before the signature was ${HOW_PROVEN[source]}`;
     reasons.push({ code: 'compromise-suspected-before-proof', text: suspicion });
   }
   return reasons;

@@ -14,7 +14,7 @@ export interface CertificateReference {
   hash: Buffer;
 }
 
-/** What a time stamp proves to have existed beside what its imprint is over; all in DER. */
+/** What a time stamp proves to have existed beside what its imprint is over, in the very octets in which the signature presents it. */
 export interface ProtectedMaterial {
   certificates: readonly Buffer[];
   revocation: readonly Buffer[];
@@ -32,6 +32,21 @@ export interface PresentedTimeStamp {
   imprint(digest: DigestName): Buffer;
   /** Absent: only the signature itself. */
   protects?: ProtectedMaterial;
+}
+
+/** What the signer said beside the content, under the signature; none of it is proven by being signed. */
+export interface SignedProperties {
+  /** Object identifier or URI of the signature policy that the signer refers to; `implied`: none is named. */
+  signaturePolicy?: string;
+  /** Object identifiers or URIs of what the signer commits to: origin, approval, creation. */
+  commitmentTypes?: string[];
+  /** Roles that the signer claims for itself, as texts; certified ones are not read. */
+  claimedRoles?: string[];
+  /** Where the signature is said to have been made. */
+  productionPlace?: string;
+  /** Media type and description of the content. */
+  mediaType?: string;
+  contentHint?: string;
 }
 
 /** What was signed, for the rules that look into a prescription. */
@@ -55,6 +70,7 @@ export interface PresentedSignature {
   claimedSigningTime?: Date;
   /** Absent when they are unknown to us. */
   algorithms?: { digest: DigestName; scheme: SignatureScheme };
+  signedProperties?: SignedProperties;
   /** Certificates that came along; the signer's is among them, or is not to be had. */
   certificates: readonly Certificate[];
   revocation: readonly EmbeddedRevocation[];

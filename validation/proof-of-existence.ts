@@ -5,9 +5,10 @@ export interface ProofOfExistence {
   at: Date;
   /**
    * `receipt-time`: the relying party states when it received the signature, and answers for it;
+   * `time-stamp`: a token that was validated says so;
    * `validation-time`: nothing is known but that the signature exists now.
    */
-  source: 'receipt-time' | 'validation-time';
+  source: 'receipt-time' | 'time-stamp' | 'validation-time';
 }
 
 /**
@@ -23,4 +24,10 @@ export function proofOfExistence(receivedAt: Date | undefined, now: Date): Proof
     );
   }
   return { at: receivedAt, source: 'receipt-time' };
+}
+
+/** The earlier of what the relying party says and what a time stamp proves (EN 319 102-1 §5.5.4). */
+export function earlierProof(proof: ProofOfExistence, stampedAt: Date | undefined): ProofOfExistence {
+  if (!stampedAt || stampedAt.getTime() >= proof.at.getTime()) return proof;
+  return { at: stampedAt, source: 'time-stamp' };
 }

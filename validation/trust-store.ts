@@ -6,6 +6,7 @@ import { CertificatePool } from './path/certificate-pool.ts';
 
 /** Whom this deployment trusts: anchors end a path; intermediates are known to be good issuers below an anchor. */
 export class TrustStore {
+  readonly #forTimeStamps: TrustStore | undefined;
   readonly #pool: CertificatePool;
   readonly #anchors: ReadonlySet<string>;
   readonly #anchorNames: ReadonlySet<string>;
@@ -14,14 +15,26 @@ export class TrustStore {
   constructor({
     anchors,
     intermediates,
+    timeStampAnchors = [],
   }: {
     anchors: readonly Certificate[];
     intermediates: readonly Certificate[];
+    /** Ends of paths of time-stamping authorities, beside the anchors: trusted for nothing else. */
+    timeStampAnchors?: readonly Certificate[];
   }) {
+    this.#forTimeStamps =
+      timeStampAnchors.length === 0
+        ? undefined
+        : new TrustStore({ anchors: [...anchors, ...timeStampAnchors], intermediates });
     this.#pool = new CertificatePool([...anchors, ...intermediates]);
     this.#anchors = new Set(anchors.map(keyOf));
     this.#anchorNames = new Set(anchors.map(({ subject }) => nameKey(subject)));
     this.#intermediates = new Set(intermediates.map(keyOf));
+  }
+
+  /** Whom the deployment trusts to tell the time. */
+  forTimeStamps(): TrustStore {
+    return this.#forTimeStamps ?? this;
   }
 
   withSubject(name: Name): readonly Certificate[] {

@@ -11,15 +11,17 @@ import { ValidationReportSchema } from './validation-report-schema.ts';
 export interface ValidationRequest {
   signature: Buffer;
   content?: Buffer;
+  contentsByName?: ReadonlyMap<string, Buffer>;
   receivedAt?: Date;
 }
 
-/** `validateCms` with trust, policy, history and clock filled in. */
+/** `validateDocument` with trust, policy, history and clock filled in. */
 export type Validate = (request: ValidationRequest) => Promise<ValidationReport>;
 
 /** Prescriptions have some 20 KiB, scanned documents a few MiB; an anonymous caller gets no more room than that. */
 const DOCUMENT_CHARACTERS_MAX = 6_000_000;
 const BODY_OCTETS_MAX = 2 * DOCUMENT_CHARACTERS_MAX + 4096;
+const CONTENTS_MAX = 64;
 
 /** Base64 with or without line breaks, as `base64` prints it. One class of characters: nothing to backtrack over. */
 const Base64 = (description: string) =>
@@ -32,8 +34,29 @@ const Base64 = (description: string) =>
 
 const Body = Type.Object(
   {
-    signature: Base64('CMS SignedData (CAdES), base64 of DER, BER or PEM'),
+    signature: Base64(
+      'The signature, or the document with its signatures, in base64; its format is detected: CMS SignedData (CAdES) as DER, BER or PEM',
+    ),
     content: Type.Optional(Base64('The signed document, base64; needed when the signature is detached')),
+    contents: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({
+              minLength: 1,
+              maxLength: 1024,
+              description: 'As the signature refers to it',
+            }),
+            content: Base64('The document, base64'),
+          },
+          { additionalProperties: false },
+        ),
+        {
+          maxItems: CONTENTS_MAX,
+          description: 'Signed documents, where a detached signature is over several',
+        },
+      ),
+    ),
     receivedAt: Type.Optional(
       Type.String({
         ...Instant,
@@ -54,7 +77,7 @@ export function createValidation(app: TypedApp, { validate }: { validate: Valida
       schema: {
         operationId: 'create-validation',
         tags: ['validations'],
-        summary: 'Validate a CMS signature against this deployment',
+        summary: 'Validate the signatures of a document against this deployment',
         body: Body,
         response: { 200: ValidationReportSchema, ...problems },
       },
@@ -72,8 +95,13 @@ function requestOf(body: Static<typeof Body>): ValidationRequest {
   return {
     signature: Buffer.from(body.signature, 'base64'),
     ...(body.content !== undefined && { content: Buffer.from(body.content, 'base64') }),
+    ...(body.contents !== undefined && { contentsByName: byName(body.contents) }),
     ...(body.receivedAt !== undefined && { receivedAt: instantOf(body.receivedAt) }),
   };
+}
+
+function byName(contents: NonNullable<Static<typeof Body>['contents']>): Map<string, Buffer> {
+  return new Map(contents.map(({ name, content }) => [name, Buffer.from(content, 'base64')]));
 }
 
 /** The date-time format admits leap seconds, which Date does not. */

@@ -23,7 +23,7 @@ const PURPOSES: Readonly<Record<IssuanceAuthorization['kind'], readonly Purpose[
   'holder-signature': ['signing'],
   'holder-session': ['signing'],
   'campaign-exemption': ['signing', 'authentication'],
-  'service-exemption': ['ocsp-responder'],
+  'service-exemption': ['ocsp-responder', 'time-stamping'],
   'officer-change-exemption': ['officer'],
 };
 

@@ -61,7 +61,7 @@ export interface CampaignExemption {
   approvedBy: string;
 }
 
-/** The service's own OCSP responders, which certify nobody. */
+/** The service's own OCSP responders and time-stamping units, which certify nobody. */
 export interface ServiceExemption {
   kind: 'service-exemption';
 }

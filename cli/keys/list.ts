@@ -28,6 +28,7 @@ function textOf({ reference, keyType, uses }: ListedKey): string {
   const users = uses.map(
     ({ role, authorityId, notAfter }) => `  ${role} ${authorityId}, until ${notAfter.toISOString()}\n`,
   );
-  const use = users.length > 0 ? users.join('') : '  used by no authority and no valid responder\n';
+  const use =
+    users.length > 0 ? users.join('') : '  used by no authority and by nothing valid that it certified\n';
   return `${reference}${keyType ? ` (${keyType})` : ''}\n${use}`;
 }

@@ -18,6 +18,8 @@ export interface SignerInfoFields {
 export interface SignedDataFields {
   /** Absent: detached. */
   content?: Uint8Array;
+  /** eContentType; id-data when absent. */
+  contentType?: string;
   /** Certificates in DER; a set, so their order is not kept. */
   certificates: readonly Uint8Array[];
   signerInfos: readonly SignerInfoFields[];
@@ -28,13 +30,14 @@ export function encodeSignedAttributes(attributes: readonly Uint8Array[]): Buffe
   return asn1.setOf(...attributes);
 }
 
-/** Encodes a ContentInfo with a SignedData over content of type id-data, in DER (RFC 5652 §3, §5.1). */
-export function encodeSignedData({ content, certificates, signerInfos }: SignedDataFields): Buffer {
+/** Encodes a ContentInfo with a SignedData, in DER (RFC 5652 §3, §5.1). */
+export function encodeSignedData(fields: SignedDataFields): Buffer {
+  const { content, contentType = CMS.data, certificates, signerInfos } = fields;
   const encapContentInfo = content
-    ? asn1.sequence(asn1.oid(CMS.data), asn1.explicit(0, asn1.octetString(content)))
-    : asn1.sequence(asn1.oid(CMS.data));
+    ? asn1.sequence(asn1.oid(contentType), asn1.explicit(0, asn1.octetString(content)))
+    : asn1.sequence(asn1.oid(contentType));
   const signedData = asn1.sequence(
-    VERSION_1,
+    contentType === CMS.data ? VERSION_1 : VERSION_3,
     asn1.setOf(...distinct(signerInfos.map((signer) => signer.digestAlgorithm))),
     encapContentInfo,
     ...(certificates.length > 0 ? [asn1.implicit(0, asn1.setOf(...certificates))] : []),
@@ -43,8 +46,9 @@ export function encodeSignedData({ content, certificates, signerInfos }: SignedD
   return asn1.sequence(asn1.oid(CMS.signedData), asn1.explicit(0, signedData));
 }
 
-/** Version 1 is right for id-data, X.509 certificates and issuer-and-serial identifiers (RFC 5652 §5.1, §5.3). */
+/** Version 1 is right for id-data, X.509 certificates and issuer-and-serial identifiers, 3 for other content (RFC 5652 §5.1, §5.3). */
 const VERSION_1 = asn1.integer(1);
+const VERSION_3 = asn1.integer(3);
 
 function encodeSignerInfo(fields: SignerInfoFields): Buffer {
   const { issuer, serialNumber } = fields.certificate;

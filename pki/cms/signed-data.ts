@@ -27,6 +27,8 @@ export interface SignedData {
   /** Members of the certificate set that are no readable X.509 certificate, e.g. attribute certificates. */
   unreadCertificates: Buffer[];
   revocation: EmbeddedRevocation[];
+  /** The same as members of `crls`, whole, with the tags of those that are no CRLs. */
+  revocationChoices: Buffer[];
   signerInfos: SignerInfo[];
 }
 
@@ -80,13 +82,21 @@ function readSignedData(reader: BerReader): SignedData {
   const members = reader.enterOptional(context(0))
     ? readList(reader, 'certificates', CERTIFICATES_MAX, (list) => list.next().bytes)
     : [];
-  const revocation = reader.enterOptional(context(1))
-    ? readList(reader, 'revocation values', REVOCATIONS_MAX, readRevocation)
+  const choices = reader.enterOptional(context(1))
+    ? readList(reader, 'revocation values', REVOCATIONS_MAX, readRevocationChoice)
     : [];
   reader.enter(TAG.set);
   const signerInfos = readList(reader, 'signers', SIGNERS_MAX, readSignerInfo);
   reader.leave();
-  return { contentType, content, digestAlgorithms, ...readCertificates(members), revocation, signerInfos };
+  return {
+    contentType,
+    content,
+    digestAlgorithms,
+    ...readCertificates(members),
+    revocation: choices.map(({ revocation }) => revocation),
+    revocationChoices: choices.map(({ whole }) => whole),
+    signerInfos,
+  };
 }
 
 /** Reads the members of the set that was entered, and leaves it. */
@@ -142,6 +152,12 @@ const OTHER_REVOCATION = new Map<string, EmbeddedRevocation['kind']>([
   [PKIX.otherRevocationInfoOcsp, 'ocsp-response'],
   [PKIX.basicOcspResponse, 'basic-ocsp-response'],
 ]);
+
+function readRevocationChoice(reader: BerReader): { revocation: EmbeddedRevocation; whole: Buffer } {
+  const from = reader.rest;
+  const revocation = readRevocation(reader);
+  return { revocation, whole: from.subarray(0, from.length - reader.rest.length) };
+}
 
 /** RevocationInfoChoice: a CRL, or [1] with its format (RFC 5940 §2.1; older signers put the basic response there). */
 function readRevocation(reader: BerReader): EmbeddedRevocation {

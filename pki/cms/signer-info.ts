@@ -20,6 +20,8 @@ export interface SignedAttributes {
 
 /** One signature of a SignedData; algorithm identifiers keep their bytes, since parameters matter later. */
 export interface SignerInfo {
+  /** Octets of the fields from version to signature as they stand: what archive time stamps cover (EN 319 122-1 §5.5.3). */
+  signedFields: Buffer;
   sid: SignerIdentifier;
   digestAlgorithm: { oid: string; bytes: Buffer };
   signedAttributes?: SignedAttributes;
@@ -31,15 +33,18 @@ export interface SignerInfo {
 /** Reads one SignerInfo at the reader's position; its version number says nothing that the fields do not. */
 export function readSignerInfo(reader: BerReader): SignerInfo {
   reader.enter(TAG.sequence);
+  const from = reader.rest;
   reader.read(TAG.integer);
   const sid = readIdentifier(reader);
   const digestAlgorithm = readAlgorithm(reader);
   const signed = reader.readOptional(context(0));
   const signatureAlgorithm = readAlgorithm(reader);
   const signature = reader.readOctets();
+  const signedFields = from.subarray(0, from.length - reader.rest.length);
   const unsigned = reader.readOptional(context(1));
   reader.leave();
   return {
+    signedFields,
     sid,
     digestAlgorithm,
     ...(signed && { signedAttributes: { content: signed.content, list: parseAttributes(signed.content) } }),

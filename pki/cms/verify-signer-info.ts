@@ -24,8 +24,8 @@ export type SignerVerification =
   | { outcome: 'attributes-malformed' | 'algorithm-unsupported'; detail: string };
 
 export interface SignedContent {
-  /** eContentType of the SignedData. */
-  contentType: string;
+  /** eContentType of the SignedData; undefined: what is signed is another signature (RFC 5652 §11.4). */
+  contentType: string | undefined;
   /** The octets that are signed: eContent, or the document of a detached signature. */
   content: Uint8Array;
 }
@@ -71,12 +71,10 @@ function verifyAttributes(
   algorithms: { digest: DigestName; scheme: SignatureScheme },
   publicKey: KeyObject,
 ): SignerVerification {
-  const statedType = oidOf(new Cursor(onlyValue(attributes.list, CMS.contentType), 'ber').read(TAG.oid));
+  const statedType = statedContentType(attributes.list, contentType === undefined);
   if (statedType !== contentType) {
-    return {
-      outcome: 'attributes-malformed',
-      detail: `content type ${statedType} stated, ${contentType} found`,
-    };
+    const detail = `content type ${statedType ?? 'none'} stated, ${contentType ?? 'none'} found`;
+    return { outcome: 'attributes-malformed', detail };
   }
   const messageDigest = new BerReader(onlyValue(attributes.list, CMS.messageDigest)).readOctets();
   if (!digest(algorithms.digest, content).equals(messageDigest)) return { outcome: 'content-digest-differs' };
@@ -97,7 +95,7 @@ function verifyBareContent(
   scheme: SignatureScheme,
   publicKey: KeyObject,
 ): SignerVerification {
-  if (contentType !== CMS.data) {
+  if (contentType !== undefined && contentType !== CMS.data) {
     return {
       outcome: 'attributes-malformed',
       detail: `content type ${contentType} needs signed attributes (RFC 5652 §5.3)`,
@@ -109,6 +107,12 @@ function verifyBareContent(
   return {
     outcome: verifySignature(scheme, publicKey, content, signer.signature) ? 'valid' : 'signature-wrong',
   };
+}
+
+/** A countersignature must not have the attribute, every other signature must (RFC 5652 §11.1, §11.4). */
+function statedContentType(attributes: readonly CmsAttribute[], mayLack: boolean): string | undefined {
+  if (mayLack && !attributes.some(({ type }) => type === CMS.contentType)) return undefined;
+  return oidOf(new Cursor(onlyValue(attributes, CMS.contentType), 'ber').read(TAG.oid));
 }
 
 /** The one value of an attribute that must be there once with one value (RFC 5652 §11.1, §11.2). */

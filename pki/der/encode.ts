@@ -136,6 +136,18 @@ export function generalizedTime(instant: Date): Buffer {
   return element(TAG.generalizedTime, timeDigits(instant));
 }
 
+/** GeneralizedTime in UTC to the millisecond, without trailing zeros and without a fraction that is zero (RFC 3161 §2.4.2). */
+export function generalizedTimeWithFraction(instant: Date): Buffer {
+  const milliseconds = instant.getUTCMilliseconds();
+  if (milliseconds === 0) return generalizedTime(instant);
+  const fraction = String(milliseconds).padStart(3, '0').replace(/0+$/, '');
+  return element(
+    TAG.generalizedTime,
+    timeDigits(instant).subarray(0, -1),
+    Buffer.from(`.${fraction}Z`, 'latin1'),
+  );
+}
+
 /** Time as RFC 5280 §4.1.2.5 wants it: UTCTime through 2049, GeneralizedTime from 2050. */
 export function time(instant: Date): Buffer {
   const year = instant.getUTCFullYear();

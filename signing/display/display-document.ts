@@ -1,9 +1,9 @@
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { LEAVES_MAX, leafOf, unreadable } from './document-tree.ts';
+import { LEAVES_MAX, leafOf, unreadable } from '../../prescriptions/document-tree.ts';
 import type { DisplayLine, PatientView } from './display-line.ts';
-import { readFhirXmlTree } from './fhir-xml-tree.ts';
+import { readFhirXmlTree } from '../../prescriptions/fhir-xml-tree.ts';
 import { fhirLines } from './fhir-prescription.ts';
-import { readJsonTree } from './json-tree.ts';
+import { readJsonTree } from '../../prescriptions/json-tree.ts';
 import { socialSecurityLines } from './social-security-prescription.ts';
 
 /** Documents that the phone can show by itself. */
@@ -26,7 +26,7 @@ export interface DisplayedDocument {
 
 /**
  * A document as the holder reads it, made of the very octets that are signed. Every value of the document is on the page: known
- * ones on lines of their own, others by their names. Throws SigningError `document-unreadable`.
+ * ones on lines of their own, others by their names. Throws PrescriptionError `document-unreadable`.
  */
 export function displayDocument(document: SignedDocument, patientView: PatientView): DisplayedDocument {
   const title = leafOf(document.title).text;

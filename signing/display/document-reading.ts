@@ -1,4 +1,4 @@
-import type { DocumentNode, DocumentObject } from './document-tree.ts';
+import type { DocumentNode, DocumentObject } from '../../prescriptions/document-tree.ts';
 
 /**
  * Reads a tree and remembers what was read: what nobody asked for is shown as it is, so that no value of a document is signed

@@ -1,6 +1,6 @@
 import { DocumentReading } from './document-reading.ts';
-import { unreadable } from './document-tree.ts';
-import type { DocumentObject } from './document-tree.ts';
+import { unreadable } from '../../prescriptions/document-tree.ts';
+import type { DocumentObject } from '../../prescriptions/document-tree.ts';
 import { maskedName, maskedNumber } from './display-line.ts';
 import type { DisplayLine, PatientView } from './display-line.ts';
 
@@ -13,7 +13,7 @@ const SILENT = new Set(['resourceType', 'id', 'meta', 'system', 'fullUrl', 'xmln
 /** One of these makes a prescription; medicines have lines of their own, what the others say stands under its names. */
 const PRESCRIBING = new Set(['MedicationRequest', 'SupplyRequest', 'DeviceRequest']);
 
-/** Lines of a FHIR R4 prescription: a Bundle, or a MedicationRequest alone. Throws SigningError `document-unreadable`. */
+/** Lines of a FHIR R4 prescription: a Bundle, or a MedicationRequest alone. Throws PrescriptionError `document-unreadable`. */
 export function fhirLines(root: DocumentObject, patientView: PatientView): DisplayLine[] {
   const reading = new DocumentReading(root);
   const resources = resourcesOf(reading, root);

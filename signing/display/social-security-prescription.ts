@@ -1,6 +1,6 @@
 import { DocumentReading } from './document-reading.ts';
-import { unreadable } from './document-tree.ts';
-import type { DocumentObject } from './document-tree.ts';
+import { unreadable } from '../../prescriptions/document-tree.ts';
+import type { DocumentObject } from '../../prescriptions/document-tree.ts';
 import { maskedNumber } from './display-line.ts';
 import type { DisplayLabel, DisplayLine, PatientView } from './display-line.ts';
 
@@ -21,7 +21,7 @@ const ITEM: readonly (readonly [DisplayLabel, ...string[]])[] = [
   ['count', 'srvQty'],
 ];
 
-/** Lines of a social-security prescription; throws SigningError `document-unreadable` when it is none. */
+/** Lines of a social-security prescription; throws PrescriptionError `document-unreadable` when it is none. */
 export function socialSecurityLines(root: DocumentObject, patientView: PatientView): DisplayLine[] {
   const reading = new DocumentReading(root);
   const items = reading.objects(root, 'noteDetailEprscs');

@@ -25,7 +25,7 @@ export interface ReadDocuments {
 }
 
 /**
- * Documents in the form that is signed, and what the holder will be shown of them. Throws SigningError `document-unreadable` for
+ * Documents in the form that is signed, and what the holder will be shown of them. Throws PrescriptionError `document-unreadable` for
  * what the phone could not show, `document-format` and `documents-too-large`.
  */
 export function readDocuments(

@@ -14,7 +14,7 @@ import { PACKAGE_ROOT } from '../../cli/package-root.ts';
 import { systemClock } from '../../core/clock.ts';
 import { onPostgres } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
-import { fhirDocument } from '../support/prescriptions.ts';
+import { fhirDocument, writtenBy } from '../support/prescriptions.ts';
 import { blocksOf } from '../support/readme-blocks.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SoftwarePhone } from '../support/software-phone.ts';
@@ -61,7 +61,8 @@ async function integrate(t: Test, service: TestService, publicUrl: string): Prom
   const doctor = await issueDoctor(service);
   const phone = new SoftwarePhone(service.app, doctor);
   await phone.signIn();
-  writeFileSync(join(folder, 'prescription.json'), Buffer.from(fhirDocument().content, 'base64'));
+  const { content } = fhirDocument(writtenBy(doctor.body.applicant.councilNumber, service.clock.now()));
+  writeFileSync(join(folder, 'prescription.json'), Buffer.from(content, 'base64'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder, 'node_modules'));
   const { digits } = doctor.body.applicant.councilNumber;

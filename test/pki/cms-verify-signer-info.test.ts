@@ -183,6 +183,7 @@ function signerOver(
 
 function bareSigner(signedBytes: Buffer): SignerInfo {
   return {
+    signedFields: Buffer.alloc(0),
     sid: { kind: 'subject-key-identifier', keyIdentifier: Buffer.from('unused') },
     digestAlgorithm: sha256,
     signatureAlgorithm: ecdsa,

@@ -101,6 +101,12 @@ async function suspension(t: Test, desk: Desk): Promise<void> {
   t.match(await desk.say(doctor, 'restored', 3), { outcome: { released: 1 } });
   t.match(await desk.say(doctor, 'restored', 4), { outcome: { unchanged: 1 } });
   t.strictSame(await desk.historyOf(doctor), ['issued', 'held certificateHold', 'released']);
+  const validated = await desk.service.house.stores.licenceHistory.changesOf(holderOf(doctor).councilNumber);
+  t.strictSame(
+    validated.map(({ event }) => event),
+    ['suspended', 'suspended', 'restored', 'restored'],
+    'what a validator reads of it',
+  );
 }
 
 async function ending(t: Test, desk: Desk): Promise<void> {

@@ -17,7 +17,12 @@ import { onPostgres } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import { PrescriptionSystem } from '../support/prescription-system.ts';
-import { fhirDocument, fhirXmlDocument, socialSecurityDocument } from '../support/prescriptions.ts';
+import {
+  fhirDocument,
+  fhirXmlDocument,
+  socialSecurityDocument,
+  writtenBy,
+} from '../support/prescriptions.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SoftwarePhone, hash } from '../support/software-phone.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -116,7 +121,7 @@ interface Clinic {
 async function cades(t: Test, clinic: Clinic): Promise<void> {
   const { system, phone } = clinic;
   const { councilNumber } = clinic.doctor.body.applicant;
-  const document = fhirDocument();
+  const document = fhirDocument(writtenBy(councilNumber, clinic.service.clock.now()));
   const asked = await system.ask({ holder: { councilNumber }, documents: [document] });
   t.match(asked, { status: 201, body: { state: 'CREATED', verificationCode: /^[0-9]{4}$/ } });
   const { id, verificationCode } = asked.body;

@@ -10,6 +10,7 @@ import {
   authorityKeyIdentifierExtension,
   subjectKeyIdentifierExtension,
 } from '../../pki/extensions/key-identifiers.ts';
+import { certificatePoliciesExtension } from '../../pki/extensions/certificate-policies.ts';
 import { extendedKeyUsageExtension } from '../../pki/extensions/extended-key-usage.ts';
 import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
 import { encodeName } from '../../pki/name.ts';
@@ -94,6 +95,7 @@ export function physicianTemplate(subjectPublicKeyInfo: Buffer): CertificateTemp
       basicConstraintsExtension({ ca: false }),
       keyUsageExtension(['nonRepudiation']),
       extendedKeyUsageExtension([KP.documentSigning]),
+      certificatePoliciesExtension([{ policy: '2.16.364.101.1.1.1' }]),
       admissionExtension(encodeName([{ type: AT.organizationName, value: 'سازمان نظام پزشکی' }]), {
         items: ['پزشک'],
         oids: ['2.999.364.1.4.1'],

@@ -6,7 +6,7 @@ import type { ValidationPolicy } from '../../validation/policy.ts';
 import type { ValidationReport } from '../../validation/report.ts';
 import type { StatusHistory } from '../../validation/status-history.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
-import { validateCms } from '../../validation/validate-cms.ts';
+import { validateDocument } from '../../validation/validate-document.ts';
 import { authorityTemplate, fixtureCertificate, physicianTemplate } from './fixture-certificate.ts';
 import type { CertificateTemplate } from './fixture-certificate.ts';
 import { MemoryStatusHistory } from './memory-status-history.ts';
@@ -24,6 +24,7 @@ export interface Holder {
 
 export interface ValidationOverrides {
   content?: Uint8Array;
+  contentsByName?: ReadonlyMap<string, Uint8Array>;
   receivedAt?: Date;
   trust?: TrustStore;
   policy?: ValidationPolicy;
@@ -34,7 +35,10 @@ export interface ValidationOverrides {
 /** A root, the issuing CA `bronze`, its status history and a clock that stands at noon. */
 export class FixtureDeployment {
   readonly clock = new ManualClock(NOON);
-  readonly policy = prescriptionPolicy('2.999.364.1');
+  readonly policy = prescriptionPolicy({
+    oidArc: '2.999.364.1',
+    nationalPolicyArc: '2.16.364.101.1.1',
+  });
   readonly root: Holder;
   readonly bronze: Holder;
   readonly trust: TrustStore;
@@ -80,6 +84,6 @@ export class FixtureDeployment {
 
   validate(signature: Uint8Array, overrides: ValidationOverrides = {}): Promise<ValidationReport> {
     const { trust, policy, clock } = this;
-    return validateCms({ signature, trust, policy, clock, statusHistory: this.history, ...overrides });
+    return validateDocument({ signature, trust, policy, clock, statusHistory: this.history, ...overrides });
   }
 }

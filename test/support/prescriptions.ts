@@ -17,6 +17,20 @@ export function fhirDocument(
   return document('نسخهٔ ۱', 'application/fhir+json', JSON.stringify(json));
 }
 
+/** Makes a prescription that of a doctor and a moment, so that it passes the rules of the sector. */
+export function writtenBy(
+  { group, digits }: { group: string; digits: string },
+  at: Date,
+): (json: Record<string, unknown>) => void {
+  return (json) => {
+    for (const { resource } of json.entry as { resource: Record<string, unknown> }[]) {
+      if (resource.resourceType === 'Practitioner')
+        resource.identifier = [{ system: `urn:mohr:council:${group}`, value: digits }];
+      if (resource.resourceType === 'MedicationRequest') resource.authoredOn = at.toISOString();
+    }
+  };
+}
+
 export function socialSecurityDocument(): PrescriptionDocument {
   const text = socialSecurityPrescription(AT).content.toString();
   // With white space: what is signed is another form of it.

@@ -77,7 +77,8 @@ export async function openTestService(
 ): Promise<TestService & { close(): Promise<void> }> {
   const clock = new ManualClock(systemClock.now());
   const { logger = pino({ level: 'silent' }) } = options;
-  const house = await openHouse({ ...DEFAULTS, clock, ...options, logger });
+  const monotonicMilliseconds = () => clock.now().getTime();
+  const house = await openHouse({ ...DEFAULTS, clock, monotonicMilliseconds, ...options, logger });
   const app = await buildApp(house.services, { logger, version: '0.0.0' });
   const close = async () => {
     await app.close();

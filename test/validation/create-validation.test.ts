@@ -46,6 +46,15 @@ t.test('takes a detached signature with its content, in lines of base64', async 
   t.match(response.json(), { indication: 'TOTAL-PASSED', signatures: [{ packaging: 'detached' }] });
 });
 
+t.test('takes the content by its name', async (t) => {
+  const contents = [{ name: 'prescription.json', content: content.toString('base64') }];
+  const response = await post({ signature: detached.toString('base64'), contents });
+  t.match(response.json(), { indication: 'TOTAL-PASSED', signatures: [{ packaging: 'detached' }] });
+  const two = [...contents, { name: 'another.json', content: content.toString('base64') }];
+  const ambiguous = await post({ signature: detached.toString('base64'), contents: two });
+  t.match(ambiguous.json(), { subIndication: 'SIGNED_DATA_NOT_FOUND' }, 'CMS refers to no names');
+});
+
 t.test('refuses what is not as the schema says', async (t) => {
   const good = signature.toString('base64');
   const bad = [

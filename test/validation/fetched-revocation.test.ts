@@ -8,12 +8,13 @@ import { HttpRevocationSource } from '../../cli/http-revocation-source.ts';
 import { isPublicAddress } from '../../cli/public-address.ts';
 import { ManualClock } from '../../core/clock.ts';
 import { authorityInfoAccessExtension } from '../../pki/extensions/authority-information-access.ts';
+import { certificatePoliciesExtension } from '../../pki/extensions/certificate-policies.ts';
 import { crlDistributionPointsExtension } from '../../pki/extensions/crl-distribution-points.ts';
 import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
 import { parseOcspRequest } from '../../pki/ocsp-request.ts';
 import { signCades } from '../../signing/cades-signature.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
-import { validateCms } from '../../validation/validate-cms.ts';
+import { validateDocument } from '../../validation/validate-document.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import { crlEntry, fixtureCa, fixtureCrl, fixtureLeaf, ocspOctets } from '../support/fixture-path.ts';
 
@@ -132,7 +133,10 @@ t.test('a signature of another authority is judged by what its addresses answer'
   const root = await fixtureCa('Foreign Root');
   const ca = await fixtureCa('Foreign CA', root);
   const holder = await fixtureLeaf(ca, {
-    extensions: [keyUsageExtension(['nonRepudiation'])],
+    extensions: [
+      keyUsageExtension(['nonRepudiation']),
+      certificatePoliciesExtension([{ policy: '2.16.364.101.1.1.1' }]),
+    ],
     more: [
       authorityInfoAccessExtension({ ocsp: `${base}/ocsp` }),
       crlDistributionPointsExtension([`${base}/ca.crl`]),
@@ -143,7 +147,7 @@ t.test('a signature of another authority is judged by what its addresses answer'
   const trust = new TrustStore({ anchors: [root.certificate], intermediates: [ca.certificate] });
   const { policy, clock, history: statusHistory } = deployment;
   const validate = (revocationSource = sourceOf()) =>
-    validateCms({ signature, trust, policy, clock, statusHistory, revocationSource });
+    validateDocument({ signature, trust, policy, clock, statusHistory, revocationSource });
 
   const [clean, listed] = [
     await fixtureCrl(ca),

@@ -25,11 +25,14 @@ t.test('has a sub-indication for each reason that is no mere explanation', async
   t.same(explaining.toSorted(), [
     'compromise-suspected-before-proof',
     'content-differs-from-enveloped',
+    'counter-signature-not-valid',
+    'counter-signature-passed-over',
     'input-passed-over',
     'on-hold-after-proof',
     'revoked-after-proof',
     'signing-certificate-unbound-accepted',
     'signing-time-after-proof',
     'status-not-asked',
+    'time-stamp-not-counted',
   ]);
 });

@@ -2,17 +2,22 @@ import type { RevocationReason } from '../../pki/revocation-reason.ts';
 
 /** What CRLs and OCSP responses say of one certificate. */
 export type StatusFinding =
-  | { kind: 'good'; source: StatusSource; thisUpdate: Date }
   | {
-      kind: 'revoked';
+      kind: 'good';
       source: StatusSource;
       thisUpdate: Date;
-      revokedAt: Date;
-      reason: RevocationReason;
-      invalidityDate?: Date;
+      /** It was good at the moment that was asked for, and is known to have been revoked afterwards. */
+      revokedLater?: RevocationFacts;
     }
+  | ({ kind: 'revoked'; source: StatusSource; thisUpdate: Date } & RevocationFacts)
   /** Why none of them could be used; empty: there was none. */
   | { kind: 'unknown'; notes: string[] };
+
+export interface RevocationFacts {
+  revokedAt: Date;
+  reason: RevocationReason;
+  invalidityDate?: Date;
+}
 
 export type StatusSource = 'crl' | 'ocsp' | 'history';
 
@@ -26,7 +31,11 @@ export function weightierFinding(a: StatusFinding, b: StatusFinding): StatusFind
     return b.kind === 'unknown' ? { kind: 'unknown', notes: [...a.notes, ...b.notes] } : b;
   }
   if (isForEver(a) !== isForEver(b)) return isForEver(a) ? a : b;
-  return a.thisUpdate.getTime() >= b.thisUpdate.getTime() ? a : b;
+  const newer = a.thisUpdate.getTime() >= b.thisUpdate.getTime() ? a : b;
+  if (newer.kind !== 'good' || newer.revokedLater) return newer;
+  const older = newer === a ? b : a;
+  const later = older.kind === 'good' ? older.revokedLater : undefined;
+  return later && later.reason !== 'certificateHold' ? { ...newer, revokedLater: later } : newer;
 }
 
 function isForEver(finding: StatusFinding): boolean {

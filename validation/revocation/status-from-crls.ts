@@ -4,7 +4,7 @@ import { nameText } from '../../pki/name.ts';
 import { crlSignerFault } from './crl-signer.ts';
 import { entryOf, hasUnknownCritical } from './crl-entries.ts';
 import { ALL_REASONS, haveSameScope, pointsOf, reasonsCovered } from './crl-scope.ts';
-import type { StatusFinding } from './status-finding.ts';
+import type { RevocationFacts, StatusFinding } from './status-finding.ts';
 import type { StatusInquiry } from './status-inquiry.ts';
 
 /**
@@ -18,6 +18,7 @@ export function statusFromCrls(
 ): StatusFinding {
   let covered = 0;
   let oldest: Date | undefined;
+  let later: RevocationFacts | undefined;
   const notes: string[] = [];
   for (const point of pointsOf(certificate)) {
     for (const crl of point.issuers.flatMap((name) => inquiry.evidence.completeCrlsOf(name))) {
@@ -29,16 +30,19 @@ export function statusFromCrls(
         notes.push(lists);
         continue;
       }
-      const revoked = revocationIn(lists, certificate, inquiry);
-      if (revoked) return revoked;
+      const entry = revocationIn(lists, certificate, inquiry);
+      if (entry && entry.revokedAt.getTime() <= inquiry.at.getTime())
+        return { kind: 'revoked', source: 'crl', thisUpdate: updateOf(lists), ...entry };
+      later ??= entry;
       if (mayHaveForgotten(lists, certificate)) {
         notes.push(`${describe(crl)} may have left the certificate out, which had expired`);
         continue;
       }
       covered |= reasons;
-      const thisUpdate = (lists.delta ?? lists.complete).thisUpdate;
+      const thisUpdate = updateOf(lists);
       if (!oldest || thisUpdate.getTime() < oldest.getTime()) oldest = thisUpdate;
-      if (covered === ALL_REASONS) return { kind: 'good', source: 'crl', thisUpdate: oldest };
+      if (covered === ALL_REASONS)
+        return { kind: 'good', source: 'crl', thisUpdate: oldest, ...(later && { revokedLater: later }) };
     }
   }
   if (covered !== 0) notes.push('the CRLs do not cover all reasons of revocation');
@@ -89,24 +93,20 @@ function buildsOn(delta: CertificateList, complete: CertificateList): boolean {
   return haveSameScope(delta, complete) && (own && other ? own.equals(other) : own === other);
 }
 
+function updateOf({ complete, delta }: Lists): Date {
+  return (delta ?? complete).thisUpdate;
+}
+
 /** (i) to (k): the delta knows better. What is revoked later than the moment that is asked for was good then. */
 function revocationIn(
   { complete, delta }: Lists,
   certificate: Certificate,
-  { at, budget }: StatusInquiry,
-): StatusFinding | undefined {
+  { budget }: StatusInquiry,
+): RevocationFacts | undefined {
   const entry = (delta && entryOf(delta, certificate, budget)) ?? entryOf(complete, certificate, budget);
-  if (!entry || entry.reason === 'removeFromCRL' || entry.revokedAt.getTime() > at.getTime())
-    return undefined;
+  if (!entry || entry.reason === 'removeFromCRL') return undefined;
   const { revokedAt, reason, invalidityDate } = entry;
-  return {
-    kind: 'revoked',
-    source: 'crl',
-    thisUpdate: (delta ?? complete).thisUpdate,
-    revokedAt,
-    reason,
-    ...(invalidityDate && { invalidityDate }),
-  };
+  return { revokedAt, reason, ...(invalidityDate && { invalidityDate }) };
 }
 
 /** §3.3: entries may go once a certificate has expired, unless the CRL promises to keep them (X.509 §9.5.2.8). */

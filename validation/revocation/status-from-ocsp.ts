@@ -46,7 +46,10 @@ function findingOf(answer: Answer, inquiry: StatusInquiry): StatusFinding {
     return { kind: 'revoked', source: 'ocsp', thisUpdate, revokedAt, reason };
   }
   const doubt = doubtOfGood(answer);
-  return doubt === undefined ? { kind: 'good', source: 'ocsp', thisUpdate } : unusable(doubt);
+  if (doubt !== undefined) return unusable(doubt);
+  if (status.kind === 'good') return { kind: 'good', source: 'ocsp', thisUpdate };
+  const { revokedAt, reason = 'unspecified' } = status;
+  return { kind: 'good', source: 'ocsp', thisUpdate, revokedLater: { revokedAt, reason } };
 }
 
 function staleness({ thisUpdate, nextUpdate }: OcspSingleResponse, at: Date): string | undefined {

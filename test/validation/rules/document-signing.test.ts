@@ -3,6 +3,7 @@ import t from 'tap';
 import { extendedKeyUsageExtension } from '../../../pki/extensions/extended-key-usage.ts';
 import { KP } from '../../../pki/oid.ts';
 import { documentSigning } from '../../../validation/rules/document-signing.ts';
+import { ruleFacts } from '../../support/rule-facts.ts';
 import { FixtureDeployment } from '../../support/fixture-deployment.ts';
 
 const deployment = await FixtureDeployment.create();
@@ -27,5 +28,5 @@ t.test('does not apply to a certificate without purposes', async (t) => {
 async function outcomeOf(purposes: string[] | undefined): Promise<string> {
   const extensions = purposes ? [extendedKeyUsageExtension(purposes)] : [];
   const { certificate } = await deployment.issue(undefined, { extensions });
-  return documentSigning.judge({ certificate }).outcome;
+  return documentSigning.judge(await ruleFacts({ certificate })).outcome;
 }

@@ -5,6 +5,7 @@ import type { Extension } from '../../../pki/extension.ts';
 import { CE } from '../../../pki/oid.ts';
 import { applyRules } from '../../../validation/apply-rules.ts';
 import { nonRepudiation } from '../../../validation/rules/non-repudiation.ts';
+import { ruleFacts } from '../../support/rule-facts.ts';
 import { FixtureDeployment } from '../../support/fixture-deployment.ts';
 
 const deployment = await FixtureDeployment.create();
@@ -32,7 +33,7 @@ t.test('fails a keyUsage that cannot be read', async (t) => {
 
 async function outcomeOf(extensions: Extension[]): Promise<string> {
   const { certificate } = await deployment.issue(undefined, { extensions });
-  const { results, reasons } = applyRules([nonRepudiation], { certificate });
+  const { results, reasons } = applyRules([nonRepudiation], await ruleFacts({ certificate }));
   const failed = results[0].outcome === 'failed';
   t.equal(reasons[0]?.code, failed ? 'non-repudiation-missing' : undefined, 'a reason stands for a failure');
   return results[0].outcome;

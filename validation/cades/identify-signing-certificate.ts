@@ -1,14 +1,14 @@
-import type { Certificate } from '../pki/certificate.ts';
-import type { SignerIdentifier, SignerInfo } from '../pki/cms/signer-info.ts';
-import { certificateReferencesOf, refersTo } from '../pki/cms/signing-certificate-reference.ts';
-import type { CertificateReference } from '../pki/cms/signing-certificate-reference.ts';
-import { parseSubjectKeyIdentifier } from '../pki/extensions/key-identifiers.ts';
-import { sameName } from '../pki/name.ts';
-import { CE } from '../pki/oid.ts';
-import { PkiError } from '../pki/pki-error.ts';
-import { keyIdentifier } from '../pki/public-key.ts';
-import type { ValidationPolicy } from './policy.ts';
-import type { Reason } from './reason.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import type { SignerIdentifier, SignerInfo } from '../../pki/cms/signer-info.ts';
+import { certificateReferencesOf, refersTo } from '../../pki/cms/signing-certificate-reference.ts';
+import type { CertificateReference } from '../../pki/cms/signing-certificate-reference.ts';
+import { parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts';
+import { sameName } from '../../pki/name.ts';
+import { CE } from '../../pki/oid.ts';
+import { PkiError } from '../../pki/pki-error.ts';
+import { keyIdentifier } from '../../pki/public-key.ts';
+import type { ValidationPolicy } from '../policy.ts';
+import type { Reason } from '../reason.ts';
 
 export interface Identification {
   /** Undefined: no certificate can be taken for the signer's; then there is a reason. */

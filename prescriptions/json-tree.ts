@@ -9,7 +9,7 @@ const WHITE_SPACE = /^[ \t\n\r]*$/;
 /**
  * Reads a JSON object more strictly than JSON.parse: a name that comes twice is refused (RFC 8259 §4 leaves open which one counts,
  * so that the phone could show one and the pharmacy read the other), and so is an array inside an array, which no prescription has.
- * Throws SigningError `document-unreadable`.
+ * Throws PrescriptionError `document-unreadable`.
  */
 export function readJsonTree(text: string): DocumentObject {
   const reader = new JsonReader(text);

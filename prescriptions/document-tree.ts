@@ -1,7 +1,7 @@
-import { SigningError } from '../signing-error.ts';
+import { PrescriptionError } from './prescription-error.ts';
 
-// What the phone shows is read from the very octets that are signed. This folder runs on the phone's page as well as in the
-// service, so it knows nothing of Node.
+// What the phone shows, and what a validator judges, is read from the very octets that are signed. This folder runs on the phone's page too,
+// so it knows nothing of Node.
 
 /** A document as names and texts; JSON and XML come to the same tree, in which every member is a list. */
 export type DocumentNode = DocumentObject | DocumentLeaf;
@@ -28,13 +28,13 @@ export const LEAVES_MAX = 1_000;
  */
 const DECEPTIVE = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u;
 
-/** A leaf; throws SigningError `document-unreadable` for text that would not show as it is. */
+/** A leaf; throws PrescriptionError `document-unreadable` for text that would not show as it is. */
 export function leafOf(text: string): DocumentLeaf {
   if (DECEPTIVE.test(text))
     throw unreadable('it holds control characters or turns the direction of its text');
   return { kind: 'leaf', text };
 }
 
-export function unreadable(detail: string): SigningError {
-  return new SigningError('document-unreadable', `the document cannot be shown: ${detail}`);
+export function unreadable(detail: string): PrescriptionError {
+  return new PrescriptionError('document-unreadable', `the document cannot be read: ${detail}`);
 }

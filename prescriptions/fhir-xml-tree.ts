@@ -15,7 +15,7 @@ const NARRATIVE = /<div(?:\s[^>]*)?(?:\/>|>[\s\S]*?<\/div>)/y;
 const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));/g;
 const PREDEFINED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** Reads one FHIR resource to the same tree as its JSON; throws SigningError `document-unreadable`. */
+/** Reads one FHIR resource to the same tree as its JSON; throws PrescriptionError `document-unreadable`. */
 export function readFhirXmlTree(text: string): DocumentObject {
   const reader = new FhirXmlReader(text.replace(DECLARATION, ''));
   reader.skip();
