@@ -61,6 +61,8 @@ import { serviceValidators } from './service-validators.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions } from './start-ocsp.ts';
+import { augmentationPorts } from './augmentation/augmentation-ports.ts';
+import { ownStatus } from './augmentation/own-status.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
@@ -254,7 +256,29 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     keys,
     registry: metrics.registry,
   });
-  const signing = await openSigning({ ...options, ...papers, consoleUrl, stores, keys, hierarchy });
+  const { trust, revocationSource, ...validators } = serviceValidators(
+    { ...options, algorithms },
+    stores,
+    hierarchy,
+    names,
+  );
+  const ports = augmentationPorts({
+    timeStamper: tsa,
+    tsaUrl: options.tsaUrl,
+    clock,
+    trust,
+    ownStatus: ownStatus({ hierarchy, ocsp: ocsp.responder, crls: crls.cache }),
+    source: revocationSource,
+  });
+  const signing = await openSigning({
+    ...options,
+    ...papers,
+    consoleUrl,
+    stores,
+    keys,
+    hierarchy,
+    augmentation: ports,
+  });
   const services: ApiServices = {
     ...base,
     signing: signing.services,
@@ -289,7 +313,8 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    ...serviceValidators({ ...options, algorithms }, stores, hierarchy, names),
+    ...validators,
+    augmentation: { ...base, ...ports },
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),

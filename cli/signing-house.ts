@@ -15,6 +15,7 @@ import { VapidTokens } from '../signing/push/vapid-tokens.ts';
 import { settleAllOverdue } from '../signing/sessions/end-session.ts';
 import { RESULT_SECONDS } from '../signing/sessions/session.ts';
 import { pruneSignatureEvidence } from '../signing/sessions/prune-evidence.ts';
+import type { LevelSources } from '../signing/sessions/session-level.ts';
 import { SessionBell } from '../signing/sessions/session-bell.ts';
 import type { Vault } from '../signing/sealed-content.ts';
 import { chainBelowRoot } from './chain-below-root.ts';
@@ -32,6 +33,8 @@ export interface SigningOptions {
   hierarchy: Hierarchy;
   profiles: Profiles;
   vault: Vault;
+  /** Where time stamps and validation material come from. */
+  augmentation: LevelSources;
   publicUrl: string;
   consoleUrl: string;
   /** Absent: no phone is woken. */
@@ -110,6 +113,7 @@ export async function openSigning(
     chainOf: (authorityId: string) => chainBelowRoot(hierarchy, authorityId),
     onCallback: () => callbacks.wake(),
     onPush: () => pushing?.wake(),
+    levelSources: options.augmentation,
   };
   const overdue = pulse(OVERDUE_MILLISECONDS, logger, 'sessions cannot be ended', () =>
     settleAllOverdue(sessions),

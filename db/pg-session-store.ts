@@ -55,8 +55,8 @@ export class PgSessionStore implements SessionStore {
       text: `with session as (
           insert into signature_session (id, relying_party_id, authority_id, serial_number, certificate_sha256, state,
             format, verification_code, code_choices, display_sha256, idempotency_key, request_sha256, callback_url, key_id,
-            sealed, created_at, expires_at, pairing_sha256)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict do nothing
+            sealed, created_at, expires_at, pairing_sha256, level)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) on conflict do nothing
           returning id, authority_id, serial_number, created_at, expires_at, pairing_sha256),
         wake as (
           insert into push_delivery (session_id, token_sha256, next_attempt_at, expires_at)
@@ -84,6 +84,7 @@ export class PgSessionStore implements SessionStore {
         session.createdAt,
         session.expiresAt,
         pairingSha256 ?? null,
+        session.level,
       ],
     });
     return row;

@@ -11,6 +11,7 @@ export interface SessionRow {
   pairing_refusals: number;
   state: SessionWithContent['state'];
   format: SessionWithContent['format'];
+  level: SessionWithContent['level'];
   verification_code: string;
   code_choices: string[];
   display_sha256: Buffer;
@@ -32,7 +33,7 @@ export interface SessionRow {
 
 /** Of a table that is called s. */
 export const SESSION_COLUMNS = `s.id, s.relying_party_id, s.authority_id, s.serial_number, s.certificate_sha256, s.state,
-  s.format, s.verification_code, s.code_choices, s.display_sha256, s.idempotency_key, s.request_sha256, s.callback_url,
+  s.format, s.level, s.verification_code, s.code_choices, s.display_sha256, s.idempotency_key, s.request_sha256, s.callback_url,
   s.key_id, s.sealed, s.answer_sha256, s.failure, s.created_at, s.expires_at, s.delivered_at, s.displayed_at,
   s.signing_time, s.code_confirmed_at, s.ended_at, s.pairing_sha256 is not null as is_paired, s.pairing_claimed_at,
   s.pairing_refusals`;
@@ -43,6 +44,7 @@ export function sessionOf(row: SessionRow): SessionWithContent {
     relyingPartyId: row.relying_party_id,
     state: row.state,
     format: row.format,
+    level: row.level,
     verificationCode: row.verification_code,
     codeChoices: row.code_choices,
     displaySha256: row.display_sha256,

@@ -40,7 +40,11 @@ export type SigningErrorCode =
   | 'pairing-for-another'
   | 'signature-evidence-unknown'
   | 'signature-evidence-deleted'
-  | 'signature-evidence-missing';
+  | 'signature-evidence-missing'
+  | 'augmentation-not-possible'
+  | 'time-stamp-missing'
+  | 'validation-material-missing'
+  | 'level-not-offered';
 
 /** A refusal to sign, or to have something signed. */
 export class SigningError extends DomainError<SigningErrorCode> {

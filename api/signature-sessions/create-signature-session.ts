@@ -13,6 +13,7 @@ import type { OpenedSession } from '../../signing/sessions/create-session.ts';
 import type { CredentialReference } from '../../signing/sessions/credential.ts';
 import { DOCUMENT_OCTETS_MAX } from '../../signing/sessions/read-documents.ts';
 import type { DocumentInput } from '../../signing/sessions/read-documents.ts';
+import { SESSION_LEVELS } from '../../signing/sessions/session-level.ts';
 import { DOCUMENTS_MAX } from '../../signing/sessions/session.ts';
 import type { ApiServices } from '../api-services.ts';
 import { CouncilNumberSchema, IdempotencyHeaders, problems } from '../schemas.ts';
@@ -71,6 +72,11 @@ const body = Type.Object(
       }),
     ),
     format: Type.Enum(SIGNATURE_FORMATS, { default: 'cades' }),
+    level: Type.Enum(SESSION_LEVELS, {
+      default: 'B-B',
+      description:
+        'B-T with a time stamp, B-LT with all that validation asks for; added once the phone has signed',
+    }),
     documents: Type.Array(DocumentSchema, { minItems: 1, maxItems: DOCUMENTS_MAX }),
     callbackUrl: Type.Optional(Type.String({ maxLength: 500 })),
   },
@@ -108,7 +114,7 @@ export function createSignatureSessionRoute(
       },
     },
     async (request, reply) => {
-      const { holder, documents, callbackUrl, format, pairing = false } = request.body;
+      const { holder, documents, callbackUrl, format, level, pairing = false } = request.body;
       if (!holder && !pairing)
         throw new DomainError('holder-missing', 'name a holder, or ask for a code to be scanned');
       const idempotencyKey = request.headers['idempotency-key'];
@@ -116,6 +122,7 @@ export function createSignatureSessionRoute(
         ...(holder && { credential: referenceOf(holder) }),
         isPaired: pairing,
         format,
+        level,
         documents: documents.map(documentOf),
         ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotencyKey !== undefined && { idempotencyKey }),

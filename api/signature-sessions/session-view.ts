@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 
 import { SIGNATURE_FORMATS } from '../../signing/assemble-signature.ts';
 import type { SessionAnswer } from '../../signing/sessions/read-session.ts';
+import { SESSION_LEVELS } from '../../signing/sessions/session-level.ts';
 import { SESSION_STATES } from '../../signing/sessions/session-state.ts';
 import { Instant, Uuid } from '../schemas.ts';
 
@@ -16,6 +17,7 @@ export const SignatureSessionView = Type.Object({
   id: Uuid,
   state: Type.Enum(SESSION_STATES),
   format: Type.Enum(SIGNATURE_FORMATS),
+  level: Type.Enum(SESSION_LEVELS),
   verificationCode: Type.String({ description: 'Show it: the holder compares it with the one on the phone' }),
   createdAt: Instant,
   expiresAt: Instant,
@@ -55,13 +57,25 @@ export const SignatureSessionView = Type.Object({
 
 /** `pairingUri`: what its code says, where that is known. */
 export function viewOfSession({ session, signatures }: SessionAnswer, pairingUri?: string) {
-  const { id, state, format, verificationCode, createdAt, expiresAt, endedAt, failure, credential, pairing } =
-    session;
+  const {
+    id,
+    state,
+    format,
+    level,
+    verificationCode,
+    createdAt,
+    expiresAt,
+    endedAt,
+    failure,
+    credential,
+    pairing,
+  } = session;
   const encoding = format === 'cades' ? 'base64' : 'latin1';
   return {
     id,
     state,
     format,
+    level,
     verificationCode,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),

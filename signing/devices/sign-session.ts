@@ -16,6 +16,7 @@ import type {
   SessionToSign,
   SignedAnswer,
 } from '../sessions/session.ts';
+import { lifted } from '../sessions/session-level.ts';
 import type { EndState, SessionState } from '../sessions/session-state.ts';
 import { SigningError } from '../signing-error.ts';
 import { stepOn } from './answer-session.ts';
@@ -27,7 +28,8 @@ import type { Device } from './device-login.ts';
  * the time that it gave, while certificate and licence are good. Then evidence, signatures and event are durable together.
  *
  * Sent again, the same values are answered alike. Throws SigningError `session-state`, `code-not-confirmed`,
- * `device-signature-wrong` and `signature-replayed`; the last two end the session.
+ * `device-signature-wrong` and `signature-replayed`; the last two end the session. Where a level is asked for, also what keeps it from
+ * being reached: the session stays as it is, and the phone may send again.
  */
 export async function signSession(
   house: SessionHouse,
@@ -146,11 +148,11 @@ async function assembled(
   const chain = house.chainOf(credential.authorityId);
   const signatures: Buffer[] = [];
   for (const [index, { sha256, signed }] of documents.entries()) {
-    const content = 'content' in signed ? signed : {};
+    const content: Partial<Extract<typeof signed, { content: Buffer }>> = 'content' in signed ? signed : {};
     const facts = { format, certificate, chain, signingTime, documentSha256: sha256, ...content };
     const signature = assembleSignature(facts, values[index]);
     if (!signature) return undefined;
-    signatures.push(signature);
+    signatures.push(await lifted(house.levelSources, session, signature, content.content));
   }
   return signatures;
 }
@@ -163,8 +165,17 @@ function evidenceOf(
   signatures: readonly Buffer[],
   answeredAt: Date,
 ) {
-  const { id, format, verificationCode, signingTime, createdAt, deliveredAt, displayedAt, codeConfirmedAt } =
-    session;
+  const {
+    id,
+    format,
+    level,
+    verificationCode,
+    signingTime,
+    createdAt,
+    deliveredAt,
+    displayedAt,
+    codeConfirmedAt,
+  } = session;
   return {
     type: 'mohr-signature-evidence',
     session: id,
@@ -177,6 +188,7 @@ function evidenceOf(
     ...(session.pairing && { pairing: session.pairing }),
     verificationCode,
     format,
+    level,
     times: { createdAt, deliveredAt, displayedAt, codeConfirmedAt, signingTime, answeredAt },
     displaySha256: session.displaySha256.toString('hex'),
     documents: documents.map((document, index) => ({

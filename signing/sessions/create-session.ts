@@ -13,6 +13,8 @@ import { readDocuments } from './read-documents.ts';
 import type { DocumentInput } from './read-documents.ts';
 import { deviceTopic } from './session-bell.ts';
 import { sealDocuments } from './session-content.ts';
+import { assertLevelOffered } from './session-level.ts';
+import type { SessionLevel } from './session-level.ts';
 import { SESSION_ACTOR, SESSION_SECONDS, sessionSubject } from './session.ts';
 import type { Session, SessionCredential, SessionHouse, SessionId, SessionWithContent } from './session.ts';
 
@@ -22,6 +24,8 @@ export interface SessionRequest {
   /** Only the phone that scans a code gets it. */
   isPaired?: boolean;
   format: SignatureFormat;
+  /** Absent: B-B. */
+  level?: SessionLevel;
   documents: readonly DocumentInput[];
   callbackUrl?: string;
   /** Sent again with the same request, it is the same session. */
@@ -50,6 +54,7 @@ export async function createSession(
       'this is none of the addresses that the CA has entered for you',
     );
   const { documents, ...derived } = readDocuments(request.documents, request.format, party.patientView);
+  assertLevelOffered(request, documents);
   const credential = request.credential && (await usableCredential(house, request.credential));
   const pairing = request.isPaired ? newPairingSecret() : undefined;
   const id: SessionId = newId(house.clock);
@@ -62,6 +67,7 @@ export async function createSession(
     ...(pairing && { pairing: { refusedClaims: 0 } }),
     state: 'CREATED',
     format: request.format,
+    level: request.level ?? 'B-B',
     codeChoices: codeChoices(derived.verificationCode),
     requestSha256: request.requestSha256,
     ...(request.idempotencyKey !== undefined && { idempotencyKey: request.idempotencyKey }),

@@ -11,6 +11,7 @@ import type { SealedContent, Vault } from '../sealed-content.ts';
 import type { CredentialDirectory, CredentialId } from './credential.ts';
 import type { Pairing } from './pairing.ts';
 import type { SessionBell } from './session-bell.ts';
+import type { LevelSources, SessionLevel } from './session-level.ts';
 import type { EndState, SessionState } from './session-state.ts';
 
 export type SessionId = Id<'signature-session'>;
@@ -46,6 +47,7 @@ export interface Session {
   pairing?: Pairing;
   state: SessionState;
   format: SignatureFormat;
+  level: SessionLevel;
   verificationCode: string;
   /** Three codes, the right one among them. */
   codeChoices: readonly string[];
@@ -189,6 +191,7 @@ export interface SessionHouse {
   phoneProfiles: readonly string[];
   /** Certificates of the issuers, the nearest first, without the root. */
   chainOf(authorityId: string): readonly Certificate[];
+  levelSources: LevelSources;
   /** Wakes whoever sends callbacks. */
   onCallback(): void;
   /** Wakes whoever wakes phones. */

@@ -10,6 +10,7 @@ import type { Test } from 'tap';
 import { checkSignatureEvidence } from '../../cli/fsck/check-signature-evidence.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
+import { AUGMENTED_FORMATS } from '../../signing/augment-signature.ts';
 import { pruneSignatureEvidence } from '../../signing/sessions/prune-evidence.ts';
 import type { SessionId } from '../../signing/sessions/session.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -47,6 +48,69 @@ t.test('signature sessions', async (t) => {
   });
 });
 
+t.test('levels above B-B', async (t) => {
+  await onOneService(t, async (t, service) => {
+    const system = await PrescriptionSystem.register(service);
+    const doctor = await issueDoctor(service);
+    const phone = new SoftwarePhone(service.app, doctor);
+    await phone.signIn();
+    const clinic = { service, system, doctor, phone };
+    const { councilNumber } = doctor.body.applicant;
+    for (const level of ['B-T', 'B-LT'])
+      await t.test(`${level}, once the phone has signed`, async (t) => {
+        const document = fhirDocument(writtenBy(councilNumber, service.clock.now()));
+        const asked = await system.ask({ holder: { councilNumber }, level, documents: [document] });
+        t.match(asked, { status: 201, body: { level } });
+        service.clock.advanceSeconds(1);
+        t.match(await phone.approve((await phone.fetch())!), { status: 200, body: { state: 'SIGNED' } });
+        const [signature] = (await system.read(asked.body.id)).body.signatures!;
+        const content = opensslVerify(t, clinic, Buffer.from(signature, 'base64'));
+        t.strictSame(content, Buffer.from(document.content, 'base64'));
+        const answer = await service.app.inject({
+          method: 'POST',
+          url: '/api/v1/validations',
+          payload: { signature },
+        });
+        t.match(answer.json(), { indication: 'TOTAL-PASSED', signatures: [{ level: { reached: level } }] });
+      });
+    const onlyHash = [{ title: 'گزارش', sha256: '00'.repeat(32), displayText: 'گزارش' }];
+    t.match(await system.ask({ holder: { councilNumber }, level: 'B-T', documents: onlyHash }), {
+      status: 422,
+      body: { code: 'level-not-offered' },
+    });
+    const isOffered = AUGMENTED_FORMATS.some(({ name }) => name === 'jades');
+    const jades = { holder: { councilNumber }, format: 'jades', level: 'B-T', documents: [fhirDocument()] };
+    t.equal((await system.ask(jades)).status, isOffered ? 201 : 422, 'only where a format has it');
+  });
+});
+
+t.test('a level that cannot be reached is not claimed', async (t) => {
+  await onPostgres(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      // Nobody listens there.
+      const service = await openTestService({ opened, dataDirectory, tsaUrl: 'http://127.0.0.1:9/tsa' });
+      try {
+        const system = await PrescriptionSystem.register(service);
+        const doctor = await issueDoctor(service);
+        const phone = new SoftwarePhone(service.app, doctor);
+        await phone.signIn();
+        const { councilNumber } = doctor.body.applicant;
+        const request = { holder: { councilNumber }, level: 'B-T', documents: [fhirDocument()] };
+        const { id } = (await system.ask(request)).body;
+        const answer = await phone.approve((await phone.fetch())!);
+        t.match(answer, { status: 503, body: { code: 'time-stamp-missing' } });
+        t.match((await system.read(id)).body, { state: 'DISPLAYED' }, 'the phone may send it again');
+        service.clock.advanceSeconds(180);
+        t.match((await system.read(id)).body, { state: 'TIMEOUT', signatures: undefined });
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
+});
+
 /** What `ca/profiles/signing-phone.yaml` takes besides P-256. */
 const KEYS: readonly [name: string, algorithm: SignatureAlgorithmName, jws: string, make: () => KeyObject][] =
   [
@@ -65,7 +129,7 @@ t.test('phones with other keys', async (t) => {
         t.equal((await phone.signIn()).status, 201);
         const clinic = { service, system, doctor, phone };
         const { councilNumber } = doctor.body.applicant;
-        const document = fhirDocument();
+        const document = fhirDocument(writtenBy(councilNumber, service.clock.now()));
         const content = Buffer.from(document.content, 'base64');
         const signed = async (format: 'cades' | 'jades') => {
           const { id } = (await system.ask({ holder: { councilNumber }, format, documents: [document] }))

@@ -129,6 +129,13 @@ export class PrescriptionSystem {
     return { status, body: response.json(), headers };
   }
 
+  /** Any operation for relying parties. */
+  async post<T>(path: string, payload: object): Promise<Answer<T>> {
+    const url = `/api/v1${path}`;
+    const response = await this.#app.inject({ method: 'POST', url, headers: this.#headers, payload });
+    return { status: response.statusCode, body: response.json() };
+  }
+
   async read(id: string, waitSeconds = 0): Promise<Answer<SessionView>> {
     const response = await this.#app.inject({
       url: `/api/v1/signature-sessions/${id}?wait=${waitSeconds}`,
