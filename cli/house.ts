@@ -47,6 +47,7 @@ import type { RegisterAccess } from './registers/open-registers.ts';
 import { startLicences } from './registers/start-licences.ts';
 import { responderKeys } from './responder-house.ts';
 import { openSigning } from './signing-house.ts';
+import type { PushAccess } from './signing-house.ts';
 import { countedEvents } from './counted-events.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { openMetrics } from './metrics.ts';
@@ -91,6 +92,10 @@ export interface HouseOptions
   cardAgentUrl?: string;
   /** Absent: messages stay in the outbox. */
   messengers?: Messengers;
+  /** Absent: no phone is woken. */
+  push?: PushAccess;
+  /** Absent: the default. */
+  sessionsPerMinute?: number;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
   /** Absent: no key counts as held by hardware. */
@@ -258,7 +263,6 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     oidArc: names.oidArc,
     registry: metrics.registry,
   });
-  const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
   const {
     trust,
     revocationSource,
@@ -272,6 +276,15 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     trust,
     ownStatus: ownStatus({ hierarchy, ocsp: ocsp.responder, crls: crls.cache }),
     source: revocationSource,
+  });
+  const signing = await openSigning({
+    ...options,
+    ...papers,
+    consoleUrl,
+    stores,
+    keys,
+    hierarchy,
+    augmentation: ports,
   });
   const services: ApiServices = {
     ...base,

@@ -38,6 +38,7 @@ import { PgOfficerStore } from '../db/pg-officer-store.ts';
 import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
 import { PgRelyingPartyStore } from '../db/pg-relying-party-store.ts';
 import { PgPersonalisationStore } from '../db/pg-personalisation-store.ts';
+import { PgPushStore } from '../db/pg-push-store.ts';
 import { PgReminderStore } from '../db/pg-reminder-store.ts';
 import { PgRenewalStore } from '../db/pg-renewal-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
@@ -100,6 +101,7 @@ export function openStores(opened: OpenedPool) {
     passkeys: new PgPasskeyStore(),
     relyingParties: new PgRelyingPartyStore(database),
     personalisations: new PgPersonalisationStore(database),
+    pushes: new PgPushStore(database),
     renewals: new PgRenewalStore(database),
     reminders: new PgReminderStore(database),
     responderRequests: new PgResponderRequests(),

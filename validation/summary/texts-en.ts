@@ -121,5 +121,7 @@ export const ENGLISH: SummaryTexts = {
     'pdf-signature-malformed': 'A signature in the PDF is not built as the standard demands.',
     'pdf-changed-after-signing': 'The PDF was changed after it was signed.',
     'pdf-later-revisions': 'The PDF was added to after this signature, in ways that it allows.',
+    'pdf-filled-in-after-signing':
+      'A form in the PDF was filled in after it was signed, and nobody permitted that.',
   },
 };

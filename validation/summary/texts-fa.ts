@@ -116,5 +116,6 @@ export const PERSIAN: SummaryTexts = {
     'pdf-signature-malformed': 'ساختار یک امضای درون PDF مطابق استاندارد نیست.',
     'pdf-changed-after-signing': 'پروندهٔ PDF پس از امضا تغییر کرده است.',
     'pdf-later-revisions': 'پس از این امضا چیزهایی به PDF افزوده شده است که امضا اجازه می‌دهد.',
+    'pdf-filled-in-after-signing': 'پس از امضا فرمی در PDF پر شده است و کسی اجازهٔ آن را نداده بود.',
   },
 };
