@@ -21,6 +21,7 @@ import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { RenewalHouse } from '../ra/renewal/renewal.ts';
 import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
+import type { CscServices } from './csc/csc-services.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
 import type { SigningServices } from './signing-services.ts';
@@ -74,6 +75,7 @@ export interface ApiServices {
   validatePath: ValidatePath;
   signing: SigningServices;
   tsa: StampAnswerer;
+  csc: CscServices;
   metrics: MetricsEndpoint;
   /** Where the built console lies; absent where it was not built. */
   consoleFolder?: string | undefined;

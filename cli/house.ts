@@ -47,6 +47,7 @@ import { startLicences } from './registers/start-licences.ts';
 import { responderKeys } from './responder-house.ts';
 import { openSigning } from './signing-house.ts';
 import { countedEvents } from './counted-events.ts';
+import { openCsc } from './csc-house.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { openMetrics } from './metrics.ts';
 import { startPulse } from './start-pulse.ts';
@@ -250,10 +251,17 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     registry: metrics.registry,
   });
   const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
+  const csc = await openCsc({
+    ...options,
+    ...papers,
+    stores,
+    sessions: signing.services.sessions,
+  });
   const services: ApiServices = {
     ...base,
     signing: signing.services,
     tsa,
+    csc: csc.services,
     registration,
     licence,
     signIn: base,
@@ -297,6 +305,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     stores,
     hierarchy,
     close: async () => {
+      await csc.stop();
       await signing.stop();
       await tsa.close();
       await licences.stop();
