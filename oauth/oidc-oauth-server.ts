@@ -53,15 +53,15 @@ export async function openOidcOauthServer(options: OauthServerOptions): Promise<
   // Loaded when a service starts, not with every command; on Node 20 the library warns that it is not tested there. Our tests are.
   const library = await import('oidc-provider');
   const provider = new library.Provider(options.issuer, configurationOf(library, options));
-  // Its address is the issuer's, whatever a request's Host says; over TLS its cookies are marked so behind a proxy as well.
-  provider.proxy = options.issuer.startsWith('https:');
+  provider.proxy = true;
   provider.on('server_error', (_context, error) => options.onFault(error));
   provider.use(answerRevocation);
   const callback = provider.callback();
+  const asIssued = (request: IncomingMessage) => asIssuedBy(options.issuer, request);
   return {
-    handle: async (request, response) => void (await callback(request, response)),
-    interactionOf: (request, response) => interactionOf(library, provider, request, response),
-    finish: (request, response, outcome) => finish(provider, request, response, outcome),
+    handle: async (request, response) => void (await callback(asIssued(request), response)),
+    interactionOf: (request, response) => interactionOf(library, provider, asIssued(request), response),
+    finish: (request, response, outcome) => finish(provider, asIssued(request), response, outcome),
     tokenOf: (token) => tokenOf(provider, token),
     revoke: (clientId, token) => revoke(provider, clientId, token),
   };
@@ -94,6 +94,9 @@ function configurationOf(library: OidcProvider, options: OauthServerOptions): Co
     adapter: (kind: string) => adapterOf(kind, house),
     scopes: [...scopes],
     claims: {},
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    // No page of another origin talks to it: codes are exchanged by clients that authenticate.
+    clientBasedCORS: () => false,
     clientAuthMethods: ['private_key_jwt', 'tls_client_auth'],
     enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] },
     assertJwtClientAuthClaimsAndHeader: (_context, { exp, iat }) => {
@@ -124,7 +127,8 @@ function configurationOf(library: OidcProvider, options: OauthServerOptions): Co
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       dPoP: { enabled: false },
-      resourceIndicators: { enabled: false },
+      // What the library ties authorization details to; no resource is ever asked for by name.
+      resourceIndicators: { enabled: true },
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
@@ -284,6 +288,17 @@ function withoutDocuments(text: unknown): AuthorizationDetail[] | undefined {
 function unusedKey(): JWK {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return { ...privateKey.export({ format: 'jwk' }), use: 'sig' } as JWK;
+}
+
+/**
+ * The request as if it had come to the issuer's own address. The library makes its addresses, and whether cookies are for TLS only, of
+ * what a request says of itself, and anybody may write a Host.
+ */
+function asIssuedBy(issuer: string, request: IncomingMessage): IncomingMessage {
+  const { host, protocol } = new URL(issuer);
+  const forwarded = { 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) };
+  Object.assign(request.headers, { host, ...forwarded });
+  return Object.assign(request, { originalUrl: `${pathOf(issuer)}${request.url ?? ''}` });
 }
 
 function pathOf(issuer: string): string {
