@@ -3,6 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 
+import type * as OidcLibrary from 'oidc-provider';
 import type {
   Adapter,
   AuthorizationDetail,
@@ -43,8 +44,6 @@ const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 600;
 const HELD_SECONDS = 900;
 
-type OidcProvider = typeof import('oidc-provider');
-
 /**
  * OAuth 2.0 by oidc-provider: authorization code with PKCE, requests pushed by authenticated clients (RFC 9126), client credentials,
  * revocation. Nothing of OpenID Connect is offered, and nobody stays signed in: each request is confirmed for itself.
@@ -67,7 +66,7 @@ export async function openOidcOauthServer(options: OauthServerOptions): Promise<
   };
 }
 
-function configurationOf(library: OidcProvider, options: OauthServerOptions): Configuration {
+function configurationOf(library: typeof OidcLibrary, options: OauthServerOptions): Configuration {
   const { house, parameters, scopes, issuer, interactionPath, accessTokenSeconds } = options;
   const { interactionPolicy, errors } = library;
   const check = ({ oidc }: KoaContextWithOIDC) => {
@@ -100,7 +99,7 @@ function configurationOf(library: OidcProvider, options: OauthServerOptions): Co
     clientAuthMethods: ['private_key_jwt', 'tls_client_auth'],
     enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] },
     assertJwtClientAuthClaimsAndHeader: (_context, { exp, iat }) => {
-      const now = Math.floor(Date.now() / 1000);
+      const now = Math.floor(house.clock.now().getTime() / 1000);
       const longest = ASSERTION_SECONDS_MAX + CLOCK_SECONDS_MAX;
       if (
         typeof iat !== 'number' ||
@@ -202,7 +201,7 @@ const NOTHING: Adapter = {
 };
 
 async function interactionOf(
-  { errors }: OidcProvider,
+  { errors }: typeof OidcLibrary,
   provider: Provider,
   request: IncomingMessage,
   response: ServerResponse,
@@ -287,7 +286,7 @@ function withoutDocuments(text: unknown): AuthorizationDetail[] | undefined {
 /** The library wants a key for tokens of OpenID Connect, of which there are none. */
 function unusedKey(): JWK {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), use: 'sig' } as JWK;
+  return { ...privateKey.export({ format: 'jwk' }), use: 'sig' };
 }
 
 /**

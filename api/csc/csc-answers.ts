@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { DomainError } from '../../core/errors.ts';
 import { CscError } from '../../signing/csc/csc-error.ts';
 import { problemOf } from '../problem.ts';
+import { NOT_OFFERED } from './methods-not-offered.ts';
 
 const CscErrorSchema = Type.Object(
   { error: Type.String(), error_description: Type.String() },
@@ -31,7 +32,8 @@ export function answerInCscWords(app: FastifyInstance): void {
     return refuse(reply, refusal);
   });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
-    const description = `The method ${methodOf(request)} is not implemented`;
+    const method = methodOf(request);
+    const description = NOT_OFFERED[method] ?? `The method ${method} is not implemented`;
     return refuse(reply, { status: 501, error: 'not_implemented', description });
   });
 }

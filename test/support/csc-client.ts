@@ -6,8 +6,8 @@ import * as oauth from 'openid-client';
 import { PrescriptionSystem } from './prescription-system.ts';
 import type { TestService } from './test-service.ts';
 
-export const CSC_ISSUER = 'http://mohr.test/csc';
-export const REDIRECT_URI = 'https://his.example/signed';
+const CSC_ISSUER = 'http://mohr.test/csc';
+const REDIRECT_URI = 'https://his.example/signed';
 
 export interface CscAnswer {
   status: number;
@@ -40,22 +40,16 @@ export class CscClient {
     if (set.status !== 200) throw new Error(JSON.stringify(set.body));
     const key = await webcrypto.subtle.importKey(
       'jwk',
-      privateKey.export({ format: 'jwk' }) as webcrypto.JsonWebKey,
+      privateKey.export({ format: 'jwk' }),
       { name: 'ECDSA', namedCurve: 'P-256' },
       false,
       ['sign'],
     );
-    const config = await oauth.discovery(
-      new URL(CSC_ISSUER),
-      id,
-      undefined,
-      oauth.PrivateKeyJwt(key as oauth.CryptoKey),
-      {
-        algorithm: 'oauth2',
-        execute: [oauth.allowInsecureRequests],
-        [oauth.customFetch]: injectedFetch(service),
-      },
-    );
+    const config = await oauth.discovery(new URL(CSC_ISSUER), id, undefined, oauth.PrivateKeyJwt(key), {
+      algorithm: 'oauth2',
+      execute: [oauth.allowInsecureRequests],
+      [oauth.customFetch]: injectedFetch(service),
+    });
     return new CscClient(service, system, config);
   }
 
@@ -135,8 +129,8 @@ export class HolderBrowser {
     });
   }
 
-  async #go(request: InjectOptions): Promise<BrowserPage> {
-    this.#address = String(request.url);
+  async #go(request: InjectOptions & { url: string }): Promise<BrowserPage> {
+    this.#address = request.url;
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await this.#service.app.inject({
       ...request,
@@ -174,7 +168,7 @@ function injectedFetch({ app }: TestService): oauth.CustomFetch {
       method: method as 'GET',
       url: pathname + search,
       headers,
-      ...(body !== undefined && body !== null && { payload: String(body) }),
+      ...(body !== undefined && { payload: String(body as URLSearchParams | string) }),
     });
     const isEmpty = response.statusCode === 204;
     return new Response(isEmpty ? null : response.body, {
