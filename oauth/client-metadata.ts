@@ -15,6 +15,7 @@ export interface ClientHouse {
 export async function clientMetadata(
   { relyingParties, redirectUris }: ClientHouse,
   clientId: string,
+  detailsType: string,
 ): Promise<AdapterPayload | undefined> {
   const party = await relyingParties.find(clientId);
   if (!party || party.disabledAt) return undefined;
@@ -27,6 +28,7 @@ export async function clientMetadata(
     redirect_uris: [...uris],
     response_types: uris.length > 0 ? ['code'] : [],
     grant_types: uris.length > 0 ? ['authorization_code', 'client_credentials'] : ['client_credentials'],
+    authorization_details_types: [detailsType],
     ...authentication,
   };
 }

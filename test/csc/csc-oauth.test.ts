@@ -1,16 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import * as oauth from 'openid-client';
 import t from 'tap';
 import type { Test } from 'tap';
 
 import { encodePem } from '../../pki/pem.ts';
 import { CscClient, HolderBrowser, codeOn } from '../support/csc-client.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
+import { fhirDocument } from '../support/prescriptions.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SoftwarePhone, hash } from '../support/software-phone.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { onBothServices } from '../support/test-service.ts';
+import { onBothServices, onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 const SHA_256 = '2.16.840.1.101.3.4.2.1';
@@ -24,6 +26,21 @@ t.test('the CSC API with OAuth', async (t) => {
     await phone.signIn();
     const clinic = { service, client, doctor, phone };
     await t.test('code with PKCE, list, info, confirmed hashes, signDoc, polling', (t) => whole(t, clinic));
+    await t.test('details name documents, which the phone shows whole', (t) => details(t, clinic));
+    await t.test('a refusal on the phone is one at the client', (t) => refusal(t, clinic));
+    await t.test('a code and a token count once, and lie nowhere as they are', (t) => once(t, clinic));
+  });
+  await onOneService(t, async (t, service) => {
+    const client = await CscClient.register(service, { id: 'his-refused' });
+    await t.test('requests that are not pushed, not bound to a key, or not of the CSC API', (t) =>
+      requestRefusals(t, client),
+    );
+    await t.test('clients authenticate, once with each assertion, and get no holder’s token', (t) =>
+      clientRefusals(t, client),
+    );
+    await t.test('a page belongs to one browser, and asks again for a name that nobody has', (t) =>
+      pages(t, client),
+    );
   });
 });
 
@@ -38,9 +55,9 @@ async function whole(t: Test, clinic: Clinic): Promise<void> {
   const { service, client, doctor, phone } = clinic;
   const { group, digits } = doctor.body.applicant.councilNumber;
 
-  const service_ = await client.begin({ scope: 'service', lang: 'en-US' });
+  const serviceFlow = await client.begin({ scope: 'service', lang: 'en-US' });
   const browser = new HolderBrowser(service);
-  const asked = await browser.open(service_.url);
+  const asked = await browser.open(serviceFlow.url);
   t.match(asked, { status: 200, html: /Council number or national ID/ });
   const shown = await browser.send({ userID: `${group}-${digits}` });
   const request = (await phone.fetch())!;
@@ -50,9 +67,9 @@ async function whole(t: Test, clinic: Clinic): Promise<void> {
   t.equal(codeOn(await browser.reload()), screen.verificationCode, 'nothing happens until the phone answers');
   t.match(await phone.approve(request), { status: 200, body: { state: 'SIGNED' } });
   const { leftFor } = await browser.reload();
-  const service2 = await client.complete(service_, leftFor!);
-  t.match(service2, { token_type: 'bearer', scope: 'service', expires_in: 600 });
-  client.token = service2.access_token;
+  const serviceToken = await client.complete(serviceFlow, leftFor!);
+  t.match(serviceToken, { token_type: 'bearer', scope: 'service', expires_in: 600 });
+  client.token = serviceToken.access_token;
 
   const fingerprint = hash(doctor.certificate.bytes).toString('hex');
   const list = await client.call('credentials/list', {
@@ -118,6 +135,242 @@ async function whole(t: Test, clinic: Clinic): Promise<void> {
     payload: { signature, receivedAt: service.clock.now().toISOString() },
   });
   t.match(validated.json(), { indication: 'TOTAL-PASSED' });
+}
+
+/** A token of scope credential for what these parameters say, confirmed by the phone. */
+async function confirmed({ service, client, phone }: Clinic, parameters: Record<string, string>) {
+  const flow = await client.begin(parameters);
+  const browser = new HolderBrowser(service);
+  await browser.open(flow.url);
+  const request = (await phone.fetch())!;
+  await phone.approve(request);
+  const { leftFor } = await browser.reload();
+  return { flow, request, leftFor: leftFor!, token: await client.complete(flow, leftFor!) };
+}
+
+function credentialParameters({ doctor }: Clinic, document: Buffer): Record<string, string> {
+  return {
+    scope: 'credential',
+    credentialID: hash(doctor.certificate.bytes).toString('hex'),
+    numSignatures: '1',
+    hashes: hash(document).toString('base64url'),
+    hashAlgorithmOID: SHA_256,
+  };
+}
+
+async function details(t: Test, clinic: Clinic): Promise<void> {
+  const { client, doctor } = clinic;
+  const { title, content, mediaType } = fhirDocument();
+  const credentialID = hash(doctor.certificate.bytes).toString('hex');
+  const digest = { hash: hash(Buffer.from(content, 'base64')).toString('base64'), label: title };
+  const detail = {
+    type: 'credential',
+    credentialID,
+    documentDigests: [{ ...digest, document: content, mediaType }],
+    hashAlgorithmOID: SHA_256,
+  };
+  const { request, token } = await confirmed(clinic, { authorization_details: JSON.stringify([detail]) });
+  t.match(request.documents, [{ title, mediaType, content }], 'the phone has the prescription itself');
+  t.strictSame(
+    token.authorization_details,
+    [{ ...detail, documentDigests: [digest] }],
+    'the token says the hashes, not the prescription',
+  );
+  const signed = await client.call(
+    'signatures/signDoc',
+    { credentialID, documents: [{ document: content, signature_format: 'C', signAlgo: ECDSA_SHA_256 }] },
+    token.access_token,
+  );
+  const [signature] = signed.body['DocumentWithSignature'] as string[];
+  const found = opensslVerify(t, clinic, Buffer.from(signature, 'base64'));
+  t.equal(found.compare(Buffer.from(content, 'base64')), 0);
+}
+
+async function refusal(t: Test, clinic: Clinic): Promise<void> {
+  const { service, client, phone } = clinic;
+  const flow = await client.begin(credentialParameters(clinic, Buffer.from('refused')));
+  const browser = new HolderBrowser(service);
+  await browser.open(flow.url);
+  await phone.refuse((await phone.fetch())!);
+  const { leftFor } = await browser.reload();
+  t.match(Object.fromEntries(leftFor!.searchParams), {
+    error: 'access_denied',
+    error_description: 'The holder has refused on the phone',
+    state: flow.state,
+    iss: 'http://mohr.test/csc',
+  });
+  t.equal(await errorOf(client.complete(flow, leftFor!)), 'access_denied');
+}
+
+async function once(t: Test, clinic: Clinic): Promise<void> {
+  const { service, client } = clinic;
+  const document = Buffer.from('once');
+  const { flow, leftFor, token } = await confirmed(clinic, credentialParameters(clinic, document));
+  const { credentialID } = credentialParameters(clinic, document);
+  const request = {
+    credentialID,
+    documents: [{ document: document.toString('base64'), signature_format: 'C', signAlgo: ECDSA_SHA_256 }],
+  };
+  const sign = (override: object = {}) =>
+    client.call('signatures/signDoc', { ...request, ...override }, token.access_token);
+  t.match(await client.call('credentials/list', { userID: 'physician-1' }, token.access_token), {
+    body: { error_description: 'userID parameter MUST be null' },
+  });
+  t.strictSame((await client.call('credentials/list', {}, token.access_token)).body, {
+    credentialIDs: [credentialID],
+  });
+  t.match(await client.call('credentials/authorize', AUTHORIZE, token.access_token), {
+    status: 400,
+    body: { error: 'unauthorized_client' },
+  });
+  const foreign = [{ ...request.documents[0], document: 'AAAA' }];
+  t.match(await sign({ documents: foreign }), {
+    body: { error_description: 'documentDigests or documents are not authorized by the SAD' },
+  });
+  t.match(await sign(), { status: 200, body: { DocumentWithSignature: [String] } });
+  t.match(await sign(), { status: 400, body: { error_description: 'Invalid parameter SAD' } });
+  const { database } = service.house.stores;
+  const clear = await database.query<{ kind: string }>({
+    text: `select kind from oauth_record where sealed like '%his-oauth%'::bytea or sealed like $1`,
+    values: [Buffer.from(`%${token.access_token}%`)],
+  });
+  t.strictSame(clear, [], 'tokens and requests lie sealed');
+  t.equal(await errorOf(client.complete(flow, leftFor)), 'invalid_grant', 'a code comes twice');
+  t.equal((await sign()).status, 401, 'which ends the token that was given for it');
+  const { token: second } = await confirmed(clinic, credentialParameters(clinic, Buffer.from('revoked')));
+  await oauth.tokenRevocation(client.config, second.access_token);
+  t.equal((await client.call('credentials/list', {}, second.access_token)).status, 401);
+  const late = await confirmed(clinic, credentialParameters(clinic, Buffer.from('late')));
+  service.clock.advanceSeconds(301);
+  t.equal(
+    (await client.call('credentials/list', {}, late.token.access_token)).status,
+    401,
+    'it ends by itself',
+  );
+  service.clock.advanceSeconds(600);
+  await service.house.stores.oauthRecords.prune(service.clock.now());
+  const [{ left }] = await database.query<{ left: number }>({
+    text: `select count(*)::int as left from oauth_record where kind = 'AccessToken'`,
+  });
+  t.equal(left, 0, 'and is forgotten');
+}
+
+const AUTHORIZE = {
+  credentialID: '00'.repeat(32),
+  numSignatures: 1,
+  hashes: ['AAAA'],
+  hashAlgorithmOID: SHA_256,
+  authData: [{ id: 'phone' }],
+};
+
+async function requestRefusals(t: Test, client: CscClient): Promise<void> {
+  const { app } = client.service;
+  const direct = await app.inject({
+    url: `/csc/oauth2/authorize?${new URLSearchParams({
+      client_id: 'his-refused',
+      response_type: 'code',
+      redirect_uri: 'https://his.example/signed',
+      scope: 'service',
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+    }).toString()}`,
+  });
+  t.match(direct.headers['location'] ?? direct.body, /invalid_request/, 'only pushed requests are taken');
+  const wish = { scope: 'credential', hashAlgorithmOID: SHA_256, numSignatures: '1' };
+  const hashes = hash(Buffer.from('x')).toString('base64url');
+  const credentialID = '00'.repeat(32);
+  const cases: readonly [Record<string, string>, string][] = [
+    [{ scope: 'service', redirect_uri: 'https://thief.example/' }, 'invalid_request'],
+    [{ scope: 'service', code_challenge_method: 'plain' }, 'invalid_request'],
+    [{ scope: 'service credential' }, 'Invalid parameter scope'],
+    [{ ...wish, credentialID }, 'Missing (or invalid type) string parameter hashes'],
+    [{ ...wish, hashes }, 'Invalid parameter credentialID'],
+    [{ ...wish, credentialID, hashes, numSignatures: '2' }, 'Invalid parameter numSignatures'],
+    [{ ...wish, credentialID, hashes: 'AAAA' }, 'Invalid digest value length'],
+    [{ ...wish, credentialID, hashes, hashAlgorithmOID: '1.2.3' }, 'Invalid parameter hashAlgorithmOID'],
+    [{ ...wish, signatureQualifier: 'eu_eidas_qes', hashes }, 'Invalid parameter signatureQualifier'],
+    [{ ...wish, credentialID, hashes, account_token: 'x' }, 'Invalid parameter account_token'],
+    [{ authorization_details: '[{"type":"credential"}]' }, 'Invalid parameter documentDigests'],
+    [{ authorization_details: '[{"type":"other"}]' }, 'unsupported authorization details type'],
+  ];
+  for (const [parameters, expected] of cases) {
+    const error = await client.begin(parameters).then(
+      () => undefined,
+      (thrown: { error?: string; error_description?: string }) => thrown,
+    );
+    t.ok(
+      error?.error === expected || error?.error_description?.startsWith(expected),
+      `${JSON.stringify(parameters)}: ${error?.error} ${error?.error_description}`,
+    );
+  }
+}
+
+async function clientRefusals(t: Test, client: CscClient): Promise<void> {
+  const { app } = client.service;
+  const send = async (body: Record<string, string>) => {
+    const response = await app.inject({
+      method: 'POST',
+      url: '/csc/oauth2/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams(body).toString(),
+    });
+    return { status: response.statusCode, body: response.json<object>() };
+  };
+  const assertion = await client.system.assertion({ aud: 'http://mohr.test/csc/oauth2/token' });
+  const form = {
+    grant_type: 'client_credentials',
+    scope: 'service',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: assertion,
+  };
+  t.match(await send(form), {
+    status: 200,
+    body: { token_type: 'Bearer', expires_in: 600, scope: 'service' },
+  });
+  t.match(await send(form), { status: 401, body: { error: 'invalid_client' } }, 'used before');
+  const invalid = { status: 401, body: { error: 'invalid_client' } };
+  const now = Math.floor(client.service.clock.now().getTime() / 1000);
+  for (const [what, override] of Object.entries({
+    'for another address': { aud: 'http://mohr.test/api/v1/oauth/token' },
+    'of nobody': { iss: 'nobody', sub: 'nobody', aud: 'http://mohr.test/csc' },
+    'for more than a minute': { aud: 'http://mohr.test/csc', exp: now + 600 },
+  }))
+    t.match(
+      await send({ ...form, client_assertion: await client.system.assertion(override) }),
+      invalid,
+      what,
+    );
+  t.match(
+    await send({ grant_type: 'client_credentials', client_id: 'his-refused' }),
+    invalid,
+    'without proof',
+  );
+  const wish = oauth.clientCredentialsGrant(client.config, { scope: 'credential' });
+  t.equal(await errorOf(wish), 'invalid_scope');
+}
+
+async function pages(t: Test, client: CscClient): Promise<void> {
+  const flow = await client.begin({ scope: 'service' });
+  const browser = new HolderBrowser(client.service);
+  const page = await browser.open(flow.url);
+  t.match(page, {
+    status: 200,
+    html: /dir="rtl".*«بیمارستان نمونه»/s,
+    headers: { 'cache-control': 'no-store', 'content-security-policy': /frame-ancestors 'none'/ },
+  });
+  t.match(await browser.send({ userID: 'physician-99999' }), { html: /role="alert"/ });
+  t.match(await browser.send({ userID: '<script>' }), { html: /role="alert"/ });
+  t.notMatch((await browser.reload()).html, /script/);
+  const other = new HolderBrowser(client.service);
+  t.match(await other.visit(browser.address), { status: 400 }, 'another browser sees nothing of it');
+}
+
+/** Error code with which a library rejects. */
+function errorOf(working: Promise<unknown>): Promise<string | undefined> {
+  return working.then(
+    () => undefined,
+    (thrown: { error?: string }) => thrown.error,
+  );
 }
 
 /** The content, as `openssl cms -verify` finds it. */

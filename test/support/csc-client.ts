@@ -105,7 +105,8 @@ export interface BegunFlow {
 export class HolderBrowser {
   readonly #service: TestService;
   readonly #cookies = new Map<string, string>();
-  #address = '';
+  /** Where it is. */
+  address = '';
 
   constructor(service: TestService) {
     this.#service = service;
@@ -115,22 +116,26 @@ export class HolderBrowser {
     return this.#go({ method: 'GET', url: url.pathname + url.search });
   }
 
+  visit(address: string): Promise<BrowserPage> {
+    return this.#go({ method: 'GET', url: address });
+  }
+
   /** What the page does every other second. */
   reload(): Promise<BrowserPage> {
-    return this.#go({ method: 'GET', url: this.#address });
+    return this.#go({ method: 'GET', url: this.address });
   }
 
   send(form: Record<string, string>): Promise<BrowserPage> {
     return this.#go({
       method: 'POST',
-      url: this.#address,
+      url: this.address,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       payload: new URLSearchParams(form).toString(),
     });
   }
 
   async #go(request: InjectOptions & { url: string }): Promise<BrowserPage> {
-    this.#address = request.url;
+    this.address = request.url;
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await this.#service.app.inject({
       ...request,
