@@ -142,7 +142,7 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
   app.register(async (part) => timeStampRoute(part, services.tsa));
   app.register(async (part) => estRoutes(part as TypedApp, services));
-  app.register(async (part) => cscRoutes(part as TypedApp, services.csc));
+  app.register(async (part) => cscRoutes(part as TypedApp, services));
   app.register(async (part) =>
     consoleRoutes(part, { folder: services.consoleFolder, cardAgentUrl: services.cardAgentUrl }),
   );

@@ -5,14 +5,14 @@ import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf, cscRate } from './csc-caller.ts';
 import { ClientData, CredentialID, Lang } from './csc-schemas.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
 /** Each has a phone ring. */
 const AUTHORIZE_RATE = cscRate(600);
 /** Whole documents may come along. */
 const BODY_OCTETS_MAX = 1024 * 1024;
 
-export function authorizeCredentialRoute(app: TypedApp, { house }: CscServices): void {
+export function authorizeCredentialRoute(app: TypedApp, { csc }: CscRouteServices): void {
   app.post(
     '/credentials/authorize',
     {
@@ -60,6 +60,6 @@ export function authorizeCredentialRoute(app: TypedApp, { house }: CscServices):
       },
     },
     async (request, reply) =>
-      reply.code(202).send(await authorizeCredential(house, cscCallerOf(request), request.body)),
+      reply.code(202).send(await authorizeCredential(csc.house, cscCallerOf(request), request.body)),
   );
 }

@@ -4,9 +4,9 @@ import { giveActivationData } from '../../signing/csc/activation-data.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf } from './csc-caller.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
-export function checkAuthorizationRoute(app: TypedApp, { house }: CscServices): void {
+export function checkAuthorizationRoute(app: TypedApp, { csc }: CscRouteServices): void {
   app.post(
     '/credentials/authorizeCheck',
     {
@@ -25,7 +25,7 @@ export function checkAuthorizationRoute(app: TypedApp, { house }: CscServices): 
     },
     async (request, reply) => {
       const { handle } = request.body;
-      const given = await giveActivationData(house, cscCallerOf(request).party.id, handle);
+      const given = await giveActivationData(csc.house, cscCallerOf(request).party.id, handle);
       if (!given) return reply.code(202).send({ handle });
       return reply.send({ SAD: given.sad, expiresIn: given.expiresIn });
     },

@@ -32,11 +32,19 @@ export function answerInCscWords(app: FastifyInstance): void {
     return refuse(reply, refusal);
   });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    if (request.method !== 'POST') return refuse(reply, NOT_A_METHOD);
     const method = methodOf(request);
     const description = NOT_OFFERED[method] ?? `The method ${method} is not implemented`;
     return refuse(reply, { status: 501, error: 'not_implemented', description });
   });
 }
+
+/** §7.1: all methods are called by POST. */
+const NOT_A_METHOD: Refusal = {
+  status: 404,
+  error: 'invalid_request',
+  description: 'Methods are called by POST',
+};
 
 function refuse(reply: FastifyReply, { status, error, description }: Refusal): FastifyReply {
   if (status === 401) reply.header('www-authenticate', `Bearer error="${error}"`);

@@ -3,7 +3,7 @@ import { authorizeCredentialRoute } from './authorize-credential.ts';
 import { checkAuthorizationRoute } from './check-authorization.ts';
 import { answerInCscWords } from './csc-answers.ts';
 import { CSC_PREFIX } from './csc-services.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 import { interactionRoutes } from './interaction-routes.ts';
 import { listCredentialsRoute } from './list-credentials.ts';
 import { logoRoute } from './logo.ts';
@@ -19,14 +19,14 @@ import { signDocumentRoute } from './sign-document.ts';
  *
  * @see CSC API v2.0.0.2
  */
-export function cscRoutes(app: TypedApp, services: CscServices): void {
+export function cscRoutes(app: TypedApp, services: CscRouteServices): void {
   app.register(async (part) => methods(part as TypedApp, services), { prefix: `${CSC_PREFIX}/v2` });
   app.register(async (part) => oauthEndpoints(part as TypedApp, services));
   app.register(async (part) => interactionRoutes(part as TypedApp, services));
   logoRoute(app);
 }
 
-function methods(app: TypedApp, services: CscServices): void {
+function methods(app: TypedApp, services: CscRouteServices): void {
   answerInCscWords(app);
   app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   readInfoRoute(app, services);

@@ -11,3 +11,8 @@ export interface CscServices {
 
 /** Where it is mounted. */
 export const CSC_PREFIX = '/csc';
+
+/** As they stand among all services, which routes look at when they are called. */
+export interface CscRouteServices {
+  csc: CscServices;
+}

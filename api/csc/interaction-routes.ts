@@ -5,7 +5,7 @@ import { continueInteraction } from '../../signing/csc/continue-interaction.ts';
 import { languageOf } from '../../signing/csc/csc-language.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { CSC_PREFIX } from './csc-services.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 import { codePage, gonePage, namePage } from './interaction-pages.ts';
 
 const URL = `${CSC_PREFIX}/oauth2/interaction/:uid`;
@@ -22,7 +22,7 @@ const Params = Type.Object({ uid: Type.String({ maxLength: 100 }) });
  * The page on which a holder waits for the phone. It has no script and gives no consent: it shows the code and asks again every other
  * second. Give it an app of its own: it reads a form.
  */
-export function interactionRoutes(app: TypedApp, services: CscServices): void {
+export function interactionRoutes(app: TypedApp, services: CscRouteServices): void {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: FORM_OCTETS_MAX },
@@ -46,7 +46,7 @@ export function interactionRoutes(app: TypedApp, services: CscServices): void {
 }
 
 async function show(
-  { house, oauth }: CscServices,
+  { csc: { house, oauth } }: CscRouteServices,
   request: FastifyRequest,
   reply: FastifyReply,
   userId?: string,

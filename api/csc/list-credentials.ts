@@ -6,11 +6,11 @@ import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf, cscRate } from './csc-caller.ts';
 import { Certificates, ClientData, CredentialView, Lang } from './csc-schemas.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
 const LIST_RATE = cscRate(120);
 
-export function listCredentialsRoute(app: TypedApp, { house }: CscServices): void {
+export function listCredentialsRoute(app: TypedApp, { csc }: CscRouteServices): void {
   app.post(
     '/credentials/list',
     {
@@ -49,7 +49,7 @@ export function listCredentialsRoute(app: TypedApp, { house }: CscServices): voi
     async (request) => {
       const { userID, credentialInfo = false, certificates = 'single', lang } = request.body;
       const { certInfo = false, authInfo = false, onlyValid = false } = request.body;
-      const found = await listCredentials(house, cscCallerOf(request), {
+      const found = await listCredentials(csc.house, cscCallerOf(request), {
         ...(userID !== undefined && { userId: userID }),
         certificates,
         certInfo,

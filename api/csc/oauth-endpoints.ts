@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { TypedApp } from '../typed-app.ts';
 import { CSC_PREFIX } from './csc-services.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
 const OAUTH_RATE = { max: 600, timeWindow: '1 minute' };
 
@@ -23,7 +23,7 @@ const ENDPOINTS: readonly { method: 'GET' | 'POST'; url: string; summary: string
 const METADATA = '/.well-known/oauth-authorization-server';
 
 /** Give them an app of their own: the OAuth server reads bodies and writes answers by itself. */
-export function oauthEndpoints(app: TypedApp, { oauth }: CscServices): void {
+export function oauthEndpoints(app: TypedApp, { csc }: CscRouteServices): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   const pass = async (request: FastifyRequest, reply: FastifyReply, url: string) => {
@@ -32,7 +32,7 @@ export function oauthEndpoints(app: TypedApp, { oauth }: CscServices): void {
       if (value !== undefined) reply.raw.setHeader(name, value);
     reply.hijack();
     request.raw.url = url;
-    await oauth.handle(request.raw, reply.raw);
+    await csc.oauth.handle(request.raw, reply.raw);
   };
   for (const { method, url, summary } of ENDPOINTS) {
     app.route({

@@ -6,9 +6,9 @@ import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf } from './csc-caller.ts';
 import { ClientData, SignedDocumentsView } from './csc-schemas.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
-export function pollSignaturesRoute(app: TypedApp, { house }: CscServices): void {
+export function pollSignaturesRoute(app: TypedApp, { csc }: CscRouteServices): void {
   app.post(
     '/signatures/signPolling',
     {
@@ -30,7 +30,7 @@ export function pollSignaturesRoute(app: TypedApp, { house }: CscServices): void
       const caller = cscCallerOf(request);
       if (userID !== undefined && caller.authorization)
         throw new CscError('invalid_request', 'userID parameter SHALL be null');
-      return pollSignatures(house, caller, requestID);
+      return pollSignatures(csc.house, caller, requestID);
     },
   );
 }

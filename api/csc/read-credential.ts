@@ -7,11 +7,11 @@ import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf, cscRate } from './csc-caller.ts';
 import { Certificates, ClientData, CredentialID, CredentialView, Lang } from './csc-schemas.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
 const READ_RATE = cscRate(240);
 
-export function readCredentialRoute(app: TypedApp, { house }: CscServices): void {
+export function readCredentialRoute(app: TypedApp, { csc }: CscRouteServices): void {
   app.post(
     '/credentials/info',
     {
@@ -39,7 +39,7 @@ export function readCredentialRoute(app: TypedApp, { house }: CscServices): void
         authInfo = false,
         lang,
       } = request.body;
-      const { credentialID: _id, ...found } = await readCredential(house, cscCallerOf(request), {
+      const { credentialID: _id, ...found } = await readCredential(csc.house, cscCallerOf(request), {
         certificateSha256: readCredentialId(credentialID),
         certificates,
         certInfo,

@@ -6,7 +6,7 @@ import { ALG } from '../../pki/oid.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { Lang } from './csc-schemas.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
 const SPECIFICATION = '2.0.0.2';
 /** ISO 3166-1. */
@@ -29,7 +29,7 @@ const METHODS = [
 
 const Strings = Type.Array(Type.String());
 
-export function readInfoRoute(app: TypedApp, { baseUrl }: CscServices): void {
+export function readInfoRoute(app: TypedApp, { csc }: CscRouteServices): void {
   app.post(
     '/info',
     {
@@ -66,12 +66,12 @@ export function readInfoRoute(app: TypedApp, { baseUrl }: CscServices): void {
       return {
         specs: SPECIFICATION,
         name,
-        logo: `${baseUrl}/logo.png`,
+        logo: `${csc.baseUrl}/logo.png`,
         region: REGION,
         lang,
         description: about,
         authType: ['oauth2code', 'oauth2client'],
-        oauth2: baseUrl,
+        oauth2: csc.baseUrl,
         asynchronousOperationMode: true,
         methods: METHODS,
         validationInfo: false,

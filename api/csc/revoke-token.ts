@@ -4,9 +4,9 @@ import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf } from './csc-caller.ts';
 import { ClientData } from './csc-schemas.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
-export function revokeTokenRoute(app: TypedApp, { oauth }: CscServices): void {
+export function revokeTokenRoute(app: TypedApp, { csc }: CscRouteServices): void {
   app.post(
     '/auth/revoke',
     {
@@ -24,7 +24,7 @@ export function revokeTokenRoute(app: TypedApp, { oauth }: CscServices): void {
       },
     },
     async (request, reply) => {
-      await oauth.revoke(cscCallerOf(request).party.id, request.body.token);
+      await csc.oauth.revoke(cscCallerOf(request).party.id, request.body.token);
       return reply.code(204).send(null);
     },
   );

@@ -8,7 +8,7 @@ import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf } from './csc-caller.ts';
 import { ClientData, CredentialID, Sad, SignedDocumentsView } from './csc-schemas.ts';
-import type { CscServices } from './csc-services.ts';
+import type { CscRouteServices } from './csc-services.ts';
 
 /** A document of which only the hash was shown may be a scan. */
 const BODY_OCTETS_MAX = 16 * 1024 * 1024;
@@ -22,7 +22,7 @@ const wish = {
   signed_envelope_property: Type.Optional(Type.String({ maxLength: 40 })),
 };
 
-export function signDocumentRoute(app: TypedApp, { house, oauth }: CscServices): void {
+export function signDocumentRoute(app: TypedApp, { csc }: CscRouteServices): void {
   app.post(
     '/signatures/signDoc',
     {
@@ -66,7 +66,7 @@ export function signDocumentRoute(app: TypedApp, { house, oauth }: CscServices):
       // Whoever waits is not called back here: the answer is there at once.
       if (response_uri !== undefined) throw invalidParameter('response_uri');
       if (returnValidationInfo === true) throw invalidParameter('returnValidationInfo');
-      return signDocuments(house, oauth, cscCallerOf(request), {
+      return signDocuments(csc.house, csc.oauth, cscCallerOf(request), {
         ...request.body,
         SAD: request.body.SAD,
         isAsynchronous: operationMode === 'A',
