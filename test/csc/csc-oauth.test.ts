@@ -1,13 +1,20 @@
-import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import * as oauth from 'openid-client';
+import { pino } from 'pino';
 import t from 'tap';
 import type { Test } from 'tap';
 
+import { buildApp } from '../../api/app.ts';
+import { readTls } from '../../cli/read-tls.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { CscClient, HolderBrowser, codeOn } from '../support/csc-client.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
+import { PrescriptionSystem } from '../support/prescription-system.ts';
 import { fhirDocument } from '../support/prescriptions.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SoftwarePhone, hash } from '../support/software-phone.ts';
@@ -15,6 +22,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { onBothServices, onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
+const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-days', '2'];
 const SHA_256 = '2.16.840.1.101.3.4.2.1';
 const ECDSA_SHA_256 = '1.2.840.10045.4.3.2';
 
@@ -41,6 +49,7 @@ t.test('the CSC API with OAuth', async (t) => {
     await t.test('a page belongs to one browser, and asks again for a name that nobody has', (t) =>
       pages(t, client),
     );
+    await t.test('a registered TLS certificate is as good as a key', (t) => mutualTls(t, service));
   });
 });
 
@@ -363,6 +372,56 @@ async function pages(t: Test, client: CscClient): Promise<void> {
   t.notMatch((await browser.reload()).html, /script/);
   const other = new HolderBrowser(client.service);
   t.match(await other.visit(browser.address), { status: 400 }, 'another browser sees nothing of it');
+}
+
+async function mutualTls(t: Test, service: TestService): Promise<void> {
+  const cwd = temporaryFolder(t);
+  for (const [name, ...more] of [
+    ['localhost', '-addext', 'subjectAltName=DNS:localhost'],
+    ['his'],
+    ['stranger'],
+  ])
+    runOpenssl(
+      [
+        'req',
+        '-x509',
+        ...EC,
+        '-keyout',
+        `${name}.key`,
+        '-out',
+        `${name}.pem`,
+        '-subj',
+        `/CN=${name}`,
+        ...more,
+      ],
+      { cwd },
+    );
+  const terms = { displayedName: 'TLS', patientView: 'masked', callbackUrls: [] };
+  const system = await PrescriptionSystem.register(service, { id: 'his-operator' });
+  await system.asOperator('POST', '/relying-parties', { id: 'his-tls', ...terms });
+  const certificate = readFileSync(join(cwd, 'his.pem'), 'utf8');
+  await system.asOperator('POST', '/relying-parties/his-tls/credentials', { certificate });
+  const files = { certificateFile: join(cwd, 'localhost.pem'), keyFile: join(cwd, 'localhost.key'), port: 1 };
+  const tls = await readTls(files, service.house.hierarchy);
+  const logger = pino({ level: 'silent' });
+  const app = await buildApp(service.house.services, { logger, version: '0', tls });
+  try {
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const ask = async (shown?: string) => {
+      const identity = shown ? ['--cert', `${shown}.pem`, '--key', `${shown}.key`] : [];
+      const form = ['-d', 'grant_type=client_credentials&scope=service&client_id=his-tls'];
+      const url = `https://localhost:${port}/csc/oauth2/token`;
+      const args = ['-sS', '--cacert', 'localhost.pem', ...identity, ...form, url];
+      const { stdout } = await promisify(execFile)('curl', args, { cwd });
+      return JSON.parse(stdout) as object;
+    };
+    t.match(await ask('his'), { access_token: String, scope: 'service' });
+    t.match(await ask('stranger'), { error: 'invalid_client' });
+    t.match(await ask(), { error: 'invalid_client' });
+  } finally {
+    await app.close();
+  }
 }
 
 /** Error code with which a library rejects. */
