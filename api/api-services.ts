@@ -20,6 +20,7 @@ import type { PersonalisationHouse } from '../ra/personalisation/personalisation
 import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { RenewalHouse } from '../ra/renewal/renewal.ts';
 import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
+import type { AugmentationHouse } from '../signing/augment-for-relying-party.ts';
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { CscServices } from './csc/csc-services.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
@@ -71,6 +72,7 @@ export interface ApiServices {
   practiceStatement: string;
   ocspResponder: OcspResponder;
   publishedCrls: PublishedCrls;
+  augmentation: AugmentationHouse;
   validate: Validate;
   validatePath: ValidatePath;
   signing: SigningServices;

@@ -71,6 +71,7 @@ import { blockCertificatesRoute } from './self-service/block-certificates.ts';
 import { requestCodeRoute } from './self-service/request-code.ts';
 import { setOwnPasswordRoute } from './self-service/set-own-password.ts';
 import { setPasswordAtCounterRoute } from './self-service/set-password-at-counter.ts';
+import { createAugmentation } from './augmentations/create-augmentation.ts';
 import { timeStampRoute } from './public/time-stamp-route.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
@@ -210,6 +211,7 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
   createPathValidation(app, services);
+  createAugmentation(app, services);
   signingRoutes(app, services);
 }
 

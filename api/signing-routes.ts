@@ -1,13 +1,17 @@
 import type { ApiServices } from './api-services.ts';
 import { challengeDeviceRoute } from './device/challenge-device.ts';
+import { claimPairingRoute } from './device/claim-pairing.ts';
 import { confirmCodeRoute } from './device/confirm-code.ts';
 import { countWrongPinRoute } from './device/count-wrong-pin.ts';
 import { displayRequestRoute } from './device/display-request.ts';
 import { readOpenRequestRoute } from './device/read-open-request.ts';
 import { refuseRequestRoute } from './device/refuse-request.ts';
 import { signInDeviceRoute } from './device/sign-in-device.ts';
+import { readPushKeyRoute } from './device/read-push-key.ts';
 import { signOutDeviceRoute } from './device/sign-out-device.ts';
 import { signRequestRoute } from './device/sign-request.ts';
+import { subscribeDeviceRoute } from './device/subscribe-device.ts';
+import { unsubscribeDeviceRoute } from './device/unsubscribe-device.ts';
 import { watchRequestsRoute } from './device/watch-requests.ts';
 import { addCredentialRoute } from './relying-parties/add-credential.ts';
 import { changeRelyingPartyRoute } from './relying-parties/change-relying-party.ts';
@@ -24,7 +28,10 @@ import type { TypedApp } from './typed-app.ts';
 import { untilGone } from './until-gone.ts';
 
 /** Everything about signature sessions: what operators, relying parties and phones do. */
-export function signingRoutes(app: TypedApp, services: Pick<ApiServices, 'signing' | 'csc'>): void {
+export function signingRoutes(
+  app: TypedApp,
+  services: Pick<ApiServices, 'signing' | 'csc' | 'consoleUrl'>,
+): void {
   const gone = untilGone(app);
   registerRelyingPartyRoute(app, services);
   listRelyingPartiesRoute(app, services);
@@ -40,6 +47,10 @@ export function signingRoutes(app: TypedApp, services: Pick<ApiServices, 'signin
   challengeDeviceRoute(app, services);
   signInDeviceRoute(app, services);
   signOutDeviceRoute(app, services);
+  readPushKeyRoute(app, services);
+  subscribeDeviceRoute(app, services);
+  unsubscribeDeviceRoute(app, services);
+  claimPairingRoute(app, services);
   readOpenRequestRoute(app, services, gone);
   watchRequestsRoute(app, services, gone);
   displayRequestRoute(app, services);

@@ -64,8 +64,8 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'sign',
-    usage: 'sign --card|--pkcs11 … <file>',
-    summary: 'sign a file as CAdES with a card or any other PKCS#11 token',
+    usage: 'sign --card|--pkcs11|--key … <file>',
+    summary: 'sign a file with a card, any other PKCS#11 token or a key file, up to B-LTA',
     load: async () => (await import('./sign/sign.ts')).sign,
   },
   {

@@ -36,6 +36,7 @@ export async function openCsc({
   const baseUrl = `${publicUrl}${CSC_PREFIX}`;
   const house = {
     ...sessions,
+    relyingParties: stores.relyingParties,
     authorizations: stores.cscAuthorizations,
     redirectUris: stores.redirectUris,
   };

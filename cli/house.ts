@@ -46,6 +46,7 @@ import type { RegisterAccess } from './registers/open-registers.ts';
 import { startLicences } from './registers/start-licences.ts';
 import { responderKeys } from './responder-house.ts';
 import { openSigning } from './signing-house.ts';
+import type { PushAccess } from './signing-house.ts';
 import { countedEvents } from './counted-events.ts';
 import { openCsc } from './csc-house.ts';
 import type { CrlSettings } from './crl-settings.ts';
@@ -61,6 +62,8 @@ import { serviceValidators } from './service-validators.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions } from './start-ocsp.ts';
+import { augmentationPorts } from './augmentation/augmentation-ports.ts';
+import { ownStatus } from './augmentation/own-status.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
@@ -85,6 +88,10 @@ export interface HouseOptions
   cardAgentUrl?: string;
   /** Absent: messages stay in the outbox. */
   messengers?: Messengers;
+  /** Absent: no phone is woken. */
+  push?: PushAccess;
+  /** Absent: the default. */
+  sessionsPerMinute?: number;
   /** Absent: nobody is asked, and so nothing can be approved. */
   registers?: RegisterAccess;
   /** Absent: no key counts as held by hardware. */
@@ -250,7 +257,29 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     keys,
     registry: metrics.registry,
   });
-  const signing = await openSigning({ ...options, ...papers, stores, keys, hierarchy });
+  const { trust, revocationSource, ...validators } = serviceValidators(
+    { ...options, algorithms },
+    stores,
+    hierarchy,
+    names,
+  );
+  const ports = augmentationPorts({
+    timeStamper: tsa,
+    tsaUrl: options.tsaUrl,
+    clock,
+    trust,
+    ownStatus: ownStatus({ hierarchy, ocsp: ocsp.responder, crls: crls.cache }),
+    source: revocationSource,
+  });
+  const signing = await openSigning({
+    ...options,
+    ...papers,
+    consoleUrl,
+    stores,
+    keys,
+    hierarchy,
+    augmentation: ports,
+  });
   const csc = await openCsc({
     ...options,
     ...papers,
@@ -292,7 +321,8 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     publishedCrls: crls.cache,
     metrics: metrics.endpoint,
     consoleFolder: consoleFolder(),
-    ...serviceValidators({ ...options, algorithms }, stores, hierarchy, names),
+    ...validators,
+    augmentation: { ...base, ...ports },
     readiness: {
       database: async () => void (await stores.database.query({ text: 'select 1' })),
       ocsp: () => ocsp.follower.catchUp(),

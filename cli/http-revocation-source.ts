@@ -9,8 +9,11 @@ import type { RevocationSource } from '../validation/revocation/revocation-sourc
 import { isPublicAddress } from './public-address.ts';
 
 export interface HttpRevocationSourceOptions {
-  /** Who may be asked, as `host` or `host:port`, e.g. of a national PKI's other authorities. */
-  hosts: readonly string[];
+  /**
+   * Who may be asked, as `host` or `host:port`, e.g. of a national PKI's other authorities. `any`, with addresses in numbers too: only
+   * for somebody who asks about certificates of their own.
+   */
+  hosts: readonly string[] | 'any';
   clock: Clock;
   /** Told why nothing was fetched; validation goes on without it. */
   onFault?: (cause: unknown) => void;
@@ -35,7 +38,7 @@ const KEPT_MAX = 20;
 export class HttpRevocationSource implements RevocationSource {
   readonly #options: Required<Omit<HttpRevocationSourceOptions, 'onFault'>>;
   readonly #onFault: (cause: unknown) => void;
-  readonly #hosts: ReadonlySet<string>;
+  readonly #hosts: ReadonlySet<string> | 'any';
   readonly #kept = new Map<string, { until: number; answer: Promise<Buffer | undefined> }>();
 
   constructor({ onFault = () => undefined, ...options }: HttpRevocationSourceOptions) {
@@ -46,7 +49,8 @@ export class HttpRevocationSource implements RevocationSource {
       ...options,
     };
     this.#onFault = onFault;
-    this.#hosts = new Set(options.hosts.map((host) => host.toLowerCase()));
+    const { hosts } = options;
+    this.#hosts = hosts === 'any' ? hosts : new Set(hosts.map((host) => host.toLowerCase()));
   }
 
   crl(uri: string): Promise<Buffer | undefined> {
@@ -99,6 +103,7 @@ export class HttpRevocationSource implements RevocationSource {
     if (!URL.canParse(uri)) return false;
     const { protocol, host, hostname, username, password } = new URL(uri);
     if (protocol !== 'http:' || username !== '' || password !== '') return false;
+    if (this.#hosts === 'any') return true;
     return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 && this.#hosts.has(host.toLowerCase());
   }
 }

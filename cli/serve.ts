@@ -26,6 +26,7 @@ import { faultsOfNode } from './roles.ts';
 import { serveNode } from './serve-node.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { openWebPushSender } from '../messages/web-push-sender.ts';
 import { tsaClockOf } from './tsa/tsa-settings.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
@@ -51,6 +52,8 @@ export async function serve(args: string[]): Promise<number> {
     closers.unshift(() => registers.close());
     const { messengers, ...messages } = await openMessengers(settings);
     closers.unshift(async () => messages.close());
+    const push = openPush(settings);
+    closers.unshift(async () => push?.close());
     const house = await openHouse({
       ...settings,
       tsaClock: tsaClockOf(settings),
@@ -58,6 +61,7 @@ export async function serve(args: string[]): Promise<number> {
       crlLock,
       registers,
       messengers,
+      ...(push && { push }),
       clock: systemClock,
       logger,
     });
@@ -81,6 +85,14 @@ export async function serve(args: string[]): Promise<number> {
     await closeAll(closers);
     throw error;
   }
+}
+
+/** Undefined: nobody is woken. */
+function openPush({ pushHosts, pushContact }: Settings) {
+  if (pushHosts.length === 0) return undefined;
+  const sender = openWebPushSender();
+  const access = { sender, hosts: pushHosts, ...(pushContact !== undefined && { contact: pushContact }) };
+  return { ...access, close: () => sender.close() };
 }
 
 /** Takes the data directory in either case: the keys are in it. */

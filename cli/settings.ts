@@ -14,12 +14,16 @@ import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settin
 import type { MessageSettings } from './messages/message-settings.ts';
 import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts';
 import type { OcspWorkerSettings } from './ocsp-workers.ts';
+import { PUSH_SETTINGS, readPushSettings } from './push/push-settings.ts';
+import type { PushSettings } from './push/push-settings.ts';
 import { REGISTER_SETTINGS, readRegisterSettings } from './registers/register-settings.ts';
 import type { RegisterSettings } from './registers/register-settings.ts';
 import { REVOCATION_SETTINGS, readRevocationSettings } from './revocation-settings.ts';
 import type { RevocationSettings } from './revocation-settings.ts';
 import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
+import { SESSION_SETTINGS, readSessionSettings } from './session-settings.ts';
+import type { SessionSettings } from './session-settings.ts';
 import { TSA_SETTINGS, readTsaSettings } from './tsa/tsa-settings.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
 import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
@@ -37,6 +41,8 @@ export interface Settings
     RevocationSettings,
     EnrolmentSettings,
     MessageSettings,
+    PushSettings,
+    SessionSettings,
     CardSettings,
     TsaSettings {
   host: string;
@@ -89,6 +95,8 @@ export const SETTINGS = {
   ...REVOCATION_SETTINGS,
   ...ENROLMENT_SETTINGS,
   ...MESSAGE_SETTINGS,
+  ...PUSH_SETTINGS,
+  ...SESSION_SETTINGS,
   ...CARD_SETTINGS,
   ...TSA_SETTINGS,
   logLevel: {
@@ -149,6 +157,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const revocationSettings = readRevocationSettings({ text, where }, faults);
   const enrolmentSettings = readEnrolmentSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
+  const pushSettings = readPushSettings({ text, where }, faults);
+  const sessionSettings = readSessionSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
   const tsaSettings = readTsaSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
@@ -169,6 +179,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...revocationSettings,
       ...enrolmentSettings,
       ...messageSettings,
+      ...pushSettings,
+      ...sessionSettings,
       ...cardSettings,
       ...tsaSettings,
       logLevel,

@@ -1,4 +1,3 @@
-import { calculateJwkThumbprint } from 'jose';
 import type { Logger } from 'pino';
 
 import type { SigningServices } from '../api/signing-services.ts';
@@ -8,17 +7,23 @@ import type { Clock } from '../core/clock.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { SESSION_CHANNEL, notifySessions, topicsOf } from '../db/pg-session-notifier.ts';
 import { httpCallbackSender } from '../messages/http-callback.ts';
-import type { Signer } from '../keys/signer.ts';
-import { importPublicKey } from '../pki/public-key.ts';
 import { sendCallbacks } from '../signing/callbacks/send-callbacks.ts';
 import { signServiceToken } from '../signing/callbacks/service-token.ts';
+import { sendPushes } from '../signing/push/send-pushes.ts';
+import type { PushSender } from '../signing/push/send-pushes.ts';
+import { VapidTokens } from '../signing/push/vapid-tokens.ts';
 import { settleAllOverdue } from '../signing/sessions/end-session.ts';
 import { RESULT_SECONDS } from '../signing/sessions/session.ts';
+import { pruneSignatureEvidence } from '../signing/sessions/prune-evidence.ts';
+import type { LevelSources } from '../signing/sessions/session-level.ts';
 import { SessionBell } from '../signing/sessions/session-bell.ts';
 import type { Vault } from '../signing/sealed-content.ts';
 import { chainBelowRoot } from './chain-below-root.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Hierarchy } from './open-authorities.ts';
+import { pushKeysOf } from './push/push-keys.ts';
+import { ServiceKeys } from './service-keys.ts';
+import { SESSION_SETTINGS } from './session-settings.ts';
 import type { Stores } from './stores.ts';
 
 export interface SigningOptions {
@@ -28,15 +33,33 @@ export interface SigningOptions {
   hierarchy: Hierarchy;
   profiles: Profiles;
   vault: Vault;
+  /** Where time stamps and validation material come from. */
+  augmentation: LevelSources;
   publicUrl: string;
+  consoleUrl: string;
+  /** Absent: no phone is woken. */
+  push?: PushAccess;
+  /** Absent: the default. */
+  sessionsPerMinute?: number;
   clock: Clock;
   logger: Logger;
+}
+
+/** How phones are woken. */
+export interface PushAccess {
+  sender: PushSender;
+  /** Push services that may be called. */
+  hosts: readonly string[];
+  /** Absent: the console's address. */
+  contact?: string;
 }
 
 /** Sessions that nobody asks about end so late at most after their time. */
 const OVERDUE_MILLISECONDS = 2_000;
 /** What another process has queued, or is due again. */
 const CALLBACK_MILLISECONDS = 3_000;
+/** What another process has queued, or is due again. */
+const PUSH_MILLISECONDS = 2_000;
 const PRUNING_MILLISECONDS = 600_000;
 
 /** Wires signature sessions: phones, relying parties, callbacks. */
@@ -51,7 +74,7 @@ export async function openSigning(
     );
   const bell = new SessionBell(mayHaveReplicas ? notify : undefined);
   if (mayHaveReplicas) await opened.listen(SESSION_CHANNEL, (payload) => bell.hear(topicsOf(payload)));
-  const serviceKey = serviceKeyOf(options);
+  const serviceKeys = new ServiceKeys(options, 'callbacks');
   const base = {
     ...stores,
     transactions: stores.database,
@@ -64,17 +87,33 @@ export async function openSigning(
       ...base,
       sender: httpCallbackSender,
       signToken: async (claims) => {
-        const { signer, kid } = await serviceKey();
+        const { signer, kid } = await serviceKeys.current();
         return signServiceToken(signer, kid, { iss: publicUrl, ...claims });
       },
       onCallbackFailure: (err, callback) => logger.warn({ err, ...callback }, 'a callback was not taken'),
     }),
   );
+  const { push } = options;
+  const pushKeys = pushKeysOf(new ServiceKeys(options, 'push'));
+  const vapidTokens = new VapidTokens(push?.contact ?? options.consoleUrl, clock);
+  const pushing =
+    push &&
+    pulse(PUSH_MILLISECONDS, logger, 'phones cannot be woken', () =>
+      sendPushes({
+        ...base,
+        pushKeys,
+        vapidTokens,
+        pushSender: push.sender,
+        onPushRefused: ({ sessionId }) => logger.warn({ sessionId }, 'a push service refused a message'),
+      }),
+    );
   const sessions = {
     ...base,
     bell,
     chainOf: (authorityId: string) => chainBelowRoot(hierarchy, authorityId),
     onCallback: () => callbacks.wake(),
+    onPush: () => pushing?.wake(),
+    levelSources: options.augmentation,
   };
   const overdue = pulse(OVERDUE_MILLISECONDS, logger, 'sessions cannot be ended', () =>
     settleAllOverdue(sessions),
@@ -84,19 +123,21 @@ export async function openSigning(
     await stores.sessions.prune(new Date(now.getTime() - RESULT_SECONDS * 1000));
     await stores.relyingParties.prune(now);
     await stores.devices.prune(now);
+    await stores.pushes.prune(now);
+    await pruneSignatureEvidence(base);
   });
   const services: SigningServices = {
     relyingParties: { ...base, tokenUrl: `${publicUrl}/api/v1/oauth/token` },
     sessions,
+    sessionsPerMinute: options.sessionsPerMinute ?? Number(SESSION_SETTINGS.sessionsPerMinute.fallback),
     devices: base,
-    serviceKeys: async () => {
-      await serviceKey();
-      return (await stores.serviceKeys.list()).map(({ jwk }) => jwk);
-    },
+    subscriptions: { ...base, pushKeys, pushHosts: push?.hosts ?? [] },
+    serviceKeys: () => serviceKeys.publicKeys(),
   };
   const stop = async () => {
     bell.close();
-    await Promise.all([callbacks, overdue, pruning].map((one) => one.stop()));
+    const pulses = [callbacks, overdue, pruning, ...(pushing ? [pushing] : [])];
+    await Promise.all(pulses.map((one) => one.stop()));
   };
   return { services, stop };
 }
@@ -119,35 +160,4 @@ function phoneProfilesOf({ profiles }: SigningOptions): string[] {
   return [...profiles.values()]
     .filter(({ keyStorage, purpose }) => keyStorage === 'phone' && purpose === 'signing')
     .map(({ id }) => id);
-}
-
-/** The key of this data directory, made when it is first needed and known to all by its public half. */
-function serviceKeyOf({
-  stores,
-  keys,
-  clock,
-  logger,
-}: SigningOptions): () => Promise<{ signer: Signer; kid: string }> {
-  const open = async () => {
-    const here = new Set(await keys.listFiles());
-    const known = (await stores.serviceKeys.list()).findLast(
-      ({ keyReference }) => here.has(keyReference) || keyReference.startsWith('pkcs11:'),
-    );
-    if (known) return { signer: await keys.openSigner(known.keyReference), kid: known.kid };
-    const keyReference = await keys.create('service', 'p-256');
-    const signer = await keys.openSigner(keyReference);
-    const jwk = importPublicKey(signer.subjectPublicKeyInfo).export({ format: 'jwk' });
-    const kid = await calculateJwkThumbprint(jwk);
-    const key = { kid, jwk: { ...jwk, kid, alg: 'ES256', use: 'sig' }, keyReference, addedAt: clock.now() };
-    await stores.database.transaction((tx) => stores.serviceKeys.insert(tx, key));
-    logger.info({ kid }, 'made a key that callbacks are signed with');
-    return { signer, kid };
-  };
-  let opening: ReturnType<typeof open> | undefined;
-  return () => {
-    opening ??= open();
-    // A failure is not kept.
-    opening.catch(() => (opening = undefined));
-    return opening;
-  };
 }

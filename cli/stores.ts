@@ -41,6 +41,7 @@ import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
 import { PgRedirectUriStore } from '../db/pg-redirect-uri-store.ts';
 import { PgRelyingPartyStore } from '../db/pg-relying-party-store.ts';
 import { PgPersonalisationStore } from '../db/pg-personalisation-store.ts';
+import { PgPushStore } from '../db/pg-push-store.ts';
 import { PgReminderStore } from '../db/pg-reminder-store.ts';
 import { PgRenewalStore } from '../db/pg-renewal-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
@@ -105,6 +106,7 @@ export function openStores(opened: OpenedPool) {
     redirectUris: new PgRedirectUriStore(database),
     relyingParties: new PgRelyingPartyStore(database),
     personalisations: new PgPersonalisationStore(database),
+    pushes: new PgPushStore(database),
     renewals: new PgRenewalStore(database),
     reminders: new PgReminderStore(database),
     responderRequests: new PgResponderRequests(),

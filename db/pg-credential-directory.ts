@@ -66,14 +66,23 @@ export class PgCredentialDirectory implements CredentialDirectory {
     tx: Transaction,
     { authorityId, serialNumber }: CredentialId,
   ): Promise<Credential | undefined> {
-    const [row] = await pg(tx).query<Row>({
-      name: 'credential-current',
-      text: `select ${COLUMNS} from certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN} ${WITH_STANDING}
-        where c.authority_id = $1 and c.serial_number = $2`,
-      values: [authorityId, serialNumber],
-    });
+    const [row] = await pg(tx).query<Row>(statementOf({ authorityId, serialNumber }));
     return row && credentialOf(row);
   }
+
+  async now(id: CredentialId): Promise<Credential | undefined> {
+    const [row] = await this.#database.query<Row>(statementOf(id));
+    return row && credentialOf(row);
+  }
+}
+
+function statementOf({ authorityId, serialNumber }: CredentialId) {
+  return {
+    name: 'credential-current',
+    text: `select ${COLUMNS} from certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN} ${WITH_STANDING}
+      where c.authority_id = $1 and c.serial_number = $2`,
+    values: [authorityId, serialNumber],
+  };
 }
 
 const OF_APPLICATION = `application a ${JOIN_CERTIFICATES_OF_APPLICATION}`;

@@ -8,7 +8,6 @@ interface DeviceRow {
   authority_id: string;
   serial_number: Buffer;
   sha256: Buffer;
-  der: Buffer;
 }
 
 export class PgDeviceStore implements DeviceStore {
@@ -47,7 +46,7 @@ export class PgDeviceStore implements DeviceStore {
   async ofToken(tokenSha256: Buffer, now: Date): Promise<Device | undefined> {
     const [row] = await this.#database.query<DeviceRow>({
       name: 'device-of-token',
-      text: `select l.token_sha256, l.authority_id, l.serial_number, c.sha256, c.der from device_login l
+      text: `select l.token_sha256, l.authority_id, l.serial_number, c.sha256 from device_login l
         join certificate c on c.authority_id = l.authority_id and c.serial_number = l.serial_number
         where l.token_sha256 = $1 and l.expires_at > $2 and c.not_after > $2`,
       values: [tokenSha256, now],
@@ -58,7 +57,6 @@ export class PgDeviceStore implements DeviceStore {
         authorityId: row.authority_id,
         serialNumber: row.serial_number,
         certificateSha256: row.sha256,
-        certificate: row.der,
       }
     );
   }

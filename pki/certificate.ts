@@ -9,7 +9,7 @@ import type { Extensions } from './extension.ts';
 import { parseName, parseRepeatedName } from './name.ts';
 import type { Name } from './name.ts';
 import { PkiError } from './pki-error.ts';
-import { importPublicKey } from './public-key.ts';
+import { importPublicKey, importPublicKeyRaw } from './public-key.ts';
 import { parseSignatureAlgorithm, verifySignature } from './signature-algorithm.ts';
 
 /** A certificate as read: every part that is hashed or compared is kept as its own bytes (RFC 5280 §4.1). */
@@ -72,6 +72,12 @@ export function publicKeyOf(certificate: Certificate): KeyObject {
     publicKeys.set(certificate, key);
   }
   return key;
+}
+
+/** Imports the key that `publicKeyOf` gives, the quicker way that takes a promise. Throws PkiError `key-malformed`. */
+export async function preparePublicKey(certificate: Certificate): Promise<void> {
+  if (!publicKeys.has(certificate))
+    publicKeys.set(certificate, await importPublicKeyRaw(certificate.subjectPublicKeyInfo));
 }
 
 /**

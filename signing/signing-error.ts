@@ -30,8 +30,21 @@ export type SigningErrorCode =
   | 'code-not-confirmed'
   | 'device-signature-wrong'
   | 'signature-replayed'
+  | 'push-not-offered'
+  | 'push-endpoint-not-allowed'
+  | 'push-key-unknown'
+  | 'push-subscription-malformed'
+  | 'pairing-unknown'
+  | 'pairing-used'
+  | 'pairing-expired'
+  | 'pairing-for-another'
   | 'signature-evidence-unknown'
-  | 'signature-evidence-missing';
+  | 'signature-evidence-deleted'
+  | 'signature-evidence-missing'
+  | 'augmentation-not-possible'
+  | 'time-stamp-missing'
+  | 'validation-material-missing'
+  | 'level-not-offered';
 
 /** A refusal to sign, or to have something signed. */
 export class SigningError extends DomainError<SigningErrorCode> {

@@ -16,3 +16,9 @@ export const Sha256Hex = Type.String({ pattern: '^[0-9a-fA-F]{64}$' });
 export const RequestParams = Type.Object({ id: Uuid });
 
 export const StateView = Type.Object({ state: Type.Enum(SESSION_STATES) });
+
+/** 65 octets, base64url. */
+export const P256Point = Type.String({
+  pattern: '^[A-Za-z0-9_-]{87}$',
+  description: 'Uncompressed point on P-256, base64url',
+});

@@ -3,14 +3,17 @@ import type { Static } from 'typebox';
 
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { parseCouncilNumber } from '../../core/council-number.ts';
+import { DomainError } from '../../core/errors.ts';
 import { parseNationalId } from '../../core/national-id.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { SIGNATURE_FORMATS } from '../../signing/assemble-signature.ts';
 import { STRUCTURED_MEDIA_TYPES } from '../../signing/display/display-document.ts';
 import { createSession } from '../../signing/sessions/create-session.ts';
+import type { OpenedSession } from '../../signing/sessions/create-session.ts';
 import type { CredentialReference } from '../../signing/sessions/credential.ts';
 import { DOCUMENT_OCTETS_MAX } from '../../signing/sessions/read-documents.ts';
 import type { DocumentInput } from '../../signing/sessions/read-documents.ts';
+import { SESSION_LEVELS } from '../../signing/sessions/session-level.ts';
 import { DOCUMENTS_MAX } from '../../signing/sessions/session.ts';
 import type { ApiServices } from '../api-services.ts';
 import { CouncilNumberSchema, IdempotencyHeaders, problems } from '../schemas.ts';
@@ -61,8 +64,19 @@ const HolderSchema = Type.Union([
 
 const body = Type.Object(
   {
-    holder: HolderSchema,
+    holder: Type.Optional(HolderSchema),
+    pairing: Type.Optional(
+      Type.Boolean({
+        description:
+          'Only the phone that scans the code of the answer gets the request; without holder, whoever scans it',
+      }),
+    ),
     format: Type.Enum(SIGNATURE_FORMATS, { default: 'cades' }),
+    level: Type.Enum(SESSION_LEVELS, {
+      default: 'B-B',
+      description:
+        'B-T with a time stamp, B-LT with all that validation asks for; added once the phone has signed',
+    }),
     documents: Type.Array(DocumentSchema, { minItems: 1, maxItems: DOCUMENTS_MAX }),
     callbackUrl: Type.Optional(Type.String({ maxLength: 500 })),
   },
@@ -72,11 +86,23 @@ const body = Type.Object(
 /** Base64 of all documents, and what stands around it. */
 const BODY_OCTETS_MAX = Math.ceil(DOCUMENT_OCTETS_MAX / 3) * 4 + 128 * 1024;
 
-export function createSignatureSessionRoute(app: TypedApp, services: Pick<ApiServices, 'signing'>): void {
+export function createSignatureSessionRoute(
+  app: TypedApp,
+  services: Pick<ApiServices, 'signing' | 'consoleUrl'>,
+): void {
   app.post(
     '/signature-sessions',
     {
-      config: { access: 'relying-party' },
+      config: {
+        access: 'relying-party',
+        rateLimit: {
+          max: services.signing.sessionsPerMinute,
+          timeWindow: '1 minute',
+          // By who asks and not from where; known once access has been checked, and before the body is read.
+          hook: 'preParsing',
+          keyGenerator: (request) => relyingPartyOf(request).id,
+        },
+      },
       bodyLimit: BODY_OCTETS_MAX,
       schema: {
         operationId: 'create-signature-session',
@@ -88,11 +114,15 @@ export function createSignatureSessionRoute(app: TypedApp, services: Pick<ApiSer
       },
     },
     async (request, reply) => {
-      const { holder, documents, callbackUrl, format } = request.body;
+      const { holder, documents, callbackUrl, format, level, pairing = false } = request.body;
+      if (!holder && !pairing)
+        throw new DomainError('holder-missing', 'name a holder, or ask for a code to be scanned');
       const idempotencyKey = request.headers['idempotency-key'];
       const session = await createSession(services.signing.sessions, relyingPartyOf(request), {
-        credential: referenceOf(holder),
+        ...(holder && { credential: referenceOf(holder) }),
+        isPaired: pairing,
         format,
+        level,
         documents: documents.map(documentOf),
         ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotencyKey !== undefined && { idempotencyKey }),
@@ -101,9 +131,17 @@ export function createSignatureSessionRoute(app: TypedApp, services: Pick<ApiSer
       return reply
         .code(201)
         .header('location', `/api/v1/signature-sessions/${session.id}`)
-        .send(viewOfSession({ session }));
+        .send(viewOfSession({ session }, pairingUriOf(services, session)));
     },
   );
+}
+
+/** The secret stands in the fragment: it goes to no server, and into no log. */
+function pairingUriOf(
+  { consoleUrl }: Pick<ApiServices, 'consoleUrl'>,
+  { pairingSecret }: OpenedSession,
+): string | undefined {
+  return pairingSecret === undefined ? undefined : `${consoleUrl}/phone#pair=${pairingSecret}`;
 }
 
 function referenceOf(holder: Static<typeof HolderSchema>): CredentialReference {

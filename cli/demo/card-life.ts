@@ -7,7 +7,7 @@ import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { AT } from '../../pki/oid.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { DOCTOR } from './doctor.ts';
 import type { Cast } from './enrolment.ts';
 import type { Answer } from './http-client.ts';

@@ -85,5 +85,8 @@ export interface Answer {
   indication: string;
   subIndication?: string;
   reasons: { text: string }[];
-  signatures: { signer: { name: string; councilNumber: string; profession: string } }[];
+  signatures: {
+    signer: { name: string; councilNumber: string; profession: string };
+    level?: { reached?: string };
+  }[];
 }

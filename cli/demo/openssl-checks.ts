@@ -2,6 +2,7 @@ import type { Prescription } from './prescriptions.ts';
 
 /** Lines that exit 0 exactly when an artefact is what the demo says; the tests run these very lines. */
 export function opensslChecks(prescriptions: readonly Prescription[]): string[] {
+  const first = prescriptions[0].name;
   return [
     'openssl verify -x509_strict -CAfile root.pem -untrusted issuer.pem doctor.pem',
     'openssl x509 -in doctor.pem -noout -subject -nameopt utf8 -ext keyUsage,certificatePolicies,crlDistributionPoints',
@@ -10,6 +11,7 @@ export function opensslChecks(prescriptions: readonly Prescription[]): string[] 
         `openssl cms -verify -binary -inform DER -in ${name}.p7m -CAfile root.pem -certfile issuer.pem ` +
         `-purpose any -out ${name}.verified && cmp ${name}.verified ${name}.${extension}`,
     ),
+    `openssl ts -verify -token_in -in ${first}.tst -data ${first}.signature -CAfile root.pem`,
     `${OCSP} -respin ocsp-good.der | grep -x 'doctor.pem: good'`,
     `${OCSP} -respin ocsp-revoked.der | grep 'Reason: keyCompromise'`,
     'openssl crl -inform DER -in crl.der -CAfile chain.pem -noout',

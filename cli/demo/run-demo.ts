@@ -59,6 +59,7 @@ async function tellStory({
     phone,
     operator: cast.operator,
     holder: cast.public,
+    publicUrl: service.publicUrl,
     party,
     doctor,
     issuer,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { systemClock } from '../../core/clock.ts';
 import type { Certificate } from '../../pki/certificate.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import type { Artefacts } from './artefacts.ts';
 import { DOCTOR } from './doctor.ts';
 import type { DoctorsPhone } from './doctor.ts';
@@ -12,6 +12,7 @@ import type { Answer, HttpClient } from './http-client.ts';
 import type { Narrator } from './narrator.ts';
 import type { Prescription } from './prescriptions.ts';
 import type { RelyingParty } from './relying-party.ts';
+import { stampPrescription } from './stamped-prescription.ts';
 
 /** A CRL follows a revocation within seconds; the demo waits at most this long. */
 const CRL_WAIT_MILLISECONDS = 15_000;
@@ -23,6 +24,7 @@ export interface SigningLifeOptions {
   operator: HttpClient;
   /** Of the doctor at home: nobody's session. */
   holder: HttpClient;
+  publicUrl: string;
   party: RelyingParty;
   doctor: Certificate;
   issuer: Certificate;
@@ -47,9 +49,10 @@ export class SigningLife {
 
   async tell(): Promise<void> {
     const first = await this.#receiveFirst(await this.#signAll());
+    const stamped = await this.#stamp(first);
     await this.#suspend(first);
     await this.#restore(first);
-    await this.#revoke(first);
+    await this.#revoke(first, stamped);
   }
 
   /** Returns the signature over the first prescription. */
@@ -89,6 +92,12 @@ export class SigningLife {
     return received;
   }
 
+  #stamp({ signature }: Received): Promise<Buffer> {
+    const { holder: http, prescriptions } = this.#options;
+    const [prescription] = prescriptions;
+    return stampPrescription({ ...this.#options, http, prescription, signature });
+  }
+
   async #suspend(first: Received): Promise<void> {
     this.#narrator.step(
       'At night the doctor cannot find the phone, and blocks it with the revocation password.',
@@ -118,7 +127,7 @@ export class SigningLife {
     this.#narrator.expect('the first one', verdictOf(earlier), 'TOTAL-PASSED');
   }
 
-  async #revoke(first: Received): Promise<void> {
+  async #revoke(first: Received, stamped: Buffer): Promise<void> {
     const { party, doctor, artefacts, operator } = this.#options;
     this.#narrator.step('The phone is stolen and its PIN known: revoked for key compromise.');
     await this.#change('revoke', { reason: 'keyCompromise' });
@@ -130,6 +139,11 @@ export class SigningLife {
     await this.#expectRefused('revoked');
     const earlier = await this.#validate('earlier-after-revocation', first);
     this.#narrator.expect('the first signature, received before', verdictOf(earlier), 'TOTAL-PASSED');
+    const late = await this.#validate('stamped-after-revocation', {
+      signature: stamped,
+      at: systemClock.now(),
+    });
+    this.#narrator.expect('the stamped one, received now', verdictOf(late), 'TOTAL-PASSED');
     const again = await operator.json('POST', this.#pathOf('release'));
     this.#narrator.expect(
       'undoing a revocation',

@@ -1,55 +1,30 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 
 import { systemClock } from '../../core/clock.ts';
 import { errorCode } from '../../core/errors.ts';
-import { openscModule } from '../../keys/card/opensc-module.ts';
-import { PURPOSE_LABELS } from '../../keys/card/card-purpose.ts';
+import { passphraseFromFile } from '../../keys/passphrase.ts';
 import { passphraseFromTerminal } from '../../keys/passphrase-from-terminal.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { USAGE_EXIT_CODE } from '../command-line.ts';
 import { readInputFile } from '../read-input-file.ts';
+import { TSA_SETTINGS } from '../tsa/tsa-settings.ts';
+import { liftSignature } from './lift-signature.ts';
 import { signContent } from './sign-content.ts';
 import { SignError } from './sign-error.ts';
+import { SIGN_USAGE, readSignLine } from './sign-line.ts';
+import type { SignLine } from './sign-line.ts';
 
-const USAGE = `mohr sign (--card <serial> | --pkcs11 <uri>) [flags] <file>
-  --card <serial>       the signing key of a membership card, through OpenSC
-  --pkcs11 <uri>        a key on any token: pkcs11:token=…;object=…?module-path=…[&pin-source=file:…]
-  --certificate <pem>   certificate and chain, leaf first; else those on the token
-  --out <file>          default: <file>.p7m
-  --detached            the content stays outside of the signature
-  --mime-type <type>    media type of the content, signed with it
-`;
-
-const OPTIONS = {
-  card: { type: 'string' },
-  pkcs11: { type: 'string' },
-  certificate: { type: 'string' },
-  out: { type: 'string' },
-  detached: { type: 'boolean' },
-  'mime-type': { type: 'string' },
-} as const;
-
-/** `mohr sign`: signs a file as CAdES with a card or any other PKCS#11 token. Resolves to the exit code. */
+/** `mohr sign`: signs a file with a card, any other PKCS#11 token or a key file. Resolves to the exit code. */
 export async function sign(args: string[]): Promise<number> {
-  const line = readLine(args);
+  const line = readSignLine(args, process.env[TSA_SETTINGS.tsaUrl.variable]);
   if (!line) {
-    process.stderr.write(USAGE);
+    process.stderr.write(SIGN_USAGE);
     return USAGE_EXIT_CODE;
   }
-  const { file, uri, values } = line;
-  const signature = await signContent({
-    content: await readInputFile(file),
-    uri,
-    detached: values.detached ?? false,
-    ...(values['mime-type'] !== undefined && { mimeType: values['mime-type'] }),
-    certificates: values.certificate === undefined ? [] : await readCertificates(values.certificate),
-    clock: systemClock,
-    askPin: () => passphraseFromTerminal({ prompt: 'PIN', input: process.stdin, output: process.stderr }),
-  });
-  const out = values.out ?? `${file}.p7m`;
+  const { out } = line;
+  const signature = await signatureOf(line);
   await writeFile(out, signature, { flag: 'wx' }).catch((cause: unknown) => {
     if (errorCode(cause) === 'EEXIST')
       throw new SignError('output-exists', `${out} exists and is not overwritten`, { cause });
@@ -59,26 +34,36 @@ export async function sign(args: string[]): Promise<number> {
   return 0;
 }
 
-/** Undefined when it is called wrongly. */
-function readLine(args: string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
-    const [file, ...others] = positionals;
-    const { card, pkcs11 } = values;
-    if (file === undefined || others.length > 0 || (card === undefined) === (pkcs11 === undefined))
-      return undefined;
-    return { file, values, uri: pkcs11 ?? cardUri(card!) };
-  } catch {
-    return undefined;
-  }
+async function signatureOf(line: SignLine): Promise<Buffer> {
+  const content = await readInputFile(line.file);
+  const signature = await signContent({
+    ...line,
+    content,
+    certificates: await certificatesOf(line.certificateFile),
+    clock: systemClock,
+    askSecret: () => askSecret(line),
+  });
+  const { level, format, tsaUrl, trustFile } = line;
+  if (tsaUrl === undefined || level === 'B-B') return signature;
+  const anchors = await certificatesOf(trustFile);
+  return liftSignature(signature, {
+    format: format.name,
+    level,
+    content,
+    tsaUrl,
+    anchors,
+    clock: systemClock,
+  });
 }
 
-function cardUri(serial: string): string {
-  const object = encodeURIComponent(PURPOSE_LABELS.signing);
-  return `pkcs11:serial=${encodeURIComponent(serial)};object=${object}?module-path=${encodeURI(openscModule())}`;
+function askSecret({ key, passphraseFile }: SignLine) {
+  if (passphraseFile !== undefined) return passphraseFromFile(passphraseFile);
+  const prompt = 'path' in key ? `Passphrase of ${key.path}` : 'PIN';
+  return passphraseFromTerminal({ prompt, input: process.stdin, output: process.stderr });
 }
 
-async function readCertificates(path: string): Promise<Certificate[]> {
+async function certificatesOf(path: string | undefined): Promise<Certificate[]> {
+  if (path === undefined) return [];
   const text = await readFile(path, 'latin1').catch((cause: unknown) => {
     throw new SignError('certificate-missing', `${path} cannot be read`, { cause });
   });

@@ -169,7 +169,8 @@ function readRevocation(reader: BerReader): EmbeddedRevocation {
   return { kind, bytes };
 }
 
-function withoutPem(input: Uint8Array): Uint8Array {
+/** The octets of a PEM block, or what is none as it is; throws PkiError `cms-malformed`. */
+export function withoutPem(input: Uint8Array): Uint8Array {
   if (input[0] !== 0x2d) return input;
   const blocks = decodePem(Buffer.from(input).toString('latin1'), ['CMS', 'PKCS7']);
   if (blocks.length !== 1)

@@ -1,29 +1,10 @@
-import { canonicalJson } from '../../core/canonical-json.ts';
 import type { Signer } from '../../keys/signer.ts';
-import { openWhole } from '../../pki/der/decode.ts';
-import { TAG } from '../../pki/der/tag.ts';
+import { signJwt } from '../compact-jws.ts';
 
 /** Type of what is signed, so that a callback is taken for nothing else (RFC 8725 §3.11). */
 const CALLBACK_TYPE = 'signature-session+jwt';
 
-const P_256_OCTETS = 32;
-
-/** Signs claims with the service's P-256 key as a JWT (RFC 7519) in the compact form. */
-export async function signServiceToken(signer: Signer, kid: string, claims: object): Promise<string> {
-  const encoded = [{ alg: 'ES256', kid, typ: CALLBACK_TYPE }, claims].map((part) =>
-    Buffer.from(canonicalJson(part)).toString('base64url'),
-  );
-  const input = encoded.join('.');
-  const signature = fixedLength(await signer.sign(Buffer.from(input)));
-  return `${input}.${signature.toString('base64url')}`;
-}
-
-/** From Ecdsa-Sig-Value to the two numbers of RFC 7518 §3.4. */
-function fixedLength(signature: Buffer): Buffer {
-  const numbers = openWhole(signature, TAG.sequence);
-  const parts = [numbers.read(TAG.integer), numbers.read(TAG.integer)].map(({ content }) => {
-    const significant = content[0] === 0 ? content.subarray(1) : content;
-    return Buffer.concat([Buffer.alloc(P_256_OCTETS - significant.length), significant]);
-  });
-  return Buffer.concat(parts);
+/** Signs the claims of a callback with the service's P-256 key. */
+export function signServiceToken(signer: Signer, kid: string, claims: object): Promise<string> {
+  return signJwt(signer, { kid, typ: CALLBACK_TYPE }, claims);
 }

@@ -78,7 +78,7 @@ async function holderOfAuthorization(
 ): Promise<CredentialReference> {
   if (userId !== undefined) return holderOfUserId(userId);
   const session = await sessions.find(sessionId);
-  return { certificateSha256: session!.certificateSha256 };
+  return { certificateSha256: session!.credential!.certificateSha256 };
 }
 
 async function isOpenTo(

@@ -4,7 +4,6 @@ import { faultOfCredential } from '../sessions/credential.ts';
 import type { Credential } from '../sessions/credential.ts';
 import { readSession } from '../sessions/read-session.ts';
 import { SESSION_ACTOR } from '../sessions/session.ts';
-import type { Session } from '../sessions/session.ts';
 import { millisecondsLeft, sadHash } from './activation-data.ts';
 import { authorizationSubject } from './csc-authorization.ts';
 import type { AuthorizationId, CscAuthorization, CscHouse } from './csc-authorization.ts';
@@ -80,9 +79,10 @@ async function release(
   const { session, signatures } = await readSession(house, party, sessionId);
   if ((await millisecondsLeft(house, authorization)) <= 0 || !signatures)
     throw new CscError('invalid_request', 'SAD expired');
-  if (!readCredentialId(request.credentialID).equals(session.certificateSha256))
+  const { certificateSha256 } = session.credential!;
+  if (!readCredentialId(request.credentialID).equals(certificateSha256))
     throw invalidParameter('credentialID');
-  const credential = await usableCredential(house, session);
+  const credential = await usableCredential(house, certificateSha256);
   const wanted = readWantedSignatures(request, session, parseCertificate(credential.certificate));
   const places = placesOf(wanted, authorization.hashes);
   const answer = answerOf(
@@ -103,7 +103,7 @@ async function release(
 }
 
 /** Certificate and licence again: they may have ended since the phone confirmed. */
-async function usableCredential(house: CscHouse, { certificateSha256 }: Session): Promise<Credential> {
+async function usableCredential(house: CscHouse, certificateSha256: Buffer): Promise<Credential> {
   const now = house.clock.now();
   const [credential] = await house.credentials.find({ certificateSha256 }, house.phoneProfiles, now);
   if (!credential) throw new CscError('invalid_request', 'Signing certificate is expired');

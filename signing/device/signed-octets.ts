@@ -47,15 +47,17 @@ export interface JadesFacts extends SignedFacts {
 }
 
 /**
- * The protected header of JAdES B-B in its compact form, base64url. `sigT` is no header of RFC 7515, so `crit` names it.
- * @see ETSI TS 119 182-1 §5.1, §5.2.1
+ * The protected header of JAdES B-B in its compact form, base64url. The signing time is `iat`: new signatures have no `sigT`
+ * since July 2025, and `crit` names headers of §5.2 alone, of which there is none. `x5t#S256` is the reference for SHA-256;
+ * `x5t#o` is for other digests.
+ * @see ETSI TS 119 182-1 V1.2.1 §5.1, §5.2.1, §6.3
  */
 export function jadesProtectedHeader(facts: JadesFacts): string {
   const header = {
     alg: facts.algorithm,
-    crit: ['sigT'],
     cty: facts.mediaType,
-    sigT: rfc3339(facts.signingTime),
+    // Whole seconds: a NumericDate (RFC 7519 §2).
+    iat: facts.signingTime.getTime() / 1000,
     typ: 'jose',
     x5c: facts.chain.map((certificate) => base64(certificate)),
     'x5t#S256': base64url(facts.certificateSha256),

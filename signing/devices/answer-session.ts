@@ -1,7 +1,7 @@
 import type { Transaction } from '../../core/transaction.ts';
 import { wholeSeconds } from '../../core/clock.ts';
 import { endIfOverdue, endSession, tellEnd } from '../sessions/end-session.ts';
-import { PIN_FAILURES_MAX } from '../sessions/session.ts';
+import { PIN_FAILURES_MAX, isOf } from '../sessions/session.ts';
 import type {
   Session,
   SessionEnd,
@@ -57,12 +57,16 @@ export interface Displayed {
 }
 
 /** The phone says what it shows; from now on it can be signed, at this time. Throws SigningError `display-differs`. */
-export function displaySession(
+export async function displaySession(
   house: SessionHouse,
   device: Device,
   id: SessionId,
   displaySha256: Buffer,
 ): Promise<Displayed> {
+  const at = house.clock.now();
+  const signingTime = wholeSeconds(at);
+  const codeChoices = await house.sessions.tryDisplay(device, id, { displaySha256, at, signingTime });
+  if (codeChoices) return { codeChoices, signingTime };
   return stepOn<Displayed>(house, device, id, ['DELIVERED', 'DISPLAYED'], async ({ tx, session, now }) => {
     const { codeChoices } = session;
     if (!displaySha256.equals(session.displaySha256)) {
@@ -84,12 +88,13 @@ export function displaySession(
 }
 
 /** The holder chose one of the three codes; another than the right one ends the session. */
-export function confirmCode(
+export async function confirmCode(
   house: SessionHouse,
   device: Device,
   id: SessionId,
   code: string,
 ): Promise<{ state: SessionState }> {
+  if (await house.sessions.tryConfirm(device, id, code, house.clock.now())) return { state: 'DISPLAYED' };
   return stepOn(house, device, id, ['DISPLAYED'], async ({ tx, session, now }) => {
     if (code !== session.verificationCode) return ended(house, tx, session, { state: 'WRONG_VC', at: now });
     if (!session.codeConfirmedAt) await house.sessions.codeConfirmed(tx, id, now);
@@ -131,10 +136,6 @@ async function ended(
 ): Promise<StepOutcome<{ state: SessionState }>> {
   await endSession(house, tx, session, end);
   return { answer: { state: end.state }, ended: session };
-}
-
-function isOf(session: Session, { authorityId, serialNumber }: Device): boolean {
-  return session.authorityId === authorityId && session.serialNumber.equals(serialNumber);
 }
 
 function stateRefusal(detail: string): SigningError {

@@ -15,8 +15,6 @@ import { SigningError } from '../signing-error.ts';
 /** A phone that has proved to have a certificate's key; what it may do is look, refuse and answer for this certificate. */
 export interface Device extends CredentialId {
   certificateSha256: Buffer;
-  /** DER. */
-  certificate: Buffer;
   tokenSha256: Buffer;
 }
 
@@ -76,9 +74,9 @@ export async function signInDevice(
     );
   const token = randomBytes(TOKEN_OCTETS).toString('base64url');
   const expiresAt = new Date(now.getTime() + LOGIN_SECONDS * 1000);
-  const { authorityId, serialNumber, certificate } = credential;
+  const { authorityId, serialNumber } = credential;
   const tokenSha256 = digest('sha256', Buffer.from(token));
-  const device = { authorityId, serialNumber, certificate, certificateSha256, tokenSha256 };
+  const device = { authorityId, serialNumber, certificateSha256, tokenSha256 };
   await house.transactions.transaction(async (tx) => {
     await house.devices.insertLogin(tx, device, now, expiresAt);
     await house.audit.record(tx, {

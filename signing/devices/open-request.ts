@@ -4,9 +4,15 @@ import { faultOfCredential } from '../sessions/credential.ts';
 import { endSession, isOverdue, settleOverdue, tellEnd } from '../sessions/end-session.ts';
 import { unsealDocuments } from '../sessions/session-content.ts';
 import { deviceTopic } from '../sessions/session-bell.ts';
-import type { Session, SessionDocument, SessionHouse, SessionWithContent } from '../sessions/session.ts';
+import type {
+  Session,
+  SessionDocument,
+  SessionHouse,
+  SessionId,
+  SessionOfParty,
+  SessionWithContent,
+} from '../sessions/session.ts';
 import type { PatientView } from '../display/display-line.ts';
-import type { RelyingPartyHouse } from '../relying-parties/relying-party.ts';
 import type { Device } from './device-login.ts';
 
 /** What a phone has to show and to sign. */
@@ -20,11 +26,9 @@ export interface OpenRequest {
   chain: readonly Certificate[];
 }
 
-export type DeviceSessionHouse = SessionHouse & Pick<RelyingPartyHouse, 'relyingParties'>;
-
 /** The request that waits for a phone, as soon as there is one, or undefined after so long; fetched, it counts as delivered. */
 export async function openRequest(
-  house: DeviceSessionHouse,
+  house: SessionHouse,
   device: Device,
   { waitMilliseconds = 0, signal }: { waitMilliseconds?: number; signal?: AbortSignal } = {},
 ): Promise<OpenRequest | undefined> {
@@ -43,49 +47,62 @@ export function nextRequestId(
 ): Promise<string | undefined> {
   const topic = deviceTopic(device.certificateSha256);
   const read = async () => {
-    const id = (await living(house, device))?.id;
+    const id = (await living(house, device))?.session.id;
     return id === told ? undefined : id;
   };
   return house.bell.waitFor(topic, waitMilliseconds, read, signal);
 }
 
-async function living(house: SessionHouse, device: Device): Promise<SessionWithContent | undefined> {
-  const session = await house.sessions.openOf(device);
-  if (!session || !isOverdue(session, house.clock.now())) return session;
-  await settleOverdue(house, session.id);
+async function living(house: SessionHouse, device: Device): Promise<SessionOfParty | undefined> {
+  const found = await house.sessions.openOf(device);
+  if (!found || !isOverdue(found.session, house.clock.now())) return found;
+  await settleOverdue(house, found.session.id);
   return undefined;
 }
 
 async function deliver(
-  house: DeviceSessionHouse,
+  house: SessionHouse,
   device: Device,
-  found: SessionWithContent,
+  found: SessionOfParty,
 ): Promise<OpenRequest | undefined> {
-  const documents = await unsealDocuments(house.vault, found);
-  const party = await house.relyingParties.terms(found.relyingPartyId);
-  const outcome = await house.transactions.transaction(async (tx) => {
-    const credential = await house.credentials.current(tx, device);
-    const session = await house.sessions.lock(tx, found.id);
-    const now = house.clock.now();
-    if (!session || !credential || session.endedAt || isOverdue(session, now)) return undefined;
-    const fault = faultOfCredential(credential, now);
-    if (fault) {
-      await endSession(house, tx, session, { state: 'CERT_REVOKED', at: now, failure: fault.code });
-      return { ended: session };
+  const credential = await house.credentials.now(device);
+  if (!credential) throw new Error('a login without its certificate');
+  const now = house.clock.now();
+  const fault = faultOfCredential(credential, now);
+  if (fault) return endUndelivered(house, found.session.id, fault.code);
+  const session = await delivered(house, found.session, now);
+  return (
+    session && {
+      session,
+      displayedName: found.displayedName,
+      patientView: found.patientView,
+      documents: await unsealDocuments(house.vault, session),
+      certificate: parseCertificate(credential.certificate),
+      chain: house.chainOf(device.authorityId),
     }
-    if (session.state !== 'CREATED') return { session, credential };
-    await house.sessions.delivered(tx, session.id, now);
-    return { session: { ...session, state: 'DELIVERED' as const, deliveredAt: now }, credential };
+  );
+}
+
+/** The session as it is once the phone has it; undefined when it has ended meanwhile. */
+async function delivered(
+  { sessions }: SessionHouse,
+  session: SessionWithContent,
+  now: Date,
+): Promise<SessionWithContent | undefined> {
+  if (session.state !== 'CREATED') return session;
+  if (await sessions.tryDeliver(session.id, now)) return { ...session, state: 'DELIVERED', deliveredAt: now };
+  const meanwhile = await sessions.find(session.id);
+  return meanwhile && !meanwhile.endedAt && meanwhile.state !== 'CREATED' ? meanwhile : undefined;
+}
+
+/** The phone is not even shown it. */
+async function endUndelivered(house: SessionHouse, id: SessionId, failure: string): Promise<undefined> {
+  const ended = await house.transactions.transaction(async (tx) => {
+    const session = await house.sessions.lock(tx, id);
+    if (!session || session.endedAt) return undefined;
+    await endSession(house, tx, session, { state: 'CERT_REVOKED', at: house.clock.now(), failure });
+    return session;
   });
-  if (outcome?.ended) tellEnd(house, outcome.ended);
-  if (!outcome?.session || !party) return undefined;
-  const { session, credential } = outcome;
-  return {
-    session,
-    displayedName: party.displayedName,
-    patientView: party.patientView,
-    documents,
-    certificate: parseCertificate(credential.certificate),
-    chain: house.chainOf(device.authorityId),
-  };
+  if (ended) tellEnd(house, ended);
+  return undefined;
 }

@@ -1,35 +1,44 @@
-import { parseCertificate } from '../../pki/certificate.ts';
+import { parseCertificate, preparePublicKey } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { assembleSignature } from '../assemble-signature.ts';
 import { displayDocument } from '../display/display-document.ts';
-import type { RelyingParty } from '../relying-parties/relying-party.ts';
 import { faultOfCredential } from '../sessions/credential.ts';
-import { endSession } from '../sessions/end-session.ts';
+import { endSession, recordEnd, tellEnd } from '../sessions/end-session.ts';
 import { shownOf } from '../sessions/read-documents.ts';
 import { evidenceName } from '../sessions/read-evidence.ts';
 import { sealSignatures, unsealDocuments } from '../sessions/session-content.ts';
-import type { MadeSignature, Session, SessionDocument, SessionId } from '../sessions/session.ts';
+import { isOf } from '../sessions/session.ts';
+import type {
+  Session,
+  SessionDocument,
+  SessionHouse,
+  SessionId,
+  SessionToSign,
+  SignedAnswer,
+} from '../sessions/session.ts';
+import { lifted } from '../sessions/session-level.ts';
 import type { EndState, SessionState } from '../sessions/session-state.ts';
 import { SigningError } from '../signing-error.ts';
 import { stepOn } from './answer-session.ts';
 import type { Step, StepOutcome } from './answer-session.ts';
 import type { Device } from './device-login.ts';
-import type { DeviceSessionHouse } from './open-request.ts';
 
 /**
  * Takes what the phone's key signed, one value for each document: verified against the documents that the service was given, as of
  * the time that it gave, while certificate and licence are good. Then evidence, signatures and event are durable together.
  *
  * Sent again, the same values are answered alike. Throws SigningError `session-state`, `code-not-confirmed`,
- * `device-signature-wrong` and `signature-replayed`; the last two end the session.
+ * `device-signature-wrong` and `signature-replayed`; the last two end the session. Where a level is asked for, also what keeps it from
+ * being reached: the session stays as it is, and the phone may send again.
  */
 export async function signSession(
-  house: DeviceSessionHouse,
+  house: SessionHouse,
   device: Device,
   id: SessionId,
   values: readonly Buffer[],
 ): Promise<Answer> {
   const prepared = await prepare(house, device, id, values);
+  if (prepared && (await signAtOnce(house, device, prepared))) return { state: 'SIGNED' };
   return stepOn<Answer>(house, device, id, ['DISPLAYED', 'SIGNED'], (step) =>
     step.session.state === 'SIGNED'
       ? Promise.resolve(repeated(step.session, values))
@@ -41,14 +50,32 @@ interface Answer {
   state: SessionState;
 }
 
+/** When nothing is wrong. False, and nothing is written, when something is: the slow way says what, and ends the session. */
+async function signAtOnce(
+  house: SessionHouse,
+  device: Device,
+  { session, ...answer }: Prepared,
+): Promise<boolean> {
+  const isSigned = await house.transactions.transaction(async (tx) => {
+    const credential = await house.credentials.current(tx, device);
+    const at = house.clock.now();
+    if (!credential || faultOfCredential(credential, at)) return false;
+    if (!(await house.sessions.trySign(tx, device, session.id, answer, at))) return false;
+    if (credential.pinFailures > 0) await house.sessions.forgetPinFailures(tx, device);
+    await recordEnd(house, tx, session, { state: 'SIGNED', at });
+    return true;
+  });
+  if (isSigned) tellEnd(house, session);
+  return isSigned;
+}
+
 /** Whatever is wrong now ends the session. */
 async function complete(
-  house: DeviceSessionHouse,
+  house: SessionHouse,
   device: Device,
-  step: Step,
+  { tx, session, now }: Step,
   prepared: Prepared | undefined,
 ): Promise<StepOutcome<Answer>> {
-  const { tx, session, now } = step;
   if (!session.codeConfirmedAt)
     throw new SigningError('code-not-confirmed', 'the code comes before the signature');
   const end = async (state: EndState, refusal: SigningError) => {
@@ -64,51 +91,36 @@ async function complete(
       'ERROR',
       new SigningError('device-signature-wrong', 'the key did not sign the documents of this request'),
     );
-  if (!(await house.sessions.insertSignatures(tx, session.id, prepared.made)))
+  if (!(await house.sessions.trySign(tx, device, session.id, prepared, now)))
     return end('ERROR', new SigningError('signature-replayed', 'such a signature was made before'));
   if (credential.pinFailures > 0) await house.sessions.forgetPinFailures(tx, device);
-  await finish(house, step, prepared);
+  await recordEnd(house, tx, session, { state: 'SIGNED', at: now });
   return { answer: { state: 'SIGNED' }, ended: session };
 }
 
-interface Prepared {
-  answerSha256: Buffer;
-  made: MadeSignature[];
-  signatures: Awaited<ReturnType<typeof sealSignatures>>;
-  evidence: { sha256: Buffer; content: Awaited<ReturnType<typeof sealSignatures>> };
-}
+type Prepared = SignedAnswer & { session: Session };
 
 /**
  * Verifies and seals before the transaction: neither is waited for under locks. Undefined when a value is not the key's over the
  * document. What it reads of the session does not change while it is DISPLAYED.
  */
 async function prepare(
-  house: DeviceSessionHouse,
+  house: SessionHouse,
   device: Device,
   id: SessionId,
   values: readonly Buffer[],
 ): Promise<Prepared | undefined> {
-  const session = await house.sessions.find(id);
-  if (session?.state !== 'DISPLAYED' || !session.signingTime) return undefined;
-  const { signingTime } = session;
-  if (!session.certificateSha256.equals(device.certificateSha256)) return undefined;
-  const certificate = parseCertificate(device.certificate);
+  const found = await house.sessions.toSign(id);
+  if (found?.session.state !== 'DISPLAYED' || !isOf(found.session, device)) return undefined;
+  const { session } = found;
   const documents = await unsealDocuments(house.vault, session);
-  if (documents.length !== values.length) return undefined;
-  const chain = house.chainOf(device.authorityId);
-  const signatures: Buffer[] = [];
-  for (const [index, { sha256, signed }] of documents.entries()) {
-    const facts = { format: session.format, certificate, chain, signingTime, documentSha256: sha256 };
-    const content = 'content' in signed ? signed : {};
-    const signature = assembleSignature({ ...facts, ...content }, values[index]);
-    if (!signature) return undefined;
-    signatures.push(signature);
-  }
-  const party = await house.relyingParties.terms(session.relyingPartyId);
+  const signatures = await assembled(house, found, documents, values);
+  if (!signatures) return undefined;
   const evidence = Buffer.from(
-    JSON.stringify(evidenceOf(session, party!, documents, signatures, house.clock.now())),
+    JSON.stringify(evidenceOf(found, device, documents, signatures, house.clock.now())),
   );
   return {
+    session,
     answerSha256: answerHash(values),
     made: documents.map(({ sha256 }, index) => ({
       signatureSha256: digest('sha256', values[index]),
@@ -122,46 +134,66 @@ async function prepare(
   };
 }
 
-async function finish(
-  house: DeviceSessionHouse,
-  { tx, session, now }: Step,
-  { answerSha256, evidence, signatures }: Prepared,
-): Promise<void> {
-  const { id } = session;
-  await endSession(house, tx, session, {
-    state: 'SIGNED',
-    at: now,
-    signed: { answerSha256, content: signatures },
-  });
-  await house.sessions.insertEvidence(tx, { sessionId: id, ...evidence, recordedAt: now });
+/** Undefined when a value is not the key's over its document. */
+async function assembled(
+  house: SessionHouse,
+  { session, certificate: der }: SessionToSign,
+  documents: readonly SessionDocument[],
+  values: readonly Buffer[],
+): Promise<Buffer[] | undefined> {
+  const { signingTime, format, credential } = session;
+  if (!signingTime || !credential || documents.length !== values.length) return undefined;
+  const certificate = parseCertificate(der);
+  await preparePublicKey(certificate);
+  const chain = house.chainOf(credential.authorityId);
+  const signatures: Buffer[] = [];
+  for (const [index, { sha256, signed }] of documents.entries()) {
+    const content: Partial<Extract<typeof signed, { content: Buffer }>> = 'content' in signed ? signed : {};
+    const facts = { format, certificate, chain, signingTime, documentSha256: sha256, ...content };
+    const signature = assembleSignature(facts, values[index]);
+    if (!signature) return undefined;
+    signatures.push(await lifted(house.levelSources, session, signature, content.content));
+  }
+  return signatures;
 }
 
 /** What happened, in words that stay readable without this program. */
 function evidenceOf(
-  session: Session,
-  party: RelyingParty,
+  { session, displayedName, patientView }: SessionToSign,
+  device: Device,
   documents: readonly SessionDocument[],
   signatures: readonly Buffer[],
   answeredAt: Date,
 ) {
-  const { id, format, verificationCode, signingTime, createdAt, deliveredAt, displayedAt, codeConfirmedAt } =
-    session;
+  const {
+    id,
+    format,
+    level,
+    verificationCode,
+    signingTime,
+    createdAt,
+    deliveredAt,
+    displayedAt,
+    codeConfirmedAt,
+  } = session;
   return {
     type: 'mohr-signature-evidence',
     session: id,
-    relyingParty: { id: party.id, displayedName: party.displayedName, patientView: party.patientView },
+    relyingParty: { id: session.relyingPartyId, displayedName, patientView },
     certificate: {
-      authority: session.authorityId,
-      serialNumber: session.serialNumber.toString('hex'),
-      sha256: session.certificateSha256.toString('hex'),
+      authority: device.authorityId,
+      serialNumber: device.serialNumber.toString('hex'),
+      sha256: device.certificateSha256.toString('hex'),
     },
+    ...(session.pairing && { pairing: session.pairing }),
     verificationCode,
     format,
+    level,
     times: { createdAt, deliveredAt, displayedAt, codeConfirmedAt, signingTime, answeredAt },
     displaySha256: session.displaySha256.toString('hex'),
     documents: documents.map((document, index) => ({
       sha256: document.sha256.toString('hex'),
-      shown: displayDocument(shownOf(document), party.patientView),
+      shown: displayDocument(shownOf(document), patientView),
       signature: signatures[index].toString('base64'),
     })),
   };

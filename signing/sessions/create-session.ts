@@ -1,22 +1,31 @@
 import { randomInt } from 'node:crypto';
 
 import { newId } from '../../core/ids.ts';
+import type { Transaction } from '../../core/transaction.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import type { RelyingParty } from '../relying-parties/relying-party.ts';
 import { SigningError } from '../signing-error.ts';
 import { faultOfCredential } from './credential.ts';
-import type { Credential, CredentialReference } from './credential.ts';
+import type { CredentialReference } from './credential.ts';
 import { endIfOverdue, tellEnd } from './end-session.ts';
+import { newPairingSecret } from './pairing.ts';
 import { readDocuments } from './read-documents.ts';
 import type { DocumentInput } from './read-documents.ts';
 import { deviceTopic } from './session-bell.ts';
 import { sealDocuments } from './session-content.ts';
+import { assertLevelOffered } from './session-level.ts';
+import type { SessionLevel } from './session-level.ts';
 import { SESSION_ACTOR, SESSION_SECONDS, sessionSubject } from './session.ts';
-import type { Session, SessionHouse, SessionId, SessionWithContent } from './session.ts';
+import type { Session, SessionCredential, SessionHouse, SessionId, SessionWithContent } from './session.ts';
 
 export interface SessionRequest {
-  credential: CredentialReference;
+  /** Absent: whoever scans the code. */
+  credential?: CredentialReference;
+  /** Only the phone that scans a code gets it. */
+  isPaired?: boolean;
   format: SignatureFormat;
+  /** Absent: B-B. */
+  level?: SessionLevel;
   documents: readonly DocumentInput[];
   callbackUrl?: string;
   /** Sent again with the same request, it is the same session. */
@@ -24,35 +33,41 @@ export interface SessionRequest {
   requestSha256: Buffer;
 }
 
+/** With what stands in its code, when it has one that nobody has scanned. */
+export type OpenedSession = Session & { pairingSecret?: string };
+
 /**
- * Opens a session for a holder's signature, or finds the one that the same request has opened before. Throws SigningError for what
- * cannot be shown, for a certificate or licence that is not good, and `session-open` while the holder has another one.
+ * Opens a session for a holder's signature, or finds the one that the same request has opened before; a code that nobody has scanned
+ * is another one then. Throws SigningError for what cannot be shown, for a certificate or licence that is not good, and `session-open`
+ * while the holder has another one.
  */
 export async function createSession(
   house: SessionHouse,
   party: RelyingParty,
   request: SessionRequest,
-): Promise<Session> {
+): Promise<OpenedSession> {
   const before = await earlierSession(house, party, request);
-  if (before) return before;
+  if (before) return withAnotherCode(house, before);
   if (request.callbackUrl !== undefined && !party.callbackUrls.includes(request.callbackUrl))
     throw new SigningError(
       'callback-not-allowed',
       'this is none of the addresses that the CA has entered for you',
     );
   const { documents, ...derived } = readDocuments(request.documents, request.format, party.patientView);
-  const credential = await usableCredential(house, request.credential);
+  assertLevelOffered(request, documents);
+  const credential = request.credential && (await usableCredential(house, request.credential));
+  const pairing = request.isPaired ? newPairingSecret() : undefined;
   const id: SessionId = newId(house.clock);
   const createdAt = house.clock.now();
   const session: SessionWithContent = {
     ...derived,
     id,
     relyingPartyId: party.id,
-    authorityId: credential.authorityId,
-    serialNumber: credential.serialNumber,
-    certificateSha256: credential.certificateSha256,
+    ...(credential && { credential }),
+    ...(pairing && { pairing: { refusedClaims: 0 } }),
     state: 'CREATED',
     format: request.format,
+    level: request.level ?? 'B-B',
     codeChoices: codeChoices(derived.verificationCode),
     requestSha256: request.requestSha256,
     ...(request.idempotencyKey !== undefined && { idempotencyKey: request.idempotencyKey }),
@@ -61,13 +76,25 @@ export async function createSession(
     expiresAt: new Date(createdAt.getTime() + SESSION_SECONDS * 1000),
     content: await sealDocuments(house.vault, id, documents),
   };
-  if (await insert(house, session, documents.length)) {
-    house.bell.ring(deviceTopic(credential.certificateSha256));
-    return session;
+  const inserted = await insert(house, session, documents.length, pairing?.sha256);
+  if (inserted) {
+    if (credential && !pairing) house.bell.ring(deviceTopic(credential.certificateSha256));
+    if (inserted.pushes > 0) house.onPush();
+    return { ...session, ...(pairing && { pairingSecret: pairing.secret }) };
   }
   const meanwhile = await earlierSession(house, party, request);
-  if (meanwhile) return meanwhile;
+  if (meanwhile) return withAnotherCode(house, meanwhile);
   throw new SigningError('session-open', 'the holder has another request to answer first');
+}
+
+/** What the code held is not known any more: whoever asks again has not seen it. */
+async function withAnotherCode(house: SessionHouse, session: Session): Promise<OpenedSession> {
+  if (!session.pairing || session.pairing.claimedAt) return session;
+  const { secret, sha256 } = newPairingSecret();
+  const isRenewed = await house.transactions.transaction((tx) =>
+    house.sessions.renewPairing(tx, session.id, sha256),
+  );
+  return { ...session, ...(isRenewed && { pairingSecret: secret }) };
 }
 
 /** Throws SigningError `idempotency-key-reused` when the key came with another request. */
@@ -83,7 +110,10 @@ async function earlierSession(
 }
 
 /** The holder's newest certificate that signs now; else why the newest one does not. */
-async function usableCredential(house: SessionHouse, reference: CredentialReference): Promise<Credential> {
+async function usableCredential(
+  house: SessionHouse,
+  reference: CredentialReference,
+): Promise<SessionCredential> {
   const now = house.clock.now();
   const found = await house.credentials.find(reference, house.phoneProfiles, now);
   if (found.length === 0)
@@ -92,17 +122,26 @@ async function usableCredential(house: SessionHouse, reference: CredentialRefere
       'there is no certificate of this holder whose key is on a phone',
     );
   const usable = found.find((credential) => !faultOfCredential(credential, now));
-  if (usable) return usable;
+  if (usable) {
+    const { authorityId, serialNumber, certificateSha256 } = usable;
+    return { authorityId, serialNumber, certificateSha256 };
+  }
   throw faultOfCredential(found[0], now)!;
 }
 
-/** False when the credential has an open session, or somebody was quicker with the same key. */
-async function insert(house: SessionHouse, session: SessionWithContent, documents: number): Promise<boolean> {
-  const { ended, isInserted } = await house.transactions.transaction(async (tx) => {
-    const open = await house.sessions.lockOpenOf(tx, session);
-    const isOver = open !== undefined && (await endIfOverdue(house, tx, open));
-    const isInserted = (!open || isOver) && (await house.sessions.insert(tx, session));
-    if (isInserted) {
+/** Undefined when the credential has an open session, or somebody was quicker with the same key. */
+async function insert(
+  house: SessionHouse,
+  session: SessionWithContent,
+  documents: number,
+  pairingSha256: Buffer | undefined,
+): Promise<{ pushes: number } | undefined> {
+  const { credential } = session;
+  const { ended, inserted } = await house.transactions.transaction(async (tx) => {
+    let inserted = await house.sessions.insert(tx, session, pairingSha256);
+    const over = inserted || !credential ? undefined : await endOpenIfOverdue(house, tx, credential);
+    if (over) inserted = await house.sessions.insert(tx, session, pairingSha256);
+    if (inserted) {
       await house.audit.record(tx, {
         at: session.createdAt,
         actor: SESSION_ACTOR,
@@ -111,15 +150,28 @@ async function insert(house: SessionHouse, session: SessionWithContent, document
         subject: sessionSubject(session.id),
         details: {
           relyingParty: session.relyingPartyId,
-          certificate: `${session.authorityId}/${session.serialNumber.toString('hex')}`,
+          certificate: credential
+            ? `${credential.authorityId}/${credential.serialNumber.toString('hex')}`
+            : null,
+          isPaired: session.pairing !== undefined,
           documents,
         },
       });
     }
-    return { ended: isOver ? open : undefined, isInserted };
+    return { ended: over, inserted };
   });
   if (ended) tellEnd(house, ended);
-  return isInserted;
+  return inserted;
+}
+
+/** The session that was in the way, when its time is over. */
+async function endOpenIfOverdue(
+  house: SessionHouse,
+  tx: Transaction,
+  credential: SessionCredential,
+): Promise<Session | undefined> {
+  const open = await house.sessions.lockOpenOf(tx, credential);
+  return open && (await endIfOverdue(house, tx, open)) ? open : undefined;
 }
 
 const CODES = 10_000;

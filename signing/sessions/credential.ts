@@ -31,6 +31,8 @@ export interface Credential extends CredentialId {
 export interface CredentialDirectory {
   /** Certificates of these profiles that have not expired, the newest first. */
   find(reference: CredentialReference, profileIds: readonly string[], now: Date): Promise<Credential[]>;
+  /** As of now. */
+  now(id: CredentialId): Promise<Credential | undefined>;
   /** As of this moment in the transaction. */
   current(tx: Transaction, id: CredentialId): Promise<Credential | undefined>;
 }

@@ -10,12 +10,22 @@ type EndingHouse = Pick<
 
 /** Ends a session that is locked: state, event and callback are durable together. Afterwards, tell (`tellEnd`). */
 export async function endSession(
-  { sessions, audit }: Pick<SessionHouse, 'sessions' | 'audit'>,
+  house: Pick<SessionHouse, 'sessions' | 'audit'>,
   tx: Transaction,
   session: Session,
   end: SessionEnd,
 ): Promise<void> {
-  await sessions.end(tx, session.id, end);
+  await house.sessions.end(tx, session.id, end);
+  await recordEnd(house, tx, session, end);
+}
+
+/** Event and callback of a session that ends in this transaction. */
+export async function recordEnd(
+  { sessions, audit }: Pick<SessionHouse, 'sessions' | 'audit'>,
+  tx: Transaction,
+  session: Session,
+  end: Pick<SessionEnd, 'state' | 'at' | 'failure'>,
+): Promise<void> {
   if (session.callbackUrl !== undefined) await sessions.queueCallback(tx, session.id, end.at);
   await audit.record(tx, {
     at: end.at,

@@ -6,7 +6,7 @@ import type { Evidence, SessionHouse, SessionId } from './session.ts';
 
 /**
  * What was shown, confirmed and signed in one session; that it was opened is durable before it is shown. Throws SigningError
- * `signature-evidence-unknown` or `signature-evidence-missing`, and what the vault throws.
+ * `signature-evidence-unknown`, `signature-evidence-deleted` or `signature-evidence-missing`, and what the vault throws.
  */
 export async function readSignatureEvidence(
   house: SessionHouse,
@@ -30,11 +30,16 @@ export async function readSignatureEvidence(
   return JSON.parse(content.toString()) as Record<string, unknown>;
 }
 
-/** The content whose hash is that of the row; throws SigningError `signature-evidence-missing` and what the vault throws. */
+/** The content whose hash is that of the row; throws SigningError `signature-evidence-…` and what the vault throws. */
 export async function openSignatureEvidence(
   { vault }: Pick<SessionHouse, 'vault'>,
   { sessionId, sha256, content }: Evidence,
 ): Promise<Buffer> {
+  if (!content)
+    throw new SigningError(
+      'signature-evidence-deleted',
+      'its fifteen years are over: the hash alone is left',
+    );
   const opened = await vault.unseal(evidenceName(sessionId), content);
   if (digest('sha256', opened).equals(sha256)) return opened;
   throw new SigningError('signature-evidence-missing', 'the content is not the one whose hash is recorded');

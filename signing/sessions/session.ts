@@ -6,9 +6,12 @@ import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import type { StructuredMediaType } from '../display/display-document.ts';
+import type { PatientView } from '../display/display-line.ts';
 import type { SealedContent, Vault } from '../sealed-content.ts';
 import type { CredentialDirectory, CredentialId } from './credential.ts';
+import type { Pairing } from './pairing.ts';
 import type { SessionBell } from './session-bell.ts';
+import type { LevelSources, SessionLevel } from './session-level.ts';
 import type { EndState, SessionState } from './session-state.ts';
 
 export type SessionId = Id<'signature-session'>;
@@ -29,13 +32,22 @@ export interface SessionDocument {
   signed: { mediaType: StructuredMediaType; content: Buffer } | { displayText: string };
 }
 
+/** Whose key signs. */
+export interface SessionCredential extends CredentialId {
+  certificateSha256: Buffer;
+}
+
 /** A session without what is in it. */
-export interface Session extends CredentialId {
+export interface Session {
   id: SessionId;
   relyingPartyId: string;
-  certificateSha256: Buffer;
+  /** Absent while it waits for a phone that scans its code. */
+  credential?: SessionCredential;
+  /** Absent: it goes to the phone of the holder who was named. */
+  pairing?: Pairing;
   state: SessionState;
   format: SignatureFormat;
+  level: SessionLevel;
   verificationCode: string;
   /** Three codes, the right one among them. */
   codeChoices: readonly string[];
@@ -62,8 +74,6 @@ export interface SessionEnd {
   state: EndState;
   at: Date;
   failure?: string;
-  /** Of SIGNED. */
-  signed?: { answerSha256: Buffer; content: SealedContent };
 }
 
 export interface MadeSignature {
@@ -74,31 +84,93 @@ export interface MadeSignature {
 export interface Evidence {
   sessionId: SessionId;
   sha256: Buffer;
-  content: SealedContent;
+  /** Absent: its time was over, and it was deleted. */
+  content?: SealedContent;
   recordedAt: Date;
 }
 
+export interface SessionOfParty {
+  session: SessionWithContent;
+  /** Who asks, as the CA calls them. */
+  displayedName: string;
+  patientView: PatientView;
+}
+
+export interface SessionToSign extends SessionOfParty {
+  /** The signer's, in DER. */
+  certificate: Buffer;
+}
+
+/** Everything that the last step of a session leaves. */
+export interface SignedAnswer {
+  answerSha256: Buffer;
+  made: readonly MadeSignature[];
+  signatures: SealedContent;
+  evidence: { sha256: Buffer; content: SealedContent };
+}
+
+/**
+ * Steps of a session. Those that begin with `try` look and change in one statement, which is a step as a phone most often takes it:
+ * nobody waits for a lock, and a disk, more than once. Where one finds nothing to change, the slow way says why.
+ */
 export interface SessionStore {
-  /** False, and nothing is inserted, when the credential has an open session or the party has used the key before. */
-  insert(tx: Transaction, session: SessionWithContent): Promise<boolean>;
+  /**
+   * Undefined, and nothing is inserted, when the credential has an open session or the party has used the key before. With a code,
+   * its secret's hash; without one, phones that can be woken are queued to be.
+   */
+  insert(
+    tx: Transaction,
+    session: SessionWithContent,
+    pairingSha256?: Buffer,
+  ): Promise<{ pushes: number } | undefined>;
   find(id: SessionId): Promise<SessionWithContent | undefined>;
   ofIdempotencyKey(relyingPartyId: string, key: string): Promise<SessionWithContent | undefined>;
   /** Keeps everybody else from changing it until the transaction ends. */
   lock(tx: Transaction, id: SessionId): Promise<SessionWithContent | undefined>;
   /** The open one of a credential. */
   lockOpenOf(tx: Transaction, credential: CredentialId): Promise<SessionWithContent | undefined>;
-  openOf(credential: CredentialId): Promise<SessionWithContent | undefined>;
+  /** That, if the phone may see it: not one that waits for its code to be scanned; and what is shown of who asks. */
+  openOf(credential: CredentialId): Promise<SessionOfParty | undefined>;
+  /** What it takes to verify an answer. */
+  toSign(id: SessionId): Promise<SessionToSign | undefined>;
+  lockPaired(tx: Transaction, pairingSha256: Buffer): Promise<SessionWithContent | undefined>;
+  /** False, and nothing is changed, when the credential has another open session. */
+  claim(tx: Transaction, id: SessionId, credential: SessionCredential, at: Date): Promise<boolean>;
+  countPairingRefusal(tx: Transaction, id: SessionId): Promise<void>;
+  /** Another code instead of the one that nobody has claimed; false when somebody has, or the session has ended. */
+  renewPairing(tx: Transaction, id: SessionId, pairingSha256: Buffer): Promise<boolean>;
   /** Open sessions whose time was over at a moment. */
   overdue(now: Date, limit: number): Promise<SessionId[]>;
-  delivered(tx: Transaction, id: SessionId, at: Date): Promise<void>;
+  /** False when it is not CREATED any more, or its time is over. */
+  tryDeliver(id: SessionId, at: Date): Promise<boolean>;
+  /** The codes; undefined when it is not DELIVERED, another's, or shows something else. */
+  tryDisplay(
+    device: CredentialId,
+    id: SessionId,
+    shown: { displaySha256: Buffer; at: Date; signingTime: Date },
+  ): Promise<readonly string[] | undefined>;
+  /** False when it is not DISPLAYED, another's, has another code, or has it confirmed already. */
+  tryConfirm(device: CredentialId, id: SessionId, code: string, at: Date): Promise<boolean>;
+  /**
+   * Signatures, evidence and the end of a DISPLAYED session whose code is confirmed. False, and nothing is written, when it is not
+   * that, or one of the signatures exists already.
+   */
+  trySign(
+    tx: Transaction,
+    device: CredentialId,
+    id: SessionId,
+    answer: SignedAnswer,
+    at: Date,
+  ): Promise<boolean>;
   displayed(tx: Transaction, id: SessionId, at: Date, signingTime: Date): Promise<void>;
   codeConfirmed(tx: Transaction, id: SessionId, at: Date): Promise<void>;
-  /** What was to be signed is forgotten. */
+  /** Other than by its signatures: what was to be signed is forgotten. */
   end(tx: Transaction, id: SessionId, end: SessionEnd): Promise<void>;
-  /** False, and nothing is written, when one of the signatures exists already. */
-  insertSignatures(tx: Transaction, id: SessionId, signatures: readonly MadeSignature[]): Promise<boolean>;
-  insertEvidence(tx: Transaction, evidence: Evidence): Promise<void>;
   evidenceOf(id: SessionId): Promise<Evidence | undefined>;
+  /** Sessions whose evidence was recorded before a moment and still has its content; the oldest first. */
+  expiredEvidence(before: Date, limit: number): Promise<SessionId[]>;
+  /** False when it has been deleted before. */
+  deleteEvidence(tx: Transaction, id: SessionId, at: Date): Promise<boolean>;
   queueCallback(tx: Transaction, id: SessionId, at: Date): Promise<void>;
   /** Returns how many wrong PINs in a row that makes; at the last one the credential is blocked. */
   countPinFailure(tx: Transaction, credential: CredentialId, failuresMax: number, at: Date): Promise<number>;
@@ -119,12 +191,20 @@ export interface SessionHouse {
   phoneProfiles: readonly string[];
   /** Certificates of the issuers, the nearest first, without the root. */
   chainOf(authorityId: string): readonly Certificate[];
+  levelSources: LevelSources;
   /** Wakes whoever sends callbacks. */
   onCallback(): void;
+  /** Wakes whoever wakes phones. */
+  onPush(): void;
 }
 
 /** Neither officer nor operator: what systems and phones do with each other. */
 export const SESSION_ACTOR = { kind: 'service', id: 'signature-sessions' } as const satisfies AuditActor;
+
+/** Whether a session is one of a phone's certificate. */
+export function isOf({ credential }: Session, { authorityId, serialNumber }: CredentialId): boolean {
+  return credential?.authorityId === authorityId && credential.serialNumber.equals(serialNumber);
+}
 
 export function sessionSubject(id: SessionId): string {
   return `signature-session:${id}`;

@@ -13,7 +13,7 @@ import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
 import type { RequestOptions } from '../../ra/passkeys/passkey-ceremony.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { applicationBody } from '../support/applications.ts';
 import { passkeyOf } from '../support/approve.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';

@@ -5,7 +5,7 @@ import type { Test } from 'tap';
 
 import { makeLogger } from '../../cli/logger.ts';
 import { encodePem } from '../../pki/pem.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { applicant, applicationBody } from '../support/applications.ts';
 import { approve } from '../support/approve.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';

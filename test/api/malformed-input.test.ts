@@ -12,7 +12,7 @@ import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { decodePem, encodePem } from '../../pki/pem.ts';
 import type { Role } from '../../ra/officer.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { applicant, applicationBody } from '../support/applications.ts';
 import { HOSTILE_TEXTS, mutatedBytes, mutatedJson } from '../support/hostile-input.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';

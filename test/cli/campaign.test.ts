@@ -9,7 +9,7 @@ import { findTwoOfficers } from '../../cli/campaign/two-officers.ts';
 import { toPersianDigits } from '../../core/digits.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { decodePem } from '../../pki/pem.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { makeDeployment, outcomeOf } from '../support/deployment.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { memorySigner } from '../support/memory-signer.ts';

@@ -4,9 +4,14 @@ import { join } from 'node:path';
 
 import t from 'tap';
 
+import { SIGNED_FORMATS } from '../../cli/sign/signed-formats.ts';
 import { signContent } from '../../cli/sign/sign-content.ts';
+import { readSignLine } from '../../cli/sign/sign-line.ts';
+import { createKeyFile } from '../../keys/create-key-file.ts';
+import { openFileSigner } from '../../keys/file-signer.ts';
 import { generateTokenKey } from '../../keys/generate-token-key.ts';
 import { Passphrase } from '../../keys/passphrase.ts';
+import type { Signer } from '../../keys/signer.ts';
 import { encodePem } from '../../pki/pem.ts';
 import type { KeyType } from '../../pki/key-type.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
@@ -20,6 +25,9 @@ const token = softToken(t);
 const folder = temporaryFolder(t);
 const deployment = await FixtureDeployment.create();
 const content = Buffer.from('{"docId":"0000112233","note":"نسخهٔ آزمایشی"}\r\n');
+
+const [format] = SIGNED_FORMATS;
+const ORDER = { content, format, detached: false, clock: deployment.clock, certificates: [] };
 
 const LOGIN = ['--module', SOFTHSM_MODULE, '--token-label', 'Health CA', '--login', '--pin', '567890'];
 writeCertificate('issuer', deployment.bronze.certificate.bytes, 'ff');
@@ -42,8 +50,8 @@ t.test('a token signs what our validation and OpenSSL accept', async (t) => {
   for (const keyType of ['p-256', 'rsa-2048'] as const) {
     const uri = await doctorsKey(keyType, keyType);
     const signature = await signContent({
-      ...{ content, uri, detached: false, clock: deployment.clock, certificates: [] },
-      askPin: () => Promise.reject(new Error('the URI has a pin-source')),
+      ...{ ...ORDER, key: { uri } },
+      askSecret: () => Promise.reject(new Error('the URI has a pin-source')),
     });
     t.match(await deployment.validate(signature), { indication: 'TOTAL-PASSED' }, keyType);
     t.ok(opensslVerifies(signature), keyType);
@@ -52,10 +60,10 @@ t.test('a token signs what our validation and OpenSSL accept', async (t) => {
 
 t.test('the PIN is asked for where the URI names no source', async (t) => {
   const uri = token.uri('p-256').replace(/&pin-source.*/, '');
-  const order = { content, uri, detached: true, clock: deployment.clock, certificates: [] };
-  const signature = await signContent({ ...order, askPin: async () => new Passphrase('567890') });
+  const order = { ...ORDER, key: { uri }, detached: true };
+  const signature = await signContent({ ...order, askSecret: async () => new Passphrase('567890') });
   t.match(await deployment.validate(signature, { content }), { indication: 'TOTAL-PASSED' });
-  await t.rejects(signContent({ ...order, askPin: async () => new Passphrase('000000') }), {
+  await t.rejects(signContent({ ...order, askSecret: async () => new Passphrase('000000') }), {
     code: 'pin-wrong',
     message: /^(?!.*000000)/,
   });
@@ -73,6 +81,41 @@ t.test('mohr sign writes a signature beside its file, and never over one', async
   t.match(again.stderr, /output-exists/);
   t.equal((await runMohr(['sign', file])).code, 2, 'no key is named');
 });
+
+t.test('a key file signs too, and its passphrase is read from a file', async (t) => {
+  const path = join(folder, 'doctor.key');
+  await createKeyFile({ path, keyType: 'p-256', passphrase: new Passphrase('a passphrase') });
+  const signer = await openFileSigner({ path, passphrase: new Passphrase('a passphrase') });
+  const { certificate } = await deployment.issue({ ...memorySigner(), ...publicHalfOf(signer) });
+  const [file, pem, secret] = ['letter.txt', 'doctor.pem', 'secret'].map((name) => join(folder, name));
+  writeFileSync(file, content);
+  const chain = [certificate, deployment.bronze.certificate];
+  writeFileSync(pem, chain.map(({ bytes }) => encodePem('CERTIFICATE', bytes)).join(''));
+  writeFileSync(secret, 'a passphrase\n', { mode: 0o600 });
+  const args = ['sign', '--key', path, '--passphrase-file', secret, '--certificate', pem];
+  const { code, stderr } = await runMohr([...args, file]);
+  t.equal(code, 0, stderr);
+  t.ok(opensslVerifies(readFileSync(`${file}.p7m`)));
+});
+
+t.test('a level that cannot be reached is said before anything is signed', (t) => {
+  const key = ['--key', 'k', 'file'];
+  const url = ['--tsa', 'http://tsa.example'];
+  t.match(readSignLine(key, undefined), { out: 'file.p7m', level: 'B-B', detached: false });
+  t.equal(readSignLine([...key, '--level', 'B-T'], undefined), undefined, 'nobody stamps');
+  t.match(readSignLine([...key, '--level', 'B-T'], 'http://tsa.example'), { tsaUrl: 'http://tsa.example' });
+  t.equal(readSignLine([...key, '--level', 'B-LT', ...url], undefined), undefined, 'no root');
+  t.match(readSignLine([...key, '--level', 'B-LT', ...url, '--trust', 'root.pem'], undefined), {
+    trustFile: 'root.pem',
+  });
+  for (const wrong of [['--format', 'paper'], ['--level', 'B-X'], ['--card', '1'], ['other']])
+    t.equal(readSignLine([...key, ...wrong], undefined), undefined, wrong.join(' '));
+  t.end();
+});
+
+function publicHalfOf({ subjectPublicKeyInfo }: Signer): Pick<Signer, 'subjectPublicKeyInfo'> {
+  return { subjectPublicKeyInfo };
+}
 
 function writeCertificate(label: string, octets: Buffer, id: string): void {
   const file = join(folder, `${label}.der`);

@@ -16,6 +16,9 @@ const LEFT = [
   'doctor.key',
   'prescription.json',
   'prescription.p7m',
+  'prescription-stamped.p7m',
+  'prescription.tst',
+  'prescription.signature',
   'prescription-social-security.json',
   'ocsp-good.der',
   'ocsp-revoked.der',
@@ -31,6 +34,7 @@ const VERDICTS: Record<string, { indication: string; subIndication?: string }> =
   restored: { indication: 'TOTAL-PASSED' },
   revoked: { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' },
   'earlier-after-revocation': { indication: 'TOTAL-PASSED' },
+  'stamped-after-revocation': { indication: 'TOTAL-PASSED' },
 };
 
 t.test('the demo holds, and OpenSSL confirms what it leaves', async (t) => {

@@ -13,7 +13,7 @@ import { DomainError } from '../../core/errors.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { renewCertificate } from '../../ra/renewal/renew-certificate.ts';
 import type { LookUp } from '../../ra/registers/register.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { agreeableRegisters } from '../support/agreeable-registers.ts';
 import { tamper } from '../support/tamper.ts';
 import { onBothDatabases } from '../support/both-databases.ts';

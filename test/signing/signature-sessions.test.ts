@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,8 +9,14 @@ import type { Test } from 'tap';
 
 import { checkSignatureEvidence } from '../../cli/fsck/check-signature-evidence.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
+import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
+import { AUGMENTED_FORMATS } from '../../signing/augment-signature.ts';
+import { pruneSignatureEvidence } from '../../signing/sessions/prune-evidence.ts';
+import type { SessionId } from '../../signing/sessions/session.ts';
 import { encodePem } from '../../pki/pem.ts';
+import { onPostgres } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
+import { memorySigner } from '../support/memory-signer.ts';
 import { PrescriptionSystem } from '../support/prescription-system.ts';
 import {
   fhirDocument,
@@ -19,7 +27,7 @@ import {
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SoftwarePhone, hash } from '../support/software-phone.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { onBothServices } from '../support/test-service.ts';
+import { onBothServices, onOneService, openTestService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 t.test('signature sessions', async (t) => {
@@ -38,6 +46,133 @@ t.test('signature sessions', async (t) => {
     await t.test('who waits is woken by the end', (t) => longPoll(t, clinic));
     await t.test('evidence and events stay, and prescriptions do not', (t) => evidence(t, clinic));
   });
+});
+
+t.test('levels above B-B', async (t) => {
+  await onOneService(t, async (t, service) => {
+    const system = await PrescriptionSystem.register(service);
+    const doctor = await issueDoctor(service);
+    const phone = new SoftwarePhone(service.app, doctor);
+    await phone.signIn();
+    const clinic = { service, system, doctor, phone };
+    const { councilNumber } = doctor.body.applicant;
+    for (const level of ['B-T', 'B-LT'])
+      await t.test(`${level}, once the phone has signed`, async (t) => {
+        const document = fhirDocument(writtenBy(councilNumber, service.clock.now()));
+        const asked = await system.ask({ holder: { councilNumber }, level, documents: [document] });
+        t.match(asked, { status: 201, body: { level } });
+        service.clock.advanceSeconds(1);
+        t.match(await phone.approve((await phone.fetch())!), { status: 200, body: { state: 'SIGNED' } });
+        const [signature] = (await system.read(asked.body.id)).body.signatures!;
+        const content = opensslVerify(t, clinic, Buffer.from(signature, 'base64'));
+        t.strictSame(content, Buffer.from(document.content, 'base64'));
+        const answer = await service.app.inject({
+          method: 'POST',
+          url: '/api/v1/validations',
+          payload: { signature },
+        });
+        t.match(answer.json(), { indication: 'TOTAL-PASSED', signatures: [{ level: { reached: level } }] });
+      });
+    const onlyHash = [{ title: 'گزارش', sha256: '00'.repeat(32), displayText: 'گزارش' }];
+    t.match(await system.ask({ holder: { councilNumber }, level: 'B-T', documents: onlyHash }), {
+      status: 422,
+      body: { code: 'level-not-offered' },
+    });
+    const isOffered = AUGMENTED_FORMATS.some(({ name }) => name === 'jades');
+    const jades = { holder: { councilNumber }, format: 'jades', level: 'B-T', documents: [fhirDocument()] };
+    t.equal((await system.ask(jades)).status, isOffered ? 201 : 422, 'only where a format has it');
+  });
+});
+
+t.test('a level that cannot be reached is not claimed', async (t) => {
+  await onPostgres(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      // Nobody listens there.
+      const service = await openTestService({ opened, dataDirectory, tsaUrl: 'http://127.0.0.1:9/tsa' });
+      try {
+        const system = await PrescriptionSystem.register(service);
+        const doctor = await issueDoctor(service);
+        const phone = new SoftwarePhone(service.app, doctor);
+        await phone.signIn();
+        const { councilNumber } = doctor.body.applicant;
+        const request = { holder: { councilNumber }, level: 'B-T', documents: [fhirDocument()] };
+        const { id } = (await system.ask(request)).body;
+        const answer = await phone.approve((await phone.fetch())!);
+        t.match(answer, { status: 503, body: { code: 'time-stamp-missing' } });
+        t.match((await system.read(id)).body, { state: 'DISPLAYED' }, 'the phone may send it again');
+        service.clock.advanceSeconds(180);
+        t.match((await system.read(id)).body, { state: 'TIMEOUT', signatures: undefined });
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
+});
+
+/** What `ca/profiles/signing-phone.yaml` takes besides P-256. */
+const KEYS: readonly [name: string, algorithm: SignatureAlgorithmName, jws: string, make: () => KeyObject][] =
+  [
+    ['P-384', 'ecdsa-sha384', 'ES384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey],
+    ['RSA-2048', 'rsa-sha256', 'RS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey],
+    ['RSA-3072', 'rsa-sha256', 'RS256', () => generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey],
+  ];
+
+t.test('phones with other keys', async (t) => {
+  await onOneService(t, async (t, service) => {
+    const system = await PrescriptionSystem.register(service);
+    for (const [name, algorithm, jws, make] of KEYS)
+      await t.test(name, async (t) => {
+        const doctor = await issueDoctor(service, {}, memorySigner(make(), algorithm));
+        const phone = new SoftwarePhone(service.app, doctor);
+        t.equal((await phone.signIn()).status, 201);
+        const clinic = { service, system, doctor, phone };
+        const { councilNumber } = doctor.body.applicant;
+        const document = fhirDocument(writtenBy(councilNumber, service.clock.now()));
+        const content = Buffer.from(document.content, 'base64');
+        const signed = async (format: 'cades' | 'jades') => {
+          const { id } = (await system.ask({ holder: { councilNumber }, format, documents: [document] }))
+            .body;
+          t.match(await phone.approve((await phone.fetch())!), { status: 200, body: { state: 'SIGNED' } });
+          return (await system.read(id)).body.signatures![0];
+        };
+        const signature = Buffer.from(await signed('cades'), 'base64');
+        t.strictSame(opensslVerify(t, clinic, signature), content);
+        await validates(t, clinic, signature);
+        const key = await importX509(encodePem('CERTIFICATE', doctor.certificate.bytes), jws);
+        const { payload, protectedHeader } = await compactVerify(await signed('jades'), key);
+        t.strictSame(Buffer.from(payload), content);
+        t.equal(protectedHeader.alg, jws);
+      });
+  });
+});
+
+t.test('a relying party that asks too often waits, and others do not', async (t) => {
+  await onPostgres(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      const service = await openTestService({ opened, dataDirectory, sessionsPerMinute: 2 });
+      try {
+        const eager = await PrescriptionSystem.register(service, { id: 'his-eager' });
+        const other = await PrescriptionSystem.register(service, { id: 'his-other' });
+        const request = { holder: { certificateSha256: '00'.repeat(32) }, documents: [fhirDocument()] };
+        for (let asked = 0; asked < 2; asked += 1) t.equal((await eager.ask(request)).status, 404);
+        const refused = await eager.ask(request);
+        t.match(refused, { status: 429, body: { code: 'too-many-requests' } });
+        t.match(refused.headers, { 'retry-after': /^[1-9][0-9]?$/ });
+        t.equal((await other.ask(request)).status, 404);
+        t.equal(
+          (await eager.read('0190a000-0000-7000-8000-000000000000')).status,
+          404,
+          'asking how it stands is free',
+        );
+      } finally {
+        await service.close();
+      }
+    },
+    'first-start',
+  );
 });
 
 interface Clinic {
@@ -111,19 +246,17 @@ async function jades(t: Test, { system, phone, doctor, service }: Clinic): Promi
   t.match(await phone.approve((await phone.fetch())!), { status: 200, body: { state: 'SIGNED' } });
   const [jws] = (await system.read(asked.body.id)).body.signatures!;
   const key = await importX509(encodePem('CERTIFICATE', doctor.certificate.bytes), 'ES256');
-  const { payload } = await compactVerify(jws, key, { crit: { sigT: true } });
+  const { payload } = await compactVerify(jws, key);
   const sent = JSON.parse(Buffer.from(document.content, 'base64').toString()) as object;
   t.equal(Buffer.from(payload).toString(), canonicalJson(sent));
   const { x5c, ...header } = decodeProtectedHeader(jws);
-  t.match(header, {
+  t.strictSame(header, {
     alg: 'ES256',
-    crit: ['sigT'],
     cty: 'application/json',
-    sigT: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+    iat: Math.floor(service.clock.now().getTime() / 1000),
+    typ: 'jose',
     'x5t#S256': hash(doctor.certificate.bytes).toString('base64url'),
   });
-  const signedAt = new Date(header['sigT'] as string);
-  t.ok(Math.abs(signedAt.getTime() - service.clock.now().getTime()) < 2000);
   t.strictSame(x5c?.[0], doctor.certificate.bytes.toString('base64'));
   t.equal(x5c?.length, 2, 'with its issuer');
 }
@@ -209,6 +342,43 @@ async function evidence(t: Test, { service, system, phone, doctor }: Clinic): Pr
   t.match(later.body, { state: 'SIGNED' });
   t.equal(later.body.signatures, undefined, 'after a day the signatures are forgotten');
   t.ok(await sessions.evidenceOf(id as never), 'and the evidence is not');
+  await retention(t, service, id);
+}
+
+async function retention(t: Test, service: TestService, id: string): Promise<void> {
+  const { clock, house } = service;
+  const { sessions, database } = house.stores;
+  const pruning = { ...house.stores, transactions: database, clock };
+  const drop = {
+    text: 'update signature_evidence set sealed = null, key_id = null where session_id = $1',
+    values: [id],
+  };
+  await t.rejects(database.query(drop), { message: /evidence is kept/ }, 'nobody else deletes it');
+  const [{ recorded_at: recordedAt }] = await database.query<{ recorded_at: Date }>({
+    text: 'select max(recorded_at) as recorded_at from signature_evidence',
+  });
+  const end = new Date(recordedAt.getTime());
+  end.setUTCFullYear(end.getUTCFullYear() + 15);
+  const before = (await sessions.evidenceOf(id as SessionId))!;
+  clock.set(new Date(before.recordedAt.getTime() + 14 * 365 * 24 * 3_600_000));
+  t.equal(await pruneSignatureEvidence(pruning), 0, 'not before fifteen years are over');
+  clock.set(end);
+  t.ok((await pruneSignatureEvidence(pruning)) >= 1);
+  t.equal(await pruneSignatureEvidence(pruning), 0, 'once');
+  const after = (await sessions.evidenceOf(id as SessionId))!;
+  t.strictSame([after.sha256, after.content], [before.sha256, undefined], 'the hash stays');
+  const headers = { cookie: await service.cookieOf('auditor') };
+  const read = await service.app.inject({ url: `/api/v1/signature-sessions/${id}/evidence`, headers });
+  t.match(read, { statusCode: 410 });
+  const events = await database.query({
+    text: `select from audit_event where subject = $1 and action = 'delete-signature-evidence'`,
+    values: [`signature-session:${id}`],
+  });
+  t.equal(events.length, 1);
+  const found = [];
+  for await (const finding of checkSignatureEvidence(sessions, house.services.papers.vault))
+    found.push(finding);
+  t.strictSame(found, [], 'fsck knows');
 }
 
 /** The content, as `openssl cms -verify` finds it. */

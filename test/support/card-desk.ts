@@ -7,7 +7,7 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import { AT } from '../../pki/oid.ts';
 import type { Office, Officer, Role } from '../../ra/officer.ts';
 import { createLoginLink, signIn } from '../../ra/sign-in.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { memorySigner } from './memory-signer.ts';
 import type { TestService } from './test-service.ts';
 

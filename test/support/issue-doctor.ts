@@ -21,9 +21,9 @@ export interface IssuedDoctor {
 export async function issueDoctor(
   { app, cookieOf }: TestService,
   override: Record<string, unknown> = {},
+  signer: MemorySigner = memorySigner(),
 ): Promise<IssuedDoctor> {
   const [clerk, approver] = [await cookieOf('clerk'), await cookieOf('approving-officer')];
-  const signer = memorySigner();
   const body = await applicationBody(override, signer);
   const send = async (cookie: string, method: 'GET' | 'POST', url: string, payload?: object) => {
     const response = await app.inject({ method, url: `/api/v1${url}`, headers: { cookie }, payload });

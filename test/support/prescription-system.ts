@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 
 import { SignJWT } from 'jose';
 
-import type { TypedApp } from '../../api/typed-app.ts';
+import type { CallAnswer, Caller } from './http-caller.ts';
 import type { TestService } from './test-service.ts';
 import type { Answer } from './software-phone.ts';
 
@@ -12,6 +12,8 @@ export interface SessionView {
   state: string;
   verificationCode: string;
   signatures?: string[];
+  certificateSha256?: string;
+  pairing?: { uri?: string; claimed: boolean; refusedClaims: number };
   failure?: string;
   code?: string;
 }
@@ -22,7 +24,7 @@ const TOKEN_URL = 'http://mohr.test/api/v1/oauth/token';
 export class PrescriptionSystem {
   readonly id: string;
   readonly #service: TestService;
-  #app: TypedApp;
+  #app: Caller;
   #key: KeyObject;
   #token = '';
 
@@ -65,7 +67,7 @@ export class PrescriptionSystem {
   }
 
   /** Talks to another node. */
-  at(app: TypedApp): PrescriptionSystem {
+  at(app: Caller): PrescriptionSystem {
     const system = new PrescriptionSystem(this.#service, this.id, this.#key);
     system.#app = app;
     system.#token = this.#token;
@@ -113,13 +115,24 @@ export class PrescriptionSystem {
     return status;
   }
 
-  async ask(request: object, idempotencyKey?: string): Promise<Answer<SessionView>> {
+  async ask(
+    request: object,
+    idempotencyKey?: string,
+  ): Promise<Answer<SessionView> & Pick<CallAnswer, 'headers'>> {
     const response = await this.#app.inject({
       method: 'POST',
       url: '/api/v1/signature-sessions',
       headers: { ...this.#headers, ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
       payload: request,
     });
+    const { statusCode: status, headers } = response;
+    return { status, body: response.json(), headers };
+  }
+
+  /** Any operation for relying parties. */
+  async post<T>(path: string, payload: object): Promise<Answer<T>> {
+    const url = `/api/v1${path}`;
+    const response = await this.#app.inject({ method: 'POST', url, headers: this.#headers, payload });
     return { status: response.statusCode, body: response.json() };
   }
 

@@ -1,8 +1,5 @@
 import { createHash, sign } from 'node:crypto';
 
-import type { InjectOptions } from 'fastify';
-
-import type { TypedApp } from '../../api/typed-app.ts';
 import { certificateFingerprint } from '../../pki/certificate.ts';
 import { displayDocument, displayText } from '../../signing/display/display-document.ts';
 import type { DisplayedDocument, SignedDocument } from '../../signing/display/display-document.ts';
@@ -14,6 +11,7 @@ import {
   jadesSignedOctets,
   verificationCodeOf,
 } from '../../signing/device/signed-octets.ts';
+import type { Caller } from './http-caller.ts';
 import type { IssuedDoctor } from './issue-doctor.ts';
 
 /** What the service tells a phone of a request. */
@@ -44,24 +42,24 @@ export interface OnScreen {
 /** A phone in software: everything that the phone's page does, with a key in memory and an honest screen. */
 export class SoftwarePhone {
   readonly doctor: Pick<IssuedDoctor, 'certificate' | 'signer'>;
-  #app: TypedApp;
+  #app: Caller;
   #token = '';
   #addresses = 0;
 
-  constructor(app: TypedApp, doctor: SoftwarePhone['doctor']) {
+  constructor(app: Caller, doctor: SoftwarePhone['doctor']) {
     this.#app = app;
     this.doctor = doctor;
   }
 
   /** The same phone, talking to another node. */
-  at(app: TypedApp): SoftwarePhone {
+  at(app: Caller): SoftwarePhone {
     const phone = new SoftwarePhone(app, this.doctor);
     phone.#token = this.#token;
     return phone;
   }
 
   async send<T = Record<string, unknown>>(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     payload?: object,
   ): Promise<Answer<T>> {
@@ -72,7 +70,7 @@ export class SoftwarePhone {
       headers: this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` },
       payload,
       remoteAddress: `10.7.0.${this.#addresses % 250}`,
-    } as InjectOptions);
+    });
     const body = response.body === '' ? {} : response.json<object>();
     return { status: response.statusCode, body: body as Answer<T>['body'] };
   }
@@ -145,7 +143,9 @@ export class SoftwarePhone {
       if (request.format === 'cades') return this.#sign(cadesSignedOctets(facts)).toString('base64');
       const chain = request.chain.map((one) => Buffer.from(one, 'base64'));
       const jades = { ...facts, mediaType: mediaType!, chain, algorithm: request.algorithm };
-      return this.#sign(jadesSignedOctets(jades, Buffer.from(content!, 'base64'))).toString('base64');
+      // RFC 7518 §3.4: the curve says which hash.
+      const digest = request.algorithm === 'ES384' ? 'sha384' : 'sha256';
+      return this.#sign(jadesSignedOctets(jades, Buffer.from(content!, 'base64')), digest).toString('base64');
     });
   }
 
@@ -167,8 +167,8 @@ export class SoftwarePhone {
     return certificateFingerprint(this.doctor.certificate);
   }
 
-  #sign(octets: Uint8Array): Buffer {
-    return sign('sha256', octets, { key: this.doctor.signer.privateKey, dsaEncoding: 'ieee-p1363' });
+  #sign(octets: Uint8Array, digest = 'sha256'): Buffer {
+    return sign(digest, octets, { key: this.doctor.signer.privateKey, dsaEncoding: 'ieee-p1363' });
   }
 }
 

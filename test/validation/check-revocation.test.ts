@@ -5,7 +5,7 @@ import { openWhole } from '../../pki/der/decode.ts';
 import { TAG, context } from '../../pki/der/tag.ts';
 import type { SingleResponseFields } from '../../pki/ocsp-single-response.ts';
 import { PKIX } from '../../pki/oid.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
 import { crlEntry, fixtureCa, fixtureCrl, fixtureLeaf, ocspOctets } from '../support/fixture-path.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';

@@ -6,7 +6,7 @@ import t from 'tap';
 import { answerErrors } from '../../api/answer-errors.ts';
 import type { ApiServices } from '../../api/api-services.ts';
 import { createValidation } from '../../api/validations/create-validation.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 
 const content = Buffer.from('Rp. Salbutamol');

@@ -12,7 +12,7 @@ import { certificatePoliciesExtension } from '../../pki/extensions/certificate-p
 import { crlDistributionPointsExtension } from '../../pki/extensions/crl-distribution-points.ts';
 import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
 import { parseOcspRequest } from '../../pki/ocsp-request.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
 import { validateDocument } from '../../validation/validate-document.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 
 import { PkiError } from '../../pki/pki-error.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import type { ValidationReport } from '../../validation/report.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import { opensslSign, signerFiles } from '../support/openssl-signatures.ts';

@@ -2,7 +2,7 @@ import t from 'tap';
 
 import { encodeSignedData } from '../../pki/cms/encode-signed-data.ts';
 import { parseSignedData } from '../../pki/cms/signed-data.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import type { ValidationReport } from '../../validation/report.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import type { Holder } from '../support/fixture-deployment.ts';

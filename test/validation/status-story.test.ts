@@ -1,6 +1,6 @@
 import t from 'tap';
 
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { fixtureCertificate, physicianTemplate } from '../support/fixture-certificate.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import type { Holder } from '../support/fixture-deployment.ts';

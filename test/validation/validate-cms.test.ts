@@ -6,7 +6,7 @@ import { encodeCertificatesOnly } from '../../pki/cms/encode-certificates-only.t
 import { encodeSignedData } from '../../pki/cms/encode-signed-data.ts';
 import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import { keyUsageExtension } from '../../pki/extensions/key-usage.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { DEFAULT_ALGORITHM_POLICY } from '../../validation/algorithm-policy.ts';
 import type { ValidationPolicy } from '../../validation/policy.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';

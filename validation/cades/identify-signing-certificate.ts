@@ -1,12 +1,9 @@
 import type { Certificate } from '../../pki/certificate.ts';
-import type { SignerIdentifier, SignerInfo } from '../../pki/cms/signer-info.ts';
+import { isNamedBy } from '../../pki/cms/is-named-by.ts';
+import type { SignerInfo } from '../../pki/cms/signer-info.ts';
 import { certificateReferencesOf, refersTo } from '../../pki/cms/signing-certificate-reference.ts';
 import type { CertificateReference } from '../../pki/cms/signing-certificate-reference.ts';
-import { parseSubjectKeyIdentifier } from '../../pki/extensions/key-identifiers.ts';
-import { sameName } from '../../pki/name.ts';
-import { CE } from '../../pki/oid.ts';
 import { PkiError } from '../../pki/pki-error.ts';
-import { keyIdentifier } from '../../pki/public-key.ts';
 import type { ValidationPolicy } from '../policy.ts';
 import type { Reason } from '../reason.ts';
 
@@ -25,7 +22,7 @@ export function identifySigningCertificate(
   embedded: readonly Certificate[],
   policy: Pick<ValidationPolicy, 'signingCertificateReference'>,
 ): Identification {
-  const pointedTo = embedded.filter((certificate) => isPointedTo(signer.sid, certificate));
+  const pointedTo = embedded.filter((certificate) => isNamedBy(signer.sid, certificate));
   if (pointedTo.length === 0) {
     return refused(
       'signing-certificate-missing',
@@ -45,25 +42,6 @@ export function identifySigningCertificate(
   );
   if (bound) return { certificate: bound, reasons: [] };
   return refused('signing-certificate-differs', 'the signed certificate hash belongs to another certificate');
-}
-
-function isPointedTo(sid: SignerIdentifier, certificate: Certificate): boolean {
-  if (sid.kind === 'issuer-and-serial') {
-    return sid.serialNumber.equals(certificate.serialNumber) && sameName(sid.issuer, certificate.issuer);
-  }
-  return subjectKeyIdOf(certificate).equals(sid.keyIdentifier);
-}
-
-function subjectKeyIdOf(certificate: Certificate): Buffer {
-  const extension = certificate.extensions.get(CE.subjectKeyIdentifier);
-  try {
-    return extension
-      ? parseSubjectKeyIdentifier(extension.value)
-      : keyIdentifier(certificate.subjectPublicKeyInfo);
-  } catch (cause) {
-    if (!(cause instanceof PkiError)) throw cause;
-    return Buffer.alloc(0);
-  }
 }
 
 function unbound(

@@ -6,7 +6,7 @@ import type { CardKeyPurpose } from '../../../keys/card/card-purpose.ts';
 import { cardSigner } from '../../../keys/card/card-signer.ts';
 import type { OpenCard } from '../../../keys/card/open-card.ts';
 import type { Certificate } from '../../../pki/certificate.ts';
-import { signCades } from '../../../signing/cades-signature.ts';
+import { signCades } from '../../../signing/cades/sign-cades.ts';
 import { withPin } from '../card-work.ts';
 import type { CardWork } from '../card-work.ts';
 import type { Document } from '../operation-inputs.ts';

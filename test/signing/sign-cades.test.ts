@@ -13,7 +13,7 @@ import { encodePem } from '../../pki/pem.ts';
 import { CMS } from '../../pki/oid.ts';
 import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import type { Holder } from '../support/fixture-deployment.ts';
 import { memorySigner } from '../support/memory-signer.ts';

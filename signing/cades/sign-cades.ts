@@ -1,14 +1,14 @@
-import type { Signer } from '../keys/signer.ts';
-import type { Certificate } from '../pki/certificate.ts';
-import { encodeAttribute } from '../pki/cms/attribute.ts';
-import { encodeSignedAttributes, encodeSignedData } from '../pki/cms/encode-signed-data.ts';
-import { signingCertificateV2Attribute } from '../pki/cms/signing-certificate-reference.ts';
-import * as asn1 from '../pki/der/encode.ts';
-import { digest, digestIdentifier } from '../pki/digest-algorithm.ts';
-import type { DigestName } from '../pki/digest-algorithm.ts';
-import { CMS } from '../pki/oid.ts';
-import { SIGNATURE_SCHEMES, signatureAlgorithmIdentifier } from '../pki/signature-algorithm.ts';
-import { SigningError } from './signing-error.ts';
+import type { Signer } from '../../keys/signer.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { encodeAttribute } from '../../pki/cms/attribute.ts';
+import { encodeSignedAttributes, encodeSignedData } from '../../pki/cms/encode-signed-data.ts';
+import { signingCertificateV2Attribute } from '../../pki/cms/signing-certificate-reference.ts';
+import * as asn1 from '../../pki/der/encode.ts';
+import { digest, digestIdentifier } from '../../pki/digest-algorithm.ts';
+import type { DigestName } from '../../pki/digest-algorithm.ts';
+import { CMS } from '../../pki/oid.ts';
+import { SIGNATURE_SCHEMES, signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
+import { SigningError } from '../signing-error.ts';
 
 export interface CadesRequest {
   /** The exact octets that are signed. */
