@@ -1,11 +1,12 @@
-import { SigningError } from '../signing-error.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { PrescriptionErrorCode } from '../../prescriptions/prescription-error.ts';
 import type { SigningErrorCode } from '../signing-error.ts';
 import type { SessionState } from '../sessions/session-state.ts';
 import { CscError } from './csc-error.ts';
 import type { CscErrorCode } from './csc-error.ts';
 
 /** Refusals of signature sessions in the words of the specification (§11.6); others pass through as bugs would. */
-const REFUSALS: Partial<Record<SigningErrorCode, [CscErrorCode, string]>> = {
+const REFUSALS: Partial<Record<SigningErrorCode | PrescriptionErrorCode, [CscErrorCode, string]>> = {
   'credential-unknown': ['invalid_request', 'Invalid parameter credentialID'],
   'credential-not-valid': ['invalid_request', 'The credential identified by credentialID is disabled'],
   'licence-not-active': ['invalid_request', 'The credential identified by credentialID is disabled'],
@@ -26,12 +27,12 @@ const ENDS: Partial<Record<SessionState, [CscErrorCode, string]>> = {
   DEVICE_UNAVAILABLE: ['access_denied', 'No phone has come for the request in time'],
 };
 
-/** Runs work that throws SigningError, and throws CscError in its place. */
+/** Runs work that refuses in the words of signature sessions, and throws CscError in their place. */
 export async function inCscWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const refusal = cause instanceof SigningError ? REFUSALS[cause.code] : undefined;
+    const refusal = cause instanceof DomainError ? REFUSALS[cause.code as keyof typeof REFUSALS] : undefined;
     if (!refusal) throw cause;
     throw new CscError(...refusal, { cause });
   }

@@ -85,9 +85,11 @@ async function release(
   const credential = await usableCredential(house, certificateSha256);
   const wanted = readWantedSignatures(request, session, parseCertificate(credential.certificate));
   const places = placesOf(wanted, authorization.hashes);
-  const answer = answerOf(
-    wanted.map((one, index) => madeSignature(one, session.format, signatures[places[index]])),
+  const { format } = session;
+  const making = wanted.map((one, index) =>
+    madeSignature(house.levelSources, one, format, signatures[places[index]]),
   );
+  const answer = answerOf(await Promise.all(making));
   const sealed = request.isAsynchronous
     ? await house.vault.seal(answerName(id), Buffer.from(JSON.stringify(answer)))
     : undefined;

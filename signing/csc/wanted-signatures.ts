@@ -4,6 +4,8 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import { ALG } from '../../pki/oid.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import type { Session } from '../sessions/session.ts';
+import { lifted } from '../sessions/session-level.ts';
+import type { LevelSources, SessionLevel } from '../sessions/session-level.ts';
 import { attachContent } from './attach-content.ts';
 import { CscError, invalidParameter } from './csc-error.ts';
 import { signatureAlgorithmsOf } from './describe-credential.ts';
@@ -22,7 +24,13 @@ export const CSC_FORMATS: Readonly<
 /** How long an answer can be fetched. */
 export const ANSWER_MILLISECONDS_MAX = 24 * 3600 * 1000;
 
-export const CONFORMANCE_LEVELS = ['Ades-B-B'];
+/** Levels in the specification's words (§11.11). */
+const LEVELS: Readonly<Record<string, SessionLevel>> = {
+  'Ades-B-B': 'B-B',
+  'Ades-B-T': 'B-T',
+  'Ades-B-LT': 'B-LT',
+};
+export const CONFORMANCE_LEVELS = Object.keys(LEVELS);
 
 /** How a document is to be signed; the names are those of §11.11. */
 interface SignatureWish {
@@ -54,6 +62,7 @@ export interface WantedSignature {
   /** Absent: only its hash has come. */
   document?: Buffer;
   property: EnvelopeProperty;
+  level: SessionLevel;
 }
 
 /** What a request wants signed, checked against what the phone has signed; throws CscError in the words of §11.11. */
@@ -87,8 +96,23 @@ interface Made {
   signature: Buffer;
 }
 
-/** The signature as it is wanted: what the phone has signed of a bare hash envelops the document where that has come. */
-export function madeSignature(
+/** The signature as it is wanted, lifted to its level; throws CscError, and what lifting throws: no level is claimed that is not reached. */
+export async function madeSignature(
+  sources: LevelSources,
+  wanted: WantedSignature,
+  format: SignatureFormat,
+  signature: Buffer,
+): Promise<Made> {
+  const made = envelopedAs(wanted, format, signature);
+  const beside = wanted.property === 'Detached' ? wanted.document : undefined;
+  return {
+    ...made,
+    signature: await lifted(sources, { format, level: wanted.level }, made.signature, beside),
+  };
+}
+
+/** What the phone has signed of a bare hash envelops the document where that has come. */
+function envelopedAs(
   { property, document }: WantedSignature,
   format: SignatureFormat,
   signature: Buffer,
@@ -113,7 +137,8 @@ export function answerOf(made: readonly Made[]): SignedDocuments {
 
 function wantedDocument(wish: SignatureWish & { document: string }): WantedSignature {
   const document = base64Octets(wish.document, 'Invalid Base64 documents string parameter');
-  return { hash: digest('sha256', document), document, property: propertyOf(wish, 'Attached') };
+  const [property, level] = [propertyOf(wish, 'Attached'), levelOf(wish)];
+  return { hash: digest('sha256', document), document, property, level };
 }
 
 function wantedDigests(
@@ -126,22 +151,29 @@ function wantedDigests(
     );
   // Without its document a signature cannot envelop it, whatever the default is.
   const property = propertyOf(wish, 'Detached');
+  // Nor can what a time stamp covers be compared with it.
+  if (levelOf(wish) !== 'B-B') throw invalidParameter('conformance_level');
   return wish.hashes.map((one) => ({
     hash: hashOf(one, 'Invalid Base64 hashes string parameter'),
     property,
+    level: 'B-B',
   }));
 }
 
 function assertOffered(wish: SignatureWish, format: SignatureFormat, certificate: Certificate): void {
   if (CSC_FORMATS[wish.signature_format]?.format !== format) throw invalidParameter('signature_format');
-  const { conformance_level: level = CONFORMANCE_LEVELS[0] } = wish;
-  // The specification writes AdES-B-B and Ades-B-B.
-  if (!CONFORMANCE_LEVELS.some((one) => one.toLowerCase() === level.toLowerCase()))
-    throw invalidParameter('conformance_level');
+  if (format !== 'cades' && levelOf(wish) !== 'B-B') throw invalidParameter('conformance_level');
   if (!signatureAlgorithmsOf(certificate).includes(wish.signAlgo)) throw invalidParameter('signAlgo');
   if (wish.signAlgoParams !== undefined) throw invalidParameter('signAlgoParams');
   // What is signed is built on the phone, of what it shows: nothing can be added to it.
   if (wish.signed_props !== undefined && wish.signed_props.length > 0) throw invalidParameter('signed_props');
+}
+
+function levelOf({ conformance_level: given = 'Ades-B-B' }: SignatureWish): SessionLevel {
+  // The specification writes AdES-B-B and Ades-B-B.
+  const found = CONFORMANCE_LEVELS.find((one) => one.toLowerCase() === given.toLowerCase());
+  if (!found) throw invalidParameter('conformance_level');
+  return LEVELS[found];
 }
 
 function propertyOf(wish: SignatureWish, byDefault: EnvelopeProperty): EnvelopeProperty {

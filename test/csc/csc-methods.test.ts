@@ -203,6 +203,7 @@ async function info(t: Test, { client }: Clinic): Promise<void> {
       authType: ['oauth2code', 'oauth2client'],
       oauth2: 'http://mohr.test/csc',
       asynchronousOperationMode: true,
+      conformance_levels: ['Ades-B-B', 'Ades-B-T', 'Ades-B-LT'],
       signature_formats: {
         formats: ['C', 'J'],
         envelope_properties: [['Attached', 'Detached'], ['Attached']],
@@ -397,6 +398,7 @@ async function signDocRefusals(t: Test, clinic: Clinic): Promise<void> {
     [{ documentDigests: digests({ signAlgoParams: 'MAA=' }) }, 'Invalid parameter signAlgoParams'],
     [{ documentDigests: digests({ signature_format: undefined }) }, missing('signature_format')],
     [{ documentDigests: digests({ signature_format: 'X' }) }, 'Invalid parameter signature_format'],
+    [{ documentDigests: digests({ conformance_level: 'Ades-B-T' }) }, 'Invalid parameter conformance_level'],
     [
       { documentDigests: digests({ conformance_level: 'Ades-B-LTA' }) },
       'Invalid parameter conformance_level',

@@ -187,12 +187,28 @@ async function details(t: Test, clinic: Clinic): Promise<void> {
   );
   const signed = await client.call(
     'signatures/signDoc',
-    { credentialID, documents: [{ document: content, signature_format: 'C', signAlgo: ECDSA_SHA_256 }] },
+    {
+      credentialID,
+      documents: [
+        {
+          document: content,
+          signature_format: 'C',
+          conformance_level: 'Ades-B-LT',
+          signAlgo: ECDSA_SHA_256,
+        },
+      ],
+    },
     token.access_token,
   );
   const [signature] = signed.body['DocumentWithSignature'] as string[];
   const found = opensslVerify(t, clinic, Buffer.from(signature, 'base64'));
   t.equal(found.compare(Buffer.from(content, 'base64')), 0);
+  const validated = await clinic.service.app.inject({
+    method: 'POST',
+    url: '/api/v1/validations',
+    payload: { signature },
+  });
+  t.match(validated.json(), { signatures: [{ cryptographic: 'PASSED', level: { reached: 'B-LT' } }] });
 }
 
 async function refusal(t: Test, clinic: Clinic): Promise<void> {
