@@ -96,7 +96,7 @@ export function createSignatureSessionRoute(
       config: {
         access: 'relying-party',
         rateLimit: {
-          max: services.signing.sessionsPerMinute,
+          max: () => services.signing.sessionsPerMinute,
           timeWindow: '1 minute',
           // By who asks and not from where; known once access has been checked, and before the body is read.
           hook: 'preParsing',

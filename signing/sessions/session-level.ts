@@ -3,7 +3,6 @@ import { AUGMENTED_FORMATS, augmentSignature } from '../augment-signature.ts';
 import type { Augmentation } from '../augment-signature.ts';
 import type { SignatureLevel } from '../signature-level.ts';
 import { SigningError } from '../signing-error.ts';
-import type { SessionDocument } from './session.ts';
 
 /** What a session may ask for; an archive time stamp comes later, when a signature grows old. */
 export const SESSION_LEVELS = ['B-B', 'B-T', 'B-LT'] as const satisfies readonly SignatureLevel[];
@@ -15,7 +14,7 @@ export type LevelSources = Pick<Augmentation, 'timeStamper' | 'material'>;
 /** Throws SigningError `level-not-offered` for a format that is signed at B-B only, and for documents that stay with who asks. */
 export function assertLevelOffered(
   { format, level = 'B-B' }: { format: SignatureFormat; level?: SessionLevel },
-  documents: readonly SessionDocument[],
+  documents: readonly { signed: object }[],
 ): void {
   if (level === 'B-B') return;
   if (!AUGMENTED_FORMATS.some(({ name }) => name === format))

@@ -74,8 +74,16 @@ async function integrate(t: Test, service: TestService, publicUrl: string): Prom
     return run(process.execPath, [TSX, `${name}.ts`], input);
   };
 
-  const withCurl = await whilePhoneSigns(phone, run('bash', ['-e', '-c', block('curl')]));
+  const withCurl = await whilePhoneSigns(
+    phone,
+    run('bash', ['-e', '-c', `${block('token')}\n${block('curl')}`]),
+  );
   t.match(withCurl, /^code on the doctor's phone: \d{4}\nSIGNED\nTOTAL-PASSED\n$/);
+  const [, secret] = /#pair=(.{43})\n$/.exec(
+    await run('bash', ['-e', '-c', `${block('token')}\n${block('pairing')}`]),
+  )!;
+  t.match(await phone.send('POST', '/pairings', { secret }), { status: 200, body: { state: 'CREATED' } });
+  t.match(await phone.approve((await phone.fetch())!), { status: 200, body: { state: 'SIGNED' } });
   const withTypescript = await whilePhoneSigns(phone, typescript('typescript'));
   t.match(withTypescript, /^code on the doctor's phone: \d{4}\nSIGNED\n$/);
   const verified = runOpenssl(['cms', '-verify', '-noverify', '-in', 'prescription.p7m', '-inform', 'DER'], {

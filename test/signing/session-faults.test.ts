@@ -3,7 +3,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
 import type { Test } from 'tap';
 
+import { ManualClock } from '../../core/clock.ts';
+import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import { SESSION_STATES, TRANSITIONS } from '../../signing/sessions/session-state.ts';
+import { claimedSigningTime } from '../../validation/cades/signing-time.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
@@ -46,6 +49,9 @@ t.test('faults of signature sessions', async (t) => {
       }
       await t.test('another node goes on with a session when one has died', (t) =>
         nodes(t, { opened, dataDirectory }, desk),
+      );
+      await t.test('nodes whose clocks are minutes apart sign at one time, or not at all', (t) =>
+        clocksOfNodes(t, { opened, dataDirectory }, desk),
       );
     },
     'first-start',
@@ -450,4 +456,58 @@ async function nodes(
   } finally {
     await second.close();
   }
+}
+
+/** A session begins at one node and comes to another whose clock is wrong; one after the other, they share a connection. */
+async function clocksOfNodes(
+  t: Test,
+  { opened, dataDirectory }: Pick<Parameters<typeof openTestService>[0], 'opened' | 'dataDirectory'>,
+  { system, service }: Desk,
+): Promise<void> {
+  const minutes = (count: number) => {
+    const clock = new ManualClock(service.clock.now());
+    clock.advanceSeconds(count * 60);
+    return clock;
+  };
+  const right = await openTestService({ opened, dataDirectory, clock: service.clock });
+  const clinic = system.at(right.app);
+  const doctors = [await issueDoctor(right), await issueDoctor(right)];
+  // Else certificates of today are of the future where a clock is behind.
+  service.clock.advanceSeconds(600);
+  await clinic.authenticate();
+  const begun = [];
+  for (const doctor of doctors) {
+    const phone = new SoftwarePhone(right.app, doctor);
+    await phone.signIn();
+    const { id } = (await clinic.ask({ holder: holderOf(doctor), documents: [fhirDocument()] })).body;
+    const request = (await phone.fetch())!;
+    const screen = phone.read(request);
+    const { signingTime } = (await phone.display(request, screen)).body;
+    await phone.confirm(request, screen.verificationCode);
+    begun.push({ id, phone, request, values: phone.values(request, screen, signingTime), signingTime });
+  }
+  await right.close();
+  const [early, late] = begun;
+
+  const behind = await openTestService({ opened, dataDirectory, clock: minutes(-4) });
+  t.match(await early.phone.at(behind.app).submit(early.request, early.values), {
+    status: 200,
+    body: { state: 'SIGNED' },
+  });
+  const [signature] = (await clinic.at(behind.app).read(early.id)).body.signatures!;
+  await behind.close();
+  const [signer] = parseSignedData(Buffer.from(signature, 'base64')).signerInfos;
+  t.equal(
+    claimedSigningTime(signer)?.toISOString(),
+    new Date(early.signingTime).toISOString(),
+    'the time is that of the node that had it displayed',
+  );
+
+  const ahead = await openTestService({ opened, dataDirectory, clock: minutes(4) });
+  t.match(await late.phone.at(ahead.app).submit(late.request, late.values), {
+    status: 409,
+    body: { code: 'session-state' },
+  });
+  t.match((await clinic.at(ahead.app).read(late.id)).body, { state: 'TIMEOUT', signatures: undefined });
+  await ahead.close();
 }
