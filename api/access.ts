@@ -56,6 +56,7 @@ export function requireDeclaredAccess(
   app.decorateRequest('sessionSecret', null);
   app.decorateRequest('relyingParty', null);
   app.decorateRequest('device', null);
+  app.decorateRequest('cscCaller', null);
   app.addHook('onRoute', (route) => void declared.push(...declaredBy(route)));
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;

@@ -23,6 +23,7 @@ import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts'
 import type { AugmentationHouse } from '../signing/augment-for-relying-party.ts';
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { ChunkValidator } from '../validation/batch/validate-in-order.ts';
+import type { CscServices } from './csc/csc-services.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
 import type { SigningServices } from './signing-services.ts';
@@ -80,6 +81,7 @@ export interface ApiServices {
   validatePath: ValidatePath;
   signing: SigningServices;
   tsa: StampAnswerer;
+  csc: CscServices;
   metrics: MetricsEndpoint;
   /** Where the built console lies; absent where it was not built. */
   consoleFolder?: string | undefined;

@@ -50,6 +50,7 @@ import { challengeForEnrolmentRoute } from './enrolments/challenge-for-enrolment
 import { createEnrolmentRoute } from './enrolments/create-enrolment.ts';
 import { readStandingRoute } from './enrolments/read-standing.ts';
 import { estRoutes } from './est/est-routes.ts';
+import { cscRoutes } from './csc/csc-routes.ts';
 import { healthRoutes } from './health.ts';
 import { limitBodyTime, uploadMillisecondsMax } from './limit-body-time.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
@@ -144,6 +145,7 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
   app.register(async (part) => timeStampRoute(part, services.tsa));
   app.register(async (part) => estRoutes(part as TypedApp, services));
+  app.register(async (part) => cscRoutes(part as TypedApp, services));
   app.register(async (part) =>
     consoleRoutes(part, { folder: services.consoleFolder, cardAgentUrl: services.cardAgentUrl }),
   );

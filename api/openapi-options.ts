@@ -5,6 +5,7 @@ const SECURITY_OF = new Map<unknown, Record<string, string[]>[]>([
   ['public', []],
   ['relying-party', [{ relyingParty: [] }]],
   ['device', [{ device: [] }]],
+  ['csc-client', [{ csc: [] }]],
 ]);
 
 /** Which operations want a session is taken from what their routes declare. */
@@ -31,6 +32,11 @@ export function openapi(version: string, publicUrl: string): FastifyDynamicSwagg
             type: 'http',
             scheme: 'bearer',
             description: 'Token of POST /api/v1/oauth/token, or none and a registered TLS certificate',
+          },
+          csc: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'Token of POST /csc/oauth2/token (docs/CSC.md)',
           },
           device: { type: 'http', scheme: 'bearer', description: 'Token of POST /api/v1/device/sign-ins' },
         },

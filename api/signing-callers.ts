@@ -5,6 +5,8 @@ import type { Device } from '../signing/devices/device-login.ts';
 import { deviceOfToken } from '../signing/devices/device-login.ts';
 import { clientOfCertificate, clientOfToken } from '../signing/relying-parties/authenticate-client.ts';
 import type { RelyingParty } from '../signing/relying-parties/relying-party.ts';
+import { recogniseCscCaller } from './csc/csc-caller.ts';
+import type { CscServices } from './csc/csc-services.ts';
 import type { SigningServices } from './signing-services.ts';
 import { presentedCertificateOf } from './tls-listener.ts';
 
@@ -16,7 +18,7 @@ declare module 'fastify' {
 }
 
 /** Callers that are no officers: each shows a token, or a certificate, and never a cookie. */
-export const MACHINES = ['relying-party', 'device'] as const;
+export const MACHINES = ['relying-party', 'device', 'csc-client'] as const;
 export type Machine = (typeof MACHINES)[number];
 
 /** Recognises who calls before the body is looked at. */
@@ -25,7 +27,10 @@ export type RecogniseMachine = (machine: Machine, request: FastifyRequest) => Pr
 /** Tokens of 32 octets. */
 const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/;
 
-export function recogniseMachines(services: { signing: SigningServices }): RecogniseMachine {
+export function recogniseMachines(services: {
+  signing: SigningServices;
+  csc: CscServices;
+}): RecogniseMachine {
   const by: Record<Machine, (request: FastifyRequest) => Promise<void>> = {
     'relying-party': async (request) => {
       const { relyingParties } = services.signing;
@@ -36,6 +41,9 @@ export function recogniseMachines(services: { signing: SigningServices }): Recog
     },
     device: async (request) => {
       request.device = await deviceOfToken(services.signing.devices, bearerOf(request) ?? '');
+    },
+    'csc-client': async (request) => {
+      request.cscCaller = await recogniseCscCaller(services.csc, request);
     },
   };
   return (machine, request) => by[machine](request);

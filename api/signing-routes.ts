@@ -19,6 +19,7 @@ import { createClientTokenRoute } from './relying-parties/create-client-token.ts
 import { listRelyingPartiesRoute } from './relying-parties/list-relying-parties.ts';
 import { registerRelyingPartyRoute } from './relying-parties/register-relying-party.ts';
 import { removeCredentialRoute } from './relying-parties/remove-credential.ts';
+import { setRedirectUrisRoute } from './relying-parties/set-redirect-uris.ts';
 import { createSignatureSessionRoute } from './signature-sessions/create-signature-session.ts';
 import { listServiceKeysRoute } from './signature-sessions/list-service-keys.ts';
 import { readSignatureEvidenceRoute } from './signature-sessions/read-signature-evidence.ts';
@@ -27,13 +28,17 @@ import type { TypedApp } from './typed-app.ts';
 import { untilGone } from './until-gone.ts';
 
 /** Everything about signature sessions: what operators, relying parties and phones do. */
-export function signingRoutes(app: TypedApp, services: Pick<ApiServices, 'signing' | 'consoleUrl'>): void {
+export function signingRoutes(
+  app: TypedApp,
+  services: Pick<ApiServices, 'signing' | 'csc' | 'consoleUrl'>,
+): void {
   const gone = untilGone(app);
   registerRelyingPartyRoute(app, services);
   listRelyingPartiesRoute(app, services);
   changeRelyingPartyRoute(app, services);
   addCredentialRoute(app, services);
   removeCredentialRoute(app, services);
+  setRedirectUrisRoute(app, services);
   app.register(async (part) => createClientTokenRoute(part as TypedApp, services));
   createSignatureSessionRoute(app, services);
   readSignatureSessionRoute(app, services, gone);

@@ -49,6 +49,7 @@ import { responderKeys } from './responder-house.ts';
 import { openSigning } from './signing-house.ts';
 import type { PushAccess } from './signing-house.ts';
 import { countedEvents } from './counted-events.ts';
+import { openCsc } from './csc-house.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { openMetrics } from './metrics.ts';
 import { startPulse } from './start-pulse.ts';
@@ -286,10 +287,17 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     hierarchy,
     augmentation: ports,
   });
+  const csc = await openCsc({
+    ...options,
+    ...papers,
+    stores,
+    sessions: signing.services.sessions,
+  });
   const services: ApiServices = {
     ...base,
     signing: signing.services,
     tsa,
+    csc: csc.services,
     registration,
     licence,
     signIn: base,
@@ -340,6 +348,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     stores,
     hierarchy,
     close: async () => {
+      await csc.stop();
       await signing.stop();
       await tsa.close();
       await closeValidators();

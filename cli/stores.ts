@@ -14,6 +14,7 @@ import { PgCertificateDirectory } from '../db/pg-certificate-directory.ts';
 import { PgCertificateStore } from '../db/pg-certificate-store.ts';
 import { PgChallengeStore } from '../db/pg-challenge-store.ts';
 import { PgCredentialDirectory } from '../db/pg-credential-directory.ts';
+import { PgCscAuthorizationStore } from '../db/pg-csc-authorization-store.ts';
 import { PgCrlStatusSource } from '../db/pg-crl-status-source.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
 import { PgDeviceStore } from '../db/pg-device-store.ts';
@@ -29,6 +30,7 @@ import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
 import { PgLicenceHistory } from '../db/pg-licence-history.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
 import { PgMessageStore } from '../db/pg-message-store.ts';
+import { PgOauthRecordStore } from '../db/pg-oauth-record-store.ts';
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
 import { PgOfficeStore } from '../db/pg-office-store.ts';
 import { PgOfficerCertificateStore } from '../db/pg-officer-certificate-store.ts';
@@ -36,6 +38,7 @@ import { PgOfficerChangeStore } from '../db/pg-officer-change-store.ts';
 import { PgOfficerCredentials } from '../db/pg-officer-credentials.ts';
 import { PgOfficerStore } from '../db/pg-officer-store.ts';
 import { PgPasskeyStore } from '../db/pg-passkey-store.ts';
+import { PgRedirectUriStore } from '../db/pg-redirect-uri-store.ts';
 import { PgRelyingPartyStore } from '../db/pg-relying-party-store.ts';
 import { PgPersonalisationStore } from '../db/pg-personalisation-store.ts';
 import { PgPushStore } from '../db/pg-push-store.ts';
@@ -76,6 +79,7 @@ export function openStores(opened: OpenedPool) {
     certificates: new PgCertificateStore(),
     challenges: new PgChallengeStore(),
     credentials: new PgCredentialDirectory(database),
+    cscAuthorizations: new PgCscAuthorizationStore(database),
     crlStatuses: new PgCrlStatusSource(database),
     crls: new PgCrlStore(database),
     figures: new PgDashboard(database),
@@ -99,6 +103,8 @@ export function openStores(opened: OpenedPool) {
     officerChanges: new PgOfficerChangeStore(database),
     officers: new PgOfficerStore(database),
     passkeys: new PgPasskeyStore(),
+    oauthRecords: new PgOauthRecordStore(database),
+    redirectUris: new PgRedirectUriStore(database),
     relyingParties: new PgRelyingPartyStore(database),
     personalisations: new PgPersonalisationStore(database),
     pushes: new PgPushStore(database),

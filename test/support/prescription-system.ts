@@ -75,7 +75,7 @@ export class PrescriptionSystem {
   }
 
   async asOperator<T>(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     payload?: object,
   ): Promise<Answer<T>> {
