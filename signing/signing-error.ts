@@ -3,6 +3,7 @@ import type { DomainErrorOptions } from '../core/errors.ts';
 
 export type SigningErrorCode =
   | 'signer-certificate-mismatch'
+  | 'certificate-unreadable'
   | 'relying-party-unknown'
   | 'relying-party-exists'
   | 'relying-party-changed'
