@@ -1,15 +1,27 @@
-import { ConnectionError, problemOf } from './problem.ts';
+import { problemOf } from './problem.ts';
 import { addressOf } from './request.ts';
 
 /** The service speaks every fifteen seconds; a connection that is silent for longer is dead, or held up by a proxy. */
 const SILENCE_MILLISECONDS_MAX = 40_000;
 const EVENT = /^event: request$/m;
 
+/** The events broke off, or were never heard. */
+export class EventsError extends Error {
+  constructor(cause: unknown) {
+    super('the events of the service are not heard', { cause });
+    this.name = 'EventsError';
+  }
+}
+
 /**
  * Waits until the service says that something waits to be signed. Read by `fetch`, for an EventSource would have the token in its
- * address. Resolves with false when the service ended the stream; throws ProblemError and ConnectionError.
+ * address. `onHeard` is called whenever the service is heard. Resolves with false when the service ended the stream; throws ProblemError and EventsError.
  */
-export async function untilRequestComes(token: string, signal: AbortSignal): Promise<boolean> {
+export async function untilRequestComes(
+  token: string,
+  signal: AbortSignal,
+  onHeard: () => void,
+): Promise<boolean> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MILLISECONDS_MAX);
   try {
@@ -26,6 +38,7 @@ export async function untilRequestComes(token: string, signal: AbortSignal): Pro
       if (done) return false;
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MILLISECONDS_MAX);
+      onHeard();
       heard += decoder.decode(value, { stream: true });
       if (EVENT.test(heard)) {
         void reader.cancel();
@@ -35,7 +48,7 @@ export async function untilRequestComes(token: string, signal: AbortSignal): Pro
     }
   } catch (error) {
     if (signal.aborted || (error instanceof Error && error.name === 'ProblemError')) throw error;
-    throw new ConnectionError(error);
+    throw new EventsError(error);
   } finally {
     clearTimeout(timer);
   }

@@ -24,10 +24,15 @@ export type LockChoice = { kind: 'pin'; pin: string } | { kind: 'passkey'; name:
  * Makes a key on this phone and has it certified. Key and request are kept before anything is sent: a lost answer is asked for again
  * with the same key, and answered alike.
  */
-export async function enrol(activation: Activation, code: string, choice: LockChoice): Promise<void> {
-  const { pending, key } = await prepare(activation.applicationId, choice);
+export async function enrol(
+  { applicationId, deskSecret }: Activation,
+  code: string,
+  choice: LockChoice,
+): Promise<void> {
+  const { pending, key } = await prepare(applicationId, choice);
   const issued = await createEnrolment({
-    ...activation,
+    applicationId,
+    deskSecret,
     code,
     certificationRequest: toPem('CERTIFICATE REQUEST', pending.key.certificationRequest),
   });

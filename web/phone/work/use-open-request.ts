@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react';
 
-import { untilRequestComes } from '../../client/device-events.ts';
+import { EventsError, untilRequestComes } from '../../client/device-events.ts';
 import { readOpenRequest } from '../../client/device-requests.ts';
 import type { SigningRequest } from '../../client/device-requests.ts';
-import { noteConnection } from '../../client/connection.ts';
 import { ProblemError } from '../../client/problem.ts';
 
 /** At most what the service waits (WaitSeconds). */
@@ -51,21 +50,24 @@ async function watch(
   signal: AbortSignal,
   onChange: (watching: Watching) => void,
 ): Promise<void> {
-  let streams = true;
+  let hasEvents = true;
+  let wait = 0;
   while (!signal.aborted) {
+    let isHeard = false;
     try {
-      if (streams) await untilRequestComes(token, signal);
-      const request = await readOpenRequest(token, streams ? 0 : POLL_SECONDS, signal);
+      const request = await readOpenRequest(token, wait, signal);
       if (signal.aborted) return;
       if (request) return onChange({ state: 'asked', request });
       onChange({ state: 'watching' });
+      wait = hasEvents ? 0 : POLL_SECONDS;
+      if (hasEvents) await untilRequestComes(token, signal, () => (isHeard = true));
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ProblemError && error.status === 401) return onChange({ state: 'signed-out' });
-      // Events first, then polls, in turn: one of them gets through.
-      streams = !streams;
-      noteConnection(error instanceof ProblemError);
-      onChange({ state: 'away' });
+      // The service was there a moment ago, and its events are not heard: something holds them up.
+      if (!isHeard && error instanceof EventsError) hasEvents = false;
+      else onChange({ state: 'away' });
+      wait = 0;
       await pause(PAUSE_MILLISECONDS, signal);
     }
   }
