@@ -35,7 +35,8 @@ export class Clinic {
   readonly origin: string;
   /** What is asked for next. */
   next: object = {};
-  /** The last answer of the service. */
+  /** The service's answer to asking, and its last one. */
+  asked: SessionView | undefined;
   last: SessionView | undefined;
   readonly #system: PrescriptionSystem;
 
@@ -75,6 +76,7 @@ export class Clinic {
         ? await this.#system.ask(this.next)
         : await this.#system.read(url.searchParams.get('id')!, 10);
     this.last = body;
+    if (url.pathname === '/ask') this.asked = body;
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   }
 }

@@ -76,17 +76,25 @@ export class PhonePlace {
   async enrolled(options: BrowserPhoneOptions = {}): Promise<BrowserPhone & Activation> {
     const activation = await this.activation();
     const phone = await this.phone(options);
-    const { language = 'fa' } = options;
-    await phone.page.goto(activation.path);
-    await typeActivation(phone.page, language, activation.code);
-    await press(phone.page, language, 'phone.enrol-action');
-    await sees(phone.page, language, 'phone.watching');
+    await this.enrolOn(phone, activation, options.language ?? 'fa');
     return { ...phone, ...activation };
+  }
+
+  async enrolOn({ page }: BrowserPhone, { path, code }: Activation, language: Language): Promise<void> {
+    await page.goto(path);
+    await typeActivation(page, language, code);
+    await press(page, language, 'phone.enrol-action');
+    await sees(page, language, 'phone.watching');
   }
 
   /** The clinic asks that doctor; resolves with the code on its screen. */
   async ask({ applicant }: Pick<Activation, 'applicant'>, request: object): Promise<string> {
     this.clinic.next = { holder: { councilNumber: applicant.councilNumber }, ...request };
+    return this.press();
+  }
+
+  /** Has signed what comes next. */
+  async press(): Promise<string> {
     const { page } = this.clinicDesk;
     await page.getByRole('button').click();
     await page.waitForFunction("document.getElementById('code').textContent.length === 4");
