@@ -45,7 +45,7 @@ export class PhonePlace {
     this.clinicDesk = parts.clinicDesk;
   }
 
-  static async open(t: Test, service: TestService): Promise<PhonePlace> {
+  static async open(t: Pick<Test, 'teardown'>, service: TestService): Promise<PhonePlace> {
     await service.app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = service.app.server.address() as AddressInfo;
     const origin = `http://localhost:${port}`;

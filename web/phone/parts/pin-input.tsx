@@ -2,8 +2,8 @@ import { PasswordInput } from '@mantine/core';
 import type { PasswordInputProps } from '@mantine/core';
 
 import { toAsciiDigits } from '../../../core/digits.ts';
-import inputs from '../../parts/inputs.module.css';
 import { useSpeech } from '../../i18n/language-context.tsx';
+import styles from '../phone.module.css';
 import { PIN_DIGITS_MAX } from '../work/pin-rules.ts';
 
 interface PinInputProps extends Omit<PasswordInputProps, 'value' | 'onChange'> {
@@ -22,7 +22,7 @@ export function PinInput({ value, onChange, ...rest }: PinInputProps) {
       onChange={(event) => onChange(toAsciiDigits(event.currentTarget.value).replace(/[^0-9]/g, ''))}
       inputMode="numeric"
       autoComplete="off"
-      classNames={{ innerInput: inputs.digits }}
+      classNames={{ innerInput: styles.pin }}
       maxLength={PIN_DIGITS_MAX}
       visibilityToggleButtonProps={{ 'aria-label': t('phone.pin-show') }}
       size="lg"
