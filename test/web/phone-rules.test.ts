@@ -5,7 +5,7 @@ import { CATALOGUES } from '../../web/i18n/catalogue.ts';
 import { fromPem, toPem } from '../../web/phone/keys/octets.ts';
 import { PhoneError } from '../../web/phone/keys/phone-error.ts';
 import { secondsToAnswer } from '../../web/phone/request/seconds-to-answer.ts';
-import { readLink } from '../../web/phone/work/opened-link.ts';
+import { readLink } from '../../web/phone/work/read-link.ts';
 import { phoneFailure } from '../../web/phone/work/phone-failure.ts';
 import { phoneStanding } from '../../web/phone/work/phone-standing.ts';
 import { faultOfPin } from '../../web/phone/work/pin-rules.ts';

@@ -9,13 +9,8 @@ import { makeKey } from '../keys/phone-key.ts';
 import type { HolderKey } from '../keys/phone-key.ts';
 import { makePinLock } from '../keys/phone-lock.ts';
 import type { PendingEnrolment, PhoneCredential } from '../keys/phone-records.ts';
+import type { Activation } from './read-link.ts';
 import { signInPhone } from './sign-in.ts';
-
-/** What the QR code of the desk says. */
-export interface Activation {
-  applicationId: string;
-  deskSecret: string;
-}
 
 /** How the new key is locked; `kept`: as it was when the answer of the first try was lost. */
 export type LockChoice = { kind: 'pin'; pin: string } | { kind: 'passkey'; name: string } | { kind: 'kept' };

@@ -5,12 +5,12 @@ import { readStanding } from '../../client/enrolments.ts';
 import { queryClient } from '../../client/queries.ts';
 import { changePhoneRecords, readPhoneRecords } from '../keys/phone-database.ts';
 import type { PhoneCredential, PhoneRecords, Standing } from '../keys/phone-records.ts';
-import { dropKey, isUsedUp } from '../keys/unlock.ts';
+import { dropKey, isUsedUp, unlock } from '../keys/unlock.ts';
 import { enrol } from './enrol.ts';
-import type { Activation, LockChoice } from './enrol.ts';
+import type { LockChoice } from './enrol.ts';
+import type { Activation } from './read-link.ts';
 import { renew } from './renew.ts';
 import { signInPhone } from './sign-in.ts';
-import { unlock } from '../keys/unlock.ts';
 
 const PHONE = ['phone'];
 
