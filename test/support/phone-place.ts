@@ -101,6 +101,11 @@ export class PhonePlace {
     return page.locator('#code').innerText();
   }
 
+  /** Everything that went wrong on a page, the clinic's included. */
+  faults(): string[] {
+    return [...this.phones, this.clinicDesk].flatMap(({ faults }) => faults);
+  }
+
   /** What the clinic's screen says in the end. */
   async clinicSees(state: string): Promise<void> {
     await this.clinicDesk.page.locator('#state', { hasText: new RegExp(`^${state}$`) }).waitFor();
