@@ -5,6 +5,7 @@ export type SigningErrorCode =
   | 'signer-certificate-mismatch'
   | 'signature-algorithm-unsupported'
   | 'augmentation-not-possible'
+  | 'certificate-unreadable'
   | 'relying-party-unknown'
   | 'relying-party-exists'
   | 'relying-party-changed'

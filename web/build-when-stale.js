@@ -11,7 +11,14 @@ const installed = join(web, 'node_modules', '.package-lock.json');
 const lockfile = join(web, 'package-lock.json');
 
 /** What the console is made of: its own sources, and the rules that it shares with the service. */
-const SOURCES = [web, join(web, '..', 'core'), join(web, '..', 'ra', 'applicant-names.ts')];
+const SHARED = [
+  'core',
+  'ra/applicant-names.ts',
+  'signing/device',
+  'signing/display',
+  'signing/signing-error.ts',
+];
+const SOURCES = [web, ...SHARED.map((path) => join(web, '..', path))];
 const NO_SOURCES = ['node_modules', 'dist'];
 
 if (changedAt(built) < Math.max(...SOURCES.map(newestIn))) {

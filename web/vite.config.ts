@@ -12,6 +12,17 @@ export const configuration = defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     assetsDir: 'assets',
+    rolldownOptions: {
+      input: {
+        console: 'index.html',
+        phone: 'phone.html',
+        worker: 'worker/worker.ts',
+      },
+      output: {
+        // A service worker is known by its address, and is asked for anew under the same.
+        entryFileNames: ({ name }) => (name === 'worker' ? 'phone/worker.js' : 'assets/[name]-[hash].js'),
+      },
+    },
     // Fonts and pictures are files: the policy admits no data: font.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -5,19 +5,17 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
-import { DomainError } from '../../core/errors.ts';
+import { NONCE_OCTETS, NONCE_PLACEHOLDER, refuseUnbuilt } from './built-page.ts';
 import { CONSOLE_PATHS } from './console-paths.ts';
+import { phoneRoutes } from './phone-routes.ts';
 
 /** Names of built files carry a hash of their content: what has one name never changes. */
 const ASSET_SECONDS_MAX = 31_536_000;
-const NONCE_OCTETS = 16;
-/** What the build leaves where the nonce of a page stands (web/vite.config.ts). */
-const NONCE_PLACEHOLDER = /__CSP_NONCE__/g;
 
 const PUBLIC = { config: { access: 'public' as const }, schema: { hide: true } };
 
 /**
- * The console, built by `web/`: one page for every address of it, and its files. `folder` is absent where nothing was built; then
+ * The console, built by `web/`: one page for every address of it, the holder's page, and their files. `folder` is absent where nothing was built; then
  * its addresses say so.
  */
 export async function consoleRoutes(
@@ -26,6 +24,7 @@ export async function consoleRoutes(
 ): Promise<void> {
   if (folder === undefined) {
     for (const path of CONSOLE_PATHS) app.get(path, PUBLIC, refuseUnbuilt);
+    phoneRoutes(app, folder);
     return;
   }
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
@@ -45,11 +44,8 @@ export async function consoleRoutes(
     const { '*': name } = request.params as { '*': string };
     return reply.sendFile(`assets/${name}`, { maxAge: ASSET_SECONDS_MAX * 1000, immutable: true });
   });
+  phoneRoutes(app, folder);
   app.get('/seal.svg', PUBLIC, (_request, reply) => reply.sendFile('seal.svg'));
-}
-
-function refuseUnbuilt(): never {
-  throw new DomainError('console-not-built', 'the console was not built: npm run build');
 }
 
 /**

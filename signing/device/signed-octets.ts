@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { TAG, byOctets, concatenated, element, octetsOf, sequence } from './der-octets.ts';
 
 // The octets that the phone's key signs, made alike by the phone and by the service: the phone builds them from the document that
 // it shows, the service from the document that it was given, and the signature verifies only if the two are one. This folder runs on
@@ -104,8 +105,6 @@ function rfc3339(instant: Date): string {
   return instant.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-const TAG = { octetString: 0x04, utf8String: 0x0c, utcTime: 0x17, sequence: 0x30, set: 0x31 } as const;
-
 /** Whole elements (RFC 5652 §11, RFC 5035 §3, ETSI EN 319 122-1 §5.2.5). */
 const OID = {
   data: octetsOf('06092a864886f70d010701'),
@@ -120,46 +119,12 @@ function attribute(type: Uint8Array, value: Uint8Array): Uint8Array {
   return sequence(type, element(TAG.set, value));
 }
 
-function sequence(...parts: readonly Uint8Array[]): Uint8Array {
-  return element(TAG.sequence, ...parts);
-}
-
-function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const content = concatenated(parts);
-  return concatenated([Uint8Array.of(tag, ...lengthOf(content.length)), content]);
-}
-
-/** X.690 §10.1: the shortest form. */
-function lengthOf(octets: number): number[] {
-  if (octets < 0x80) return [octets];
-  return octets < 0x100 ? [0x81, octets] : [0x82, octets >> 8, octets & 0xff];
-}
-
 /** RFC 5652 §11.3: UTCTime up to 2049, and GeneralizedTime from 2050 on. */
 function utcTime(instant: Date): Uint8Array {
   const digits = rfc3339(instant).replaceAll(/[-:T]/g, '');
   const isUtcTime = instant.getUTCFullYear() < 2050;
   return element(
-    isUtcTime ? TAG.utcTime : 0x18,
+    isUtcTime ? TAG.utcTime : TAG.generalizedTime,
     new TextEncoder().encode(isUtcTime ? digits.slice(2) : digits),
   );
-}
-
-function byOctets(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((octet, index) => octet !== b[index]);
-  return at === -1 ? a.length - b.length : a[at] - (b[at] ?? -1);
-}
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-function octetsOf(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g)!, (pair) => parseInt(pair, 16));
 }

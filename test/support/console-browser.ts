@@ -65,7 +65,8 @@ export async function openDesk(browser: Browser, origin: string, options: DeskOp
   return { page, context, authenticator, faults };
 }
 
-function watchFaults(page: Page, origin: string): string[] {
+/** Collects what goes wrong on a page from now on. */
+export function watchFaults(page: Page, origin: string): string[] {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('console', (message) => {

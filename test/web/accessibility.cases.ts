@@ -65,33 +65,35 @@ export async function findsNoViolation(
         await page.setViewportSize(screen);
         await page.waitForFunction(`innerWidth === ${screen.width}`);
         await page.evaluate(DRAWN);
-        await fits(page, `${language} ${screen.width} ${path} ${opens ?? ''}`, screen.width);
+        await fits(t, page, `${language} ${screen.width} ${path} ${opens ?? ''}`, screen.width);
         // What changes with the width changes alike in both languages.
         if (language === 'fa' || screen === SCREENS[0])
-          await check(page, `${language} ${path} ${opens ?? ''}`);
+          await check(t, page, `${language} ${path} ${opens ?? ''}`);
       }
       await page.unrouteAll();
     }
     await context.close();
   }
+}
 
-  async function fits(page: Page, name: string, width: number): Promise<void> {
-    t.equal(
-      await page.getByRole('heading', { level: 1, includeHidden: true }).count(),
-      1,
-      `${name}: one title`,
-    );
-    const written = await page.evaluate<number>('document.documentElement.scrollWidth');
-    t.ok(written <= width, `${name}: nothing sticks out (${written})`);
-  }
+/** One title, and nothing sticks out. */
+export async function fits(t: Test, page: Page, name: string, width: number): Promise<void> {
+  t.equal(
+    await page.getByRole('heading', { level: 1, includeHidden: true }).count(),
+    1,
+    `${name}: one title`,
+  );
+  const written = await page.evaluate<number>('document.documentElement.scrollWidth');
+  t.ok(written <= width, `${name}: nothing sticks out (${written})`);
+}
 
-  async function check(page: Page, name: string): Promise<void> {
-    if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
-    const options = JSON.stringify({ runOnly: { type: 'tag', values: TAGS } });
-    const results = await page.evaluate<AxeResults>(`axe.run(${options})`);
-    const found = results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    t.strictSame(found, [], name);
-  }
+/** WCAG 2.2 AA, as far as a program can tell. */
+export async function check(t: Test, page: Page, name: string): Promise<void> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+  const options = JSON.stringify({ runOnly: { type: 'tag', values: TAGS } });
+  const results = await page.evaluate<AxeResults>(`axe.run(${options})`);
+  const found = results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  t.strictSame(found, [], name);
 }
 
 /** Every page of the console, by somebody who has work there, with something on it; and pages that fail. */

@@ -12,6 +12,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** A 401 of signing in is an answer, not a session that was lost. */
   isSigningIn?: boolean;
+  /** Of a phone; its 401 is no lost session of an officer, either. */
+  token?: string;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -29,19 +31,20 @@ export async function request<T>(method: Method, path: string, options: RequestO
 /** What the service says; throws ProblemError. */
 export async function readAnswer<T>(
   response: Response,
-  options: Pick<RequestOptions, 'isSigningIn'> = {},
+  options: Pick<RequestOptions, 'isSigningIn' | 'token'> = {},
 ): Promise<T> {
   noteConnection(true);
   if (!response.ok) {
     const problem = await problemOf(response);
-    if (problem.status === 401 && !options.isSigningIn) noteSessionLost();
+    const isOfOfficer = !options.isSigningIn && options.token === undefined;
+    if (problem.status === 401 && isOfOfficer) noteSessionLost();
     throw problem;
   }
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
-  const { query, body, signal, idempotencyKey } = options;
+  const { query, body, signal, idempotencyKey, token } = options;
   const timeout = AbortSignal.timeout(MILLISECONDS_MAX);
   try {
     return await fetch(addressOf(path, query), {
@@ -51,6 +54,7 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
       headers: {
         accept: 'application/json',
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

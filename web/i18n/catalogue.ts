@@ -6,6 +6,7 @@ import { certificates as enCertificates } from './en/certificates.ts';
 import { dashboard as enDashboard } from './en/dashboard.ts';
 import { inspections as enInspections } from './en/inspections.ts';
 import { offices as enOffices } from './en/offices.ts';
+import { phone as enPhone } from './en/phone.ts';
 import { problems as enProblems } from './en/problems.ts';
 import { queue as enQueue } from './en/queue.ts';
 import { shell as enShell } from './en/shell.ts';
@@ -19,6 +20,7 @@ import { certificates as faCertificates } from './fa/certificates.ts';
 import { dashboard as faDashboard } from './fa/dashboard.ts';
 import { inspections as faInspections } from './fa/inspections.ts';
 import { offices as faOffices } from './fa/offices.ts';
+import { phone as faPhone } from './fa/phone.ts';
 import { problems as faProblems } from './fa/problems.ts';
 import { queue as faQueue } from './fa/queue.ts';
 import { shell as faShell } from './fa/shell.ts';
@@ -40,6 +42,7 @@ export const en = {
   ...enInspections,
   ...enDashboard,
   ...enBlock,
+  ...enPhone,
 };
 
 /** The name of a text. A name that is missing in one language does not compile. */
@@ -59,6 +62,7 @@ const fa: Record<TextKey, string> = {
   ...faInspections,
   ...faDashboard,
   ...faBlock,
+  ...faPhone,
 };
 
 /** Every text of the console by language. `{name}` in a text is a place for a value. */

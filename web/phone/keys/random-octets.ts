@@ -1,0 +1,3 @@
+export function randomOctets(count: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(count));
+}

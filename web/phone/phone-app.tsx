@@ -1,0 +1,55 @@
+import { Loader } from '@mantine/core';
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+
+import { LanguageSwitch } from '../app/language-switch.tsx';
+import { Seal } from '../app/seal.tsx';
+import { useConnection } from '../client/connection.ts';
+import { useSpeech } from '../i18n/language-context.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { EnrolPage } from './enrol/enrol-page.tsx';
+import { WelcomePage } from './enrol/welcome-page.tsx';
+import { HomePage } from './home/home-page.tsx';
+import { KeyGonePage } from './home/key-gone-page.tsx';
+import type { PhoneRecords } from './keys/phone-records.ts';
+import { PhoneFailureAlert } from './parts/phone-failure-alert.tsx';
+import styles from './phone.module.css';
+import { useOpenedLink } from './work/opened-link.ts';
+import { usePhone } from './work/use-phone.ts';
+
+/** The holder's page: enrol, sign, renew, block. */
+export function PhoneApp() {
+  const { t } = useSpeech();
+  const isConnected = useConnection();
+  const phone = usePhone();
+  const title = `${t('phone.title')} — ${t('app.name')}`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return (
+    <div className={styles.page}>
+      <header className={styles.top}>
+        <span className={styles.brand}>
+          <Seal size={32} />
+          {t('app.name')}
+        </span>
+        <LanguageSwitch />
+      </header>
+      <main className={styles.main}>
+        {!isConnected && <Notice tone="warn">{t('phone.offline')}</Notice>}
+        <PhoneFailureAlert error={phone.error} />
+        {phone.isPending && <Loader aria-label={t('app.loading')} />}
+        {phone.data && <Place phone={phone.data} />}
+      </main>
+    </div>
+  );
+}
+
+function Place({ phone }: { phone: Partial<PhoneRecords> }): ReactNode {
+  const link = useOpenedLink();
+  const { credential, lock, key, enrolment } = phone;
+  if (link?.kind === 'activation') return <EnrolPage activation={link} phone={phone} />;
+  if (!credential) return <WelcomePage isInterrupted={enrolment !== undefined} />;
+  if (!lock || !key) return <KeyGonePage phone={phone} credential={credential} />;
+  return <HomePage phone={phone} credential={credential} lock={lock} />;
+}
