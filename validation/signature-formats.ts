@@ -11,7 +11,7 @@ export interface SignatureFormatReader {
 }
 
 /** Asked from the first on. BER has no mark of its own, so CMS is what is left, and says what is wrong with it. */
-export const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
+const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
   { name: 'CAdES', recognises: () => true, read: readCades },
 ];
 
