@@ -44,7 +44,7 @@ export function readXmlSignatures(
 }
 
 /** A content by the URI of its Reference, which may be percent-encoded where the name is not. */
-export function namedContent(
+function namedContent(
   contents: ReadonlyMap<string, Uint8Array> | undefined,
   uri: string | undefined,
 ): Uint8Array | undefined {
