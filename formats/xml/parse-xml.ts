@@ -8,7 +8,7 @@ import type { NamespaceDeclaration, XmlAttribute, XmlDocument, XmlElement, XmlNo
 // go entities of one's own (of files, of the network, of exponential size) and attributes that stand nowhere in the text.
 
 /** As much as of CMS: hundreds of times a prescription. */
-export const XML_OCTETS_MAX = 16 * 1024 * 1024;
+const XML_OCTETS_MAX = 16 * 1024 * 1024;
 /** FHIR nests some twenty levels; recursion over the tree is bounded by this. */
 const DEPTH_MAX = 200;
 const NODES_MAX = 300_000;

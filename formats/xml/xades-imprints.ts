@@ -52,7 +52,7 @@ export function archiveStampOctets(
       ...(keyInfo ? [keyInfo] : []),
       ...earlier,
       ...objects.filter((object) => object !== properties.element.parent),
-    ].map((apex) => spent(canonicalize({ apex }, method), stamped)),
+    ].map((apex) => elementOctets(apex, method, stamped)),
   ];
 }
 
@@ -68,7 +68,13 @@ export function referenceOctets(
 }
 
 /** Each archive time stamp is over all earlier ones: their number would be squared. */
-function spent(octets: Buffer, { context }: StampedSignature): Buffer {
+function elementOctets(
+  apex: XmlElement,
+  method: CanonicalizationMethod,
+  { context }: StampedSignature,
+): Buffer {
+  context.budget.spend(0);
+  const octets = canonicalize({ apex }, method);
   context.budget.spend(octets.length);
   return octets;
 }

@@ -24,7 +24,7 @@ export interface ZipFile {
   comment: Buffer;
 }
 
-export const ZIP_OCTETS_MAX = 64 * 1024 * 1024;
+const ZIP_OCTETS_MAX = 64 * 1024 * 1024;
 const ENTRIES_MAX = 1_000;
 /** Of all files unpacked: a bomb ends here. */
 const CONTENT_OCTETS_MAX = 64 * 1024 * 1024;

@@ -122,7 +122,7 @@ t.test(
           if (!(error instanceof FormatError)) throw error;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   },
 );

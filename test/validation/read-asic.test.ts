@@ -94,7 +94,7 @@ for (const form of ['XAdES', 'CAdES'] as const) {
             if (!(error instanceof FormatError) && !(error instanceof PkiError)) throw error;
           }
         }),
-        { numRuns: 300 },
+        { numRuns: 150 },
       );
       t.comment(`${judged} judged`);
     },

@@ -1,5 +1,6 @@
 import { fileNameOf } from '../../formats/asic/asic-names.ts';
 import { FormatError } from '../../formats/format-error.ts';
+import { ReadingBudget } from '../../formats/xml/resolve-reference.ts';
 import type { PresentedSignature, SignatureInput } from '../presented-signature.ts';
 import { brokenSignature } from '../xades/present-xml-signature.ts';
 import { readXmlSignatures } from '../xades/read-xades.ts';
@@ -14,10 +15,15 @@ export function readXadesFiles(
     const name = uri === undefined ? undefined : fileNameOf(uri);
     return name === undefined ? undefined : container.files.get(name);
   };
+  const budget = new ReadingBudget();
   const found: ContainerSignatures = { signatures: [], reasons: [] };
   for (const { name, bytes } of container.named('xades')) {
     try {
-      const { signatures, reasons } = readXmlSignatures(bytes, { external, signingCertificateReference });
+      const { signatures, reasons } = readXmlSignatures(bytes, {
+        external,
+        signingCertificateReference,
+        budget,
+      });
       found.signatures.push(...signatures.map((signature) => ofFile(signature, name)));
       found.reasons.push(...reasons);
     } catch (cause) {

@@ -17,6 +17,7 @@ export function readXades(input: SignatureInput): PresentedDocument {
   const { signature, content, contentsByName, signingCertificateReference } = input;
   return readXmlSignatures(signature, {
     signingCertificateReference,
+    budget: new ReadingBudget(),
     external: (uri, isOnly) => namedContent(contentsByName, uri) ?? (isOnly ? content : undefined),
   });
 }
@@ -24,10 +25,10 @@ export function readXades(input: SignatureInput): PresentedDocument {
 /** The same with another way to what is signed outside of the document, such as a container's files. */
 export function readXmlSignatures(
   bytes: Uint8Array,
-  outside: Pick<XadesHouse, 'external' | 'signingCertificateReference'>,
+  outside: Pick<XadesHouse, 'external' | 'signingCertificateReference' | 'budget'>,
 ): PresentedDocument {
   const document = parseXml(bytes);
-  const house: XadesHouse = { ...outside, document, ids: new XmlIds(document), budget: new ReadingBudget() };
+  const house: XadesHouse = { ...outside, document, ids: new XmlIds(document) };
   const places = topSignatures(document);
   if (places.length === 0) {
     return { signatures: [], reasons: [{ code: 'no-signer', text: 'the document has no signature' }] };
@@ -43,7 +44,7 @@ export function readXmlSignatures(
 }
 
 /** A content by the URI of its Reference, which may be percent-encoded where the name is not. */
-export function namedContent(
+function namedContent(
   contents: ReadonlyMap<string, Uint8Array> | undefined,
   uri: string | undefined,
 ): Uint8Array | undefined {
