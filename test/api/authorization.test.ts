@@ -132,6 +132,9 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/device/signature-sessions/:id/pin-failures': 'device',
   'POST /api/v1/device/signature-sessions/:id/refusal': 'device',
   'POST /api/v1/device/signature-sessions/:id/signatures': 'device',
+  'PUT /api/v1/device/push-subscription': 'device',
+  'DELETE /api/v1/device/push-subscription': 'device',
+  'POST /api/v1/device/pairings': 'device',
   'POST /api/v1/certificates/:authority/:serialNumber/hold': ['clerk', 'ca-operator'],
   'POST /api/v1/certificates/:authority/:serialNumber/release': ['ca-operator'],
   'POST /api/v1/certificates/:authority/:serialNumber/revoke': ['ca-operator'],
@@ -139,7 +142,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys)$|api\/v1\/enrolments\/certificates\/|\.well-known\/est\/|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys|device\/push-key)$|api\/v1\/enrolments\/certificates\/|\.well-known\/est\/|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];
