@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { FastifyBaseLogger } from 'fastify';
@@ -12,6 +13,8 @@ import { caRoutes } from './public/ca-routes.ts';
 import type { DownloadableAuthority } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
+import { timeStampRoute } from './public/time-stamp-route.ts';
+import type { StampAnswerer } from './public/time-stamp-route.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import { serverOptions } from './server-options.ts';
@@ -24,24 +27,29 @@ export interface StatusServices {
   /** Absent: it counts nothing. */
   metrics?: MetricsEndpoint;
   ocspResponder?: Pick<OcspResponder, 'answer' | 'hosts'>;
+  tsa?: StampAnswerer;
   crls?: { published: PublishedCrls; authorities: readonly DownloadableAuthority[] };
 }
 
 /**
- * The HTTP side of a node that tells statuses and nothing else: nobody signs in here, and there is no operation of the API.
+ * The HTTP side of a node that tells statuses or stamps, and nothing else: nobody signs in here, and there is no operation of the API.
  * Does not listen yet.
  */
 export async function buildStatusApp(services: StatusServices, logger: FastifyBaseLogger): Promise<TypedApp> {
   const app: TypedApp = fastify(serverOptions(logger)).withTypeProvider<TypeBoxTypeProvider>();
   app.removeContentTypeParser('text/plain');
   answerErrors(app);
-  const { ocspResponder: responder, crls, clock, metrics } = services;
+  const { ocspResponder: responder, crls, clock, metrics, tsa } = services;
   if (metrics) {
     countAnswers(app, metrics);
     app.register(async (part) => metricsRoute(part, metrics));
   }
   app.register(async (part) => healthRoutes(part as TypedApp, services));
   if (responder) app.register(async (part) => ocspRoutes(part, { responder }));
+  if (tsa) {
+    await app.register(rateLimit, { global: false });
+    app.register(async (part) => timeStampRoute(part, tsa));
+  }
   if (crls) {
     app.register(async (part) => caRoutes(part as TypedApp, crls.authorities));
     app.register(async (part) => crlRoutes(part, { crls: crls.published, clock }));

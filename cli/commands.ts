@@ -35,7 +35,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'keys',
     usage: 'keys bench|block|list|… [flags]',
-    summary: 'measure, block or list keys; keys of OCSP nodes',
+    summary: 'measure, block or list keys; keys of OCSP and TSA nodes',
     load: async () => (await import('./keys/keys.ts')).keys,
   },
   {
@@ -64,8 +64,8 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'sign',
-    usage: 'sign --card|--pkcs11|--key … <file>',
-    summary: 'sign a file with a card, any other PKCS#11 token or a key file, up to B-LTA',
+    usage: 'sign --card|--pkcs11|--key|--session … <file>',
+    summary: 'sign a file with a card, any other PKCS#11 token, a key file or a phone, up to B-LTA',
     load: async () => (await import('./sign/sign.ts')).sign,
   },
   {

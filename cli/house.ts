@@ -63,6 +63,8 @@ import { startOcsp } from './start-ocsp.ts';
 import type { OcspOptions } from './start-ocsp.ts';
 import { augmentationPorts } from './augmentation/augmentation-ports.ts';
 import { ownStatus } from './augmentation/own-status.ts';
+import { houseUnit } from './tsa/house-unit.ts';
+import { recordStamps } from './tsa/record-stamps.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
@@ -244,16 +246,17 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   );
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
+  const stampingHouse = {
+    ...base,
+    ...responders,
+    issuing: hierarchy.issuing,
+    endedAuthorities: () => standing.ended(),
+  };
   const tsa = openTsa({
     ...options,
-    house: {
-      ...base,
-      ...responders,
-      issuing: hierarchy.issuing,
-      endedAuthorities: () => standing.ended(),
-    },
-    hierarchy,
-    keys,
+    unit: houseUnit({ house: stampingHouse, hierarchy, keys }),
+    record: recordStamps(base),
+    oidArc: names.oidArc,
     registry: metrics.registry,
   });
   const { trust, revocationSource, ...validators } = serviceValidators(

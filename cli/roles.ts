@@ -1,5 +1,5 @@
 /** Roles that a process can have by itself. The whole house, and nothing less, is registration authority and issuing CAs. */
-export const NODE_ROLES = ['ocsp', 'crl'] as const;
+export const NODE_ROLES = ['ocsp', 'crl', 'tsa'] as const;
 export type NodeRole = (typeof NODE_ROLES)[number];
 
 /** What a deployment chooses about a process that is not the whole house. */
@@ -17,13 +17,13 @@ export const ROLE_SETTINGS = {
     variable: 'MOHR_ROLES',
     fallback: 'all',
     meaning:
-      'what this process does: `all`, or `ocsp`, `crl` or `ocsp,crl` of a deployment whose CAs run elsewhere (docs/OPERATIONS.md)',
+      'what this process does: `all`, or some of `ocsp`, `crl` and `tsa` of a deployment whose CAs run elsewhere (docs/OPERATIONS.md, docs/TSA.md)',
   },
   nodeName: {
     flag: 'node-name',
     variable: 'MOHR_NODE_NAME',
     fallback: '(none)',
-    meaning: 'name under which the CAs know the responder keys of this `ocsp` node',
+    meaning: 'name under which the CAs know the keys of this `ocsp` or `tsa` node',
   },
 } as const;
 
@@ -62,11 +62,15 @@ export function faultsOfNode({
 }: RoleSettings & { databaseUrl?: string }): string[] {
   const faults: string[] = [];
   if (!roles) return faults;
-  if (databaseUrl === undefined)
+  // Who stamps needs nothing but a key and the time.
+  if (databaseUrl === undefined && (roles.has('ocsp') || roles.has('crl')))
     faults.push(
       'DATABASE_URL (--database-url): is needed with --roles; the embedded database has one process',
     );
-  if (roles.has('ocsp') && nodeName === undefined)
-    faults.push('MOHR_NODE_NAME (--node-name): is needed with the role ocsp');
+  for (const role of ['ocsp', 'tsa'] as const)
+    if (roles.has(role) && nodeName === undefined)
+      faults.push(`MOHR_NODE_NAME (--node-name): is needed with the role ${role}`);
+  // OCSP nodes may be several processes, and a unit that orders its tokens is one.
+  if (roles.has('tsa') && roles.size > 1) faults.push('MOHR_ROLES (--roles): tsa is a role by itself');
   return faults;
 }

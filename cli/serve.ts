@@ -27,6 +27,7 @@ import { serveNode } from './serve-node.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { openWebPushSender } from '../messages/web-push-sender.ts';
+import { serveTsaNode } from './tsa/serve-tsa-node.ts';
 import { tsaClockOf } from './tsa/tsa-settings.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
@@ -40,6 +41,7 @@ export async function serve(args: string[]): Promise<number> {
     return 2;
   }
   const { settings } = outcome;
+  if (settings.roles?.has('tsa')) return serveTsaNode(settings);
   if (settings.roles) return serveNode(settings);
   const logger = makeLogger(settings.logLevel, pino.destination(2));
   const closers: Closers = [];

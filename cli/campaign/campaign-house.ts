@@ -108,6 +108,7 @@ async function furnish(
     ...base,
     vault,
     hierarchy,
+    standing,
     issuer,
     ca,
     bulk: new BulkIssuer({ ...base, issuer }),

@@ -5,16 +5,20 @@ import { openscModule } from '../../keys/card/opensc-module.ts';
 import { SIGNATURE_LEVELS } from '../../signing/signature-level.ts';
 import type { SignatureLevel } from '../../signing/signature-level.ts';
 import type { SigningKey } from './sign-content.ts';
+import type { SessionKey } from './sign-in-session.ts';
 import { SIGNED_FORMATS } from './signed-formats.ts';
 import type { SignedFormat } from './signed-formats.ts';
 
 const FORMATS = SIGNED_FORMATS.map(({ name }) => name).join('|');
 
-export const SIGN_USAGE = `mohr sign (--card <serial> | --pkcs11 <uri> | --key <file>) [flags] <file>
+export const SIGN_USAGE = `mohr sign (--card <serial> | --pkcs11 <uri> | --key <file> | --session <url>) [flags] <file>
   --card <serial>       the signing key of a membership card, through OpenSC
   --pkcs11 <uri>        a key on any token: pkcs11:token=…;object=…?module-path=…[&pin-source=file:…]
   --key <file>          an encrypted key file (PKCS#8)
   --passphrase-file <f> its passphrase; else it is asked for
+  --session <url>       the key on the holder's phone, through this service, with:
+    --client <id> --client-key <pem>   the relying party that asks
+    --holder <group>:<digits>          whose phone, by council number
   --certificate <pem>   certificate and chain, leaf first; else those on the token
   --format <format>     ${FORMATS}; default: cades
   --level <level>       ${SIGNATURE_LEVELS.join('|')}; default: B-B
@@ -30,6 +34,10 @@ const OPTIONS = {
   pkcs11: { type: 'string' },
   key: { type: 'string' },
   'passphrase-file': { type: 'string' },
+  session: { type: 'string' },
+  client: { type: 'string' },
+  'client-key': { type: 'string' },
+  holder: { type: 'string' },
   certificate: { type: 'string' },
   format: { type: 'string', default: 'cades' },
   level: { type: 'string', default: 'B-B' },
@@ -44,7 +52,7 @@ const OPTIONS = {
 export interface SignLine {
   file: string;
   out: string;
-  key: SigningKey;
+  key: SigningKey | SessionKey;
   passphraseFile?: string;
   certificateFile?: string;
   format: SignedFormat;
@@ -87,13 +95,31 @@ export function readSignLine(args: string[], defaultTsaUrl: string | undefined):
   }
 }
 
+interface KeyFlags {
+  card?: string;
+  pkcs11?: string;
+  key?: string;
+  session?: string;
+  client?: string;
+  'client-key'?: string;
+  holder?: string;
+}
+
 /** Exactly one is named. */
-function keyOf(values: { card?: string; pkcs11?: string; key?: string }): SigningKey | undefined {
-  const { card, pkcs11, key } = values;
-  const named = [card, pkcs11, key].filter((one) => one !== undefined);
+function keyOf(flags: KeyFlags): SigningKey | SessionKey | undefined {
+  const { card, pkcs11, key, session } = flags;
+  const named = [card, pkcs11, key, session].filter((one) => one !== undefined);
   if (named.length !== 1) return undefined;
+  if (session !== undefined) return sessionKeyOf(session, flags);
   if (key !== undefined) return { path: key };
   return { uri: pkcs11 ?? cardUri(card!) };
+}
+
+function sessionKeyOf(service: string, flags: KeyFlags): SessionKey | undefined {
+  const { client, 'client-key': clientKeyFile, holder = '' } = flags;
+  const [, group, digits] = /^([a-z-]+):([0-9]+)$/.exec(holder) ?? [];
+  if (client === undefined || clientKeyFile === undefined || group === undefined) return undefined;
+  return { service: service.replace(/\/+$/, ''), client, clientKeyFile, holder: { group, digits } };
 }
 
 function cardUri(serial: string): string {

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import { systemClock } from '../../core/clock.ts';
 import { errorCode } from '../../core/errors.ts';
@@ -12,11 +13,13 @@ import { readInputFile } from '../read-input-file.ts';
 import { TSA_SETTINGS } from '../tsa/tsa-settings.ts';
 import { liftSignature } from './lift-signature.ts';
 import { signContent } from './sign-content.ts';
+import type { SigningKey } from './sign-content.ts';
+import { signInSession } from './sign-in-session.ts';
 import { SignError } from './sign-error.ts';
 import { SIGN_USAGE, readSignLine } from './sign-line.ts';
 import type { SignLine } from './sign-line.ts';
 
-/** `mohr sign`: signs a file with a card, any other PKCS#11 token or a key file. Resolves to the exit code. */
+/** `mohr sign`: signs a file with a card, any other PKCS#11 token, a key file or the holder's phone. Resolves to the exit code. */
 export async function sign(args: string[]): Promise<number> {
   const line = readSignLine(args, process.env[TSA_SETTINGS.tsaUrl.variable]);
   if (!line) {
@@ -36,13 +39,7 @@ export async function sign(args: string[]): Promise<number> {
 
 async function signatureOf(line: SignLine): Promise<Buffer> {
   const content = await readInputFile(line.file);
-  const signature = await signContent({
-    ...line,
-    content,
-    certificates: await certificatesOf(line.certificateFile),
-    clock: systemClock,
-    askSecret: () => askSecret(line),
-  });
+  const signature = await signatureAtBB(line, content);
   const { level, format, tsaUrl, trustFile } = line;
   if (tsaUrl === undefined || level === 'B-B') return signature;
   const anchors = await certificatesOf(trustFile);
@@ -56,7 +53,30 @@ async function signatureOf(line: SignLine): Promise<Buffer> {
   });
 }
 
-function askSecret({ key, passphraseFile }: SignLine) {
+async function signatureAtBB(line: SignLine, content: Buffer): Promise<Buffer> {
+  const { key, format } = line;
+  if ('service' in key) {
+    return signInSession({
+      ...line,
+      key,
+      content,
+      title: basename(line.file),
+      format: format.name,
+      clock: systemClock,
+      onCode: (code) => process.stderr.write(`code on the holder's phone: ${code}\n`),
+    });
+  }
+  return signContent({
+    ...line,
+    key,
+    content,
+    certificates: await certificatesOf(line.certificateFile),
+    clock: systemClock,
+    askSecret: () => askSecret(key, line),
+  });
+}
+
+function askSecret(key: SigningKey, { passphraseFile }: SignLine) {
   if (passphraseFile !== undefined) return passphraseFromFile(passphraseFile);
   const prompt = 'path' in key ? `Passphrase of ${key.path}` : 'PIN';
   return passphraseFromTerminal({ prompt, input: process.stdin, output: process.stderr });

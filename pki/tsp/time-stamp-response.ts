@@ -6,7 +6,7 @@ import { namedBitsOf, numberOf, textOf } from '../der/values.ts';
 import { PkiError } from '../pki-error.ts';
 
 /** PKIStatus (RFC 3161 §2.4.2). */
-export const PKI_STATUSES = {
+const PKI_STATUSES = {
   granted: 0,
   grantedWithMods: 1,
   rejection: 2,

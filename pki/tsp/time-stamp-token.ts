@@ -12,7 +12,7 @@ export interface TimeStampToken {
 }
 
 /** Tokens have 1,000 to 10,000 octets; one that carries certificates and CRLs for its validation stays below this. */
-export const TIME_STAMP_TOKEN_OCTETS_MAX = 4 * 1024 * 1024;
+const TIME_STAMP_TOKEN_OCTETS_MAX = 4 * 1024 * 1024;
 
 /**
  * Reads a token in DER or BER; its signature is not verified here. Throws PkiError `cms-malformed`, `der-malformed`

@@ -43,6 +43,8 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'PUT /ocsp/:ca/*': 'public',
   'PATCH /ocsp/:ca/*': 'public',
   'DELETE /ocsp/:ca/*': 'public',
+  'POST /tsa': 'public',
+  'POST /api/v1/augmentations': 'relying-party',
   'POST /api/v1/sessions': 'public',
   'POST /api/v1/session-challenges': 'public',
   'POST /api/v1/passkey-registrations': 'signed-in',

@@ -20,7 +20,9 @@ t.test('a process has all roles, or those that it is given', async (t) => {
 
 for (const roles of ['ra', 'ocsp,ra', 'ocsp,ocsp', 'all,ocsp', ','])
   t.test(`--roles ${roles} is refused`, async (t) => {
-    t.match(read('--roles', roles), [/^MOHR_ROLES \(--roles\): .*expected all, or a list of ocsp and crl$/]);
+    t.match(read('--roles', roles), [
+      /^MOHR_ROLES \(--roles\): .*expected all, or a list of ocsp and crl and tsa$/,
+    ]);
   });
 
 t.test('a name of a node is short and plain', async (t) => {
@@ -33,6 +35,13 @@ t.test('a node needs a database of its own kind and a name', async (t) => {
   t.strictSame(faultsOfNode({}), []);
   t.strictSame(faultsOfNode({ roles: new Set(['ocsp']), nodeName: 'ocsp-1', databaseUrl }), []);
   t.strictSame(faultsOfNode({ roles: new Set(['crl']), databaseUrl }), [], 'who signs nothing needs no name');
+  t.strictSame(
+    faultsOfNode({ roles: new Set(['tsa']), nodeName: 'tsa-1' }),
+    [],
+    'who stamps needs no database',
+  );
+  t.match(faultsOfNode({ roles: new Set(['tsa']) }), [/^MOHR_NODE_NAME/]);
+  t.match(faultsOfNode({ roles: new Set(['tsa', 'crl']), nodeName: 'tsa-1', databaseUrl }), [/by itself/]);
   t.match(faultsOfNode({ roles: new Set(['ocsp']) }), [/^DATABASE_URL/, /^MOHR_NODE_NAME/]);
 });
 

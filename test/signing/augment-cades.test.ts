@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import * as asn1js from 'asn1js';
+import fc from 'fast-check';
 import * as pkijs from 'pkijs';
 import t from 'tap';
 import type { Test } from 'tap';
@@ -14,12 +15,14 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { CMS } from '../../pki/oid.ts';
 import { encodePem } from '../../pki/pem.ts';
+import { PkiError } from '../../pki/pki-error.ts';
 import { parseTimeStampToken } from '../../pki/tsp/time-stamp-token.ts';
 import { augmentCades } from '../../signing/cades/augment-cades.ts';
 import type { CadesAugmentation } from '../../signing/cades/augment-cades.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
 import { checkedTimeStamper } from '../../signing/checked-time-stamper.ts';
 import { SIGNATURE_LEVELS } from '../../signing/signature-level.ts';
+import { SigningError } from '../../signing/signing-error.ts';
 import type { SignatureLevel, ValidationMaterial } from '../../signing/signature-level.ts';
 import { readCades } from '../../validation/cades/read-cades.ts';
 import { fixtureAuthority } from '../support/fixture-authority.ts';
@@ -211,6 +214,25 @@ t.test('a level that is not reached is not claimed', async (t) => {
   const noToken = checkedTimeStamper({ stamp: async () => Buffer.from('no token') });
   await t.rejects(augment(await signed(), 'B-T', { timeStamper: noToken }), { code: 'time-stamp-missing' });
   t.ok(await augment(await signed(), 'B-T', { timeStamper: checkedTimeStamper(authority) }));
+});
+
+t.test('changed octets are augmented or refused, and nothing else happens', async (t) => {
+  const seed = await augment(await signed(), 'B-LTA');
+  const change = fc.record({ at: fc.nat(seed.length - 1), octet: fc.nat(255) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+      const changed = Buffer.from(seed);
+      for (const { at, octet } of changes) changed[at] = octet;
+      try {
+        const [was, is] = [changed, await augment(changed, 'B-LT')].map((bytes) => parseSignedData(bytes));
+        return was.signerInfos[0].signedFields.equals(is.signerInfos[0].signedFields);
+      } catch (error) {
+        return error instanceof PkiError || error instanceof SigningError;
+      }
+    }),
+    { numRuns: 300 },
+  );
+  t.pass('held in every run');
 });
 
 function augment(
