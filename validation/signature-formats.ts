@@ -18,7 +18,7 @@ export interface SignatureFormatReader {
 }
 
 /** Asked from the first on. BER has no mark of its own, so CMS is what is left, and says what is wrong with it. */
-export const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
+const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
   { name: 'JAdES', recognises: recognisesJades, read: readJades },
   { name: 'XAdES', recognises: looksLikeXml, read: readXades },
   { name: 'ASiC', recognises: looksLikeZip, read: readAsic },

@@ -148,6 +148,9 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /csc/oauth2/token': 'public',
   'POST /csc/oauth2/revoke': 'public',
   'POST /csc/oauth2/interaction/:uid': 'public',
+  'PUT /api/v1/device/push-subscription': 'device',
+  'DELETE /api/v1/device/push-subscription': 'device',
+  'POST /api/v1/device/pairings': 'device',
   'POST /api/v1/certificates/:authority/:serialNumber/hold': ['clerk', 'ca-operator'],
   'POST /api/v1/certificates/:authority/:serialNumber/release': ['ca-operator'],
   'POST /api/v1/certificates/:authority/:serialNumber/revoke': ['ca-operator'],
@@ -155,7 +158,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys)$|api\/v1\/enrolments\/certificates\/|\.well-known\/(est\/|oauth-authorization-server\/csc$)|csc\/(logo\.png$|\.well-known\/|oauth2\/(authorize|interaction|jwks))|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys|device\/push-key)$|api\/v1\/enrolments\/certificates\/|\.well-known\/(est\/|oauth-authorization-server\/csc$)|csc\/(logo\.png$|\.well-known\/|oauth2\/(authorize|interaction|jwks))|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];
