@@ -154,6 +154,8 @@ t.test('offline, by trusted certificates: without a status nothing passes', asyn
     join(folder, 'a.p7m'),
     '--trust',
     join(folder, 'roots.pem'),
+    '--received-at',
+    NOON.toISOString(),
   ]);
   t.equal(code, 1);
   t.match(resultsOf(stdout), [
