@@ -18,6 +18,8 @@ t.test('reports the rate of validations beside bare verification, and memory', a
       { value: Number, unit: '/s', peer: { value: Number }, ratio: Number },
       id,
     );
+  for (const id of ['processor_p256', 'processor_rsa2048'])
+    t.match(figures.get(`validation.${id}`), { value: Number, unit: 'µs' }, id);
   for (const id of ['memory', 'memory_growth'])
     t.match(figures.get(`validation.${id}`), { value: Number, unit: 'MiB' }, id);
   t.match(report.conditions, { validations: 20, load: String });
