@@ -1,9 +1,11 @@
+import { looksLikeJws } from '../formats/jws/read-jws.ts';
 import { looksLikeXml } from '../formats/xml/parse-xml.ts';
 import { looksLikeZip } from '../formats/zip/read-zip.ts';
 import { augmentAsic } from './asic/augment-asic.ts';
 import { isPdf } from '../formats/pdf/pdf-file.ts';
 import { augmentCades } from './cades/augment-cades.ts';
 import type { DigestName } from '../pki/digest-algorithm.ts';
+import { augmentJades } from './jades/augment-jades.ts';
 import { augmentPades } from './pades/augment-pades.ts';
 import type { MaterialSource, SignatureLevel, TimeStamper } from './signature-level.ts';
 import { SigningError } from './signing-error.ts';
@@ -37,6 +39,7 @@ export const AUGMENTED_FORMATS: readonly AugmentedFormat[] = [
       document[0] === 0x30 || document.subarray(0, 11).toString('latin1') === '-----BEGIN ',
     augment: augmentCades,
   },
+  { name: 'jades', recognises: looksLikeJws, augment: augmentJades },
   { name: 'xades', recognises: looksLikeXml, augment: augmentXades },
   { name: 'asic', recognises: looksLikeZip, augment: augmentAsic },
 ];

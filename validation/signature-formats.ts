@@ -1,7 +1,8 @@
+import { looksLikeJws } from '../formats/jws/read-jws.ts';
 import { looksLikeXml } from '../formats/xml/parse-xml.ts';
 import { looksLikeZip } from '../formats/zip/read-zip.ts';
 import { readAsic } from './asic/read-asic.ts';
-import { readJades, recognisesJades } from './jades/read-jades.ts';
+import { readJades } from './jades/read-jades.ts';
 import { isPdf } from '../formats/pdf/pdf-file.ts';
 import { readCades } from './cades/read-cades.ts';
 import { readPades } from './pades/read-pades.ts';
@@ -19,7 +20,7 @@ export interface SignatureFormatReader {
 
 /** Asked from the first on. BER has no mark of its own, so CMS is what is left, and says what is wrong with it. */
 const SIGNATURE_FORMATS: readonly SignatureFormatReader[] = [
-  { name: 'JAdES', recognises: recognisesJades, read: readJades },
+  { name: 'JAdES', recognises: looksLikeJws, read: readJades },
   { name: 'XAdES', recognises: looksLikeXml, read: readXades },
   { name: 'ASiC', recognises: looksLikeZip, read: readAsic },
   { name: 'PAdES', recognises: isPdf, read: readPades },

@@ -4,6 +4,7 @@ import type { Signer } from '../../keys/signer.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { signAsic } from '../../signing/asic/sign-asic.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
+import { signJades } from '../../signing/jades/sign-jades.ts';
 import { signPades } from '../../signing/pades/sign-pades.ts';
 import { SigningError } from '../../signing/signing-error.ts';
 import { signXades } from '../../signing/xades/sign-xades.ts';
@@ -33,10 +34,15 @@ export interface SignedFormat {
 /** What `mohr sign` makes, one row a format. */
 export const SIGNED_FORMATS: readonly SignedFormat[] = [
   { name: 'cades', extension: 'p7m', sign: signCades },
+  { name: 'jades', extension: 'jws', sign: signAsJades },
   { name: 'pades', extension: 'signed.pdf', sign: signPdf },
   { name: 'xades', extension: 'xades', sign: signAsXades },
   { name: 'asic', extension: 'asice', sign: signAsAsic },
 ];
+
+function signAsJades({ mimeType, ...order }: FormatOrder): Promise<Buffer> {
+  return signJades({ ...order, ...(mimeType !== undefined && { mediaType: mimeType }) });
+}
 
 /** Within an XML document, else around the content; beside it where that is asked for. */
 function signAsXades({ content, fileName, detached, mimeType, ...order }: FormatOrder): Promise<Buffer> {

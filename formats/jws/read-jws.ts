@@ -27,6 +27,14 @@ export function readJws(bytes: Uint8Array): Jws {
   return looksLikeJson(bytes) ? readJson(parseJsonObject(bytes)) : readCompact(bytes);
 }
 
+/** By the first octets: an object, or the beginning of a header in base64url. */
+export function looksLikeJws(bytes: Uint8Array): boolean {
+  return (
+    looksLikeJson(bytes) ||
+    /^\s*e[wy3][A-Za-z0-9_-]{2}/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))
+  );
+}
+
 /** A brace after white space. */
 export function looksLikeJson(bytes: Uint8Array): boolean {
   let at = 0;

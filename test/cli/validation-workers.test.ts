@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 
 import { ValidationWorkers } from '../../cli/validation-workers/validation-workers.ts';
 import type { StatusChange } from '../../pki/certificate-status.ts';
-import { signCades } from '../../signing/cades-signature.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { DEFAULT_ALGORITHM_POLICY } from '../../validation/algorithm-policy.ts';
 import type { BatchDocument } from '../../validation/batch/batch-result.ts';
 import type { CertificateKey, ValidationRecords } from '../../validation/batch/validation-records.ts';
@@ -78,6 +78,7 @@ function workersOf(
       },
       anchors: [deployment.root.certificate.bytes],
       intermediates: [deployment.bronze.certificate.bytes],
+      timeStampAnchors: [],
     },
     records: {
       authoritiesOf: async (certificates) => certificates.map(authorityOf),

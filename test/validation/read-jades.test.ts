@@ -7,7 +7,7 @@ import { DomainError } from '../../core/errors.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { signJades } from '../../signing/jades/sign-jades.ts';
-import { recognisesJades } from '../../validation/jades/read-jades.ts';
+import { looksLikeJws } from '../../formats/jws/read-jws.ts';
 import { readSignatures } from '../../validation/signature-formats.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
 import type { Holder } from '../support/fixture-deployment.ts';
@@ -268,12 +268,12 @@ t.test('what nobody signed and cannot be read is passed over', async (t) => {
 });
 
 t.test('is told from other formats', (t) => {
-  t.ok(recognisesJades(Buffer.from(' \n{"signatures":[]}')));
-  t.ok(recognisesJades(compact({ alg: 'ES256' })));
-  t.ok(recognisesJades(Buffer.from(`${Buffer.from('{ "alg":"ES256"}').toString('base64url')}..AA`)));
+  t.ok(looksLikeJws(Buffer.from(' \n{"signatures":[]}')));
+  t.ok(looksLikeJws(compact({ alg: 'ES256' })));
+  t.ok(looksLikeJws(Buffer.from(`${Buffer.from('{ "alg":"ES256"}').toString('base64url')}..AA`)));
   for (const text of ['<xml/>', '%PDF-1.7', '-----BEGIN CMS-----', 'PK\u0003\u0004', '', 'e', 'hello'])
-    t.notOk(recognisesJades(Buffer.from(text)), text);
-  t.notOk(recognisesJades(Buffer.from('3080', 'hex')));
+    t.notOk(looksLikeJws(Buffer.from(text)), text);
+  t.notOk(looksLikeJws(Buffer.from('3080', 'hex')));
   t.end();
 });
 

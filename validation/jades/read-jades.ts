@@ -4,7 +4,6 @@ import { isJsonObject, memberOf } from '../../formats/jws/json-value.ts';
 import { textMember } from '../../formats/jws/jose-header.ts';
 import { jwsAlgorithmOf } from '../../formats/jws/jws-algorithm.ts';
 import type { Jws, JwsSignature } from '../../formats/jws/jws.ts';
-import { looksLikeJson, readJws } from '../../formats/jws/read-jws.ts';
 import { signedDataOf } from '../../formats/jws/signed-data.ts';
 import type { HandedIn } from '../../formats/jws/signed-data.ts';
 import type { Certificate } from '../../pki/certificate.ts';
@@ -21,14 +20,6 @@ import { verifyJades } from './verify-jades.ts';
 const OF_JADES = ['iat', 'sigT', 'x5t#o', 'sigX5ts', 'srCms', 'sigPl', 'srAts', 'adoTst', 'sigPId', 'sigD'];
 /** A countersignature signs one that may be a countersignature itself. */
 const COUNTERSIGNATURES_DEEP_MAX = 4;
-
-/** A brace, or what the protected header of the compact form begins with: base64url of a brace and what JSON has after it. */
-export function recognisesJades(bytes: Uint8Array): boolean {
-  return (
-    looksLikeJson(bytes) ||
-    /^\s*e[wy3][A-Za-z0-9_-]{2}/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))
-  );
-}
 
 /**
  * Reads a JWS or JAdES signature in any serialization. A payload that `sigD` points to is looked for among what was handed in; `jku`,
