@@ -4,6 +4,7 @@ import { isJsonObject, memberOf } from '../../formats/jws/json-value.ts';
 import { textMember } from '../../formats/jws/jose-header.ts';
 import { jwsAlgorithmOf } from '../../formats/jws/jws-algorithm.ts';
 import type { Jws, JwsSignature } from '../../formats/jws/jws.ts';
+import { readJws } from '../../formats/jws/read-jws.ts';
 import { signedDataOf } from '../../formats/jws/signed-data.ts';
 import type { HandedIn } from '../../formats/jws/signed-data.ts';
 import type { Certificate } from '../../pki/certificate.ts';
