@@ -49,7 +49,7 @@ export async function onBothServices(t: Test, run: Run): Promise<void> {
 export async function onOneService(
   t: Test,
   run: Run,
-  options: Pick<Partial<HouseOptions>, 'logger' | 'registers'> = {},
+  options: Pick<Partial<HouseOptions>, 'logger' | 'registers' | 'push'> = {},
 ): Promise<void> {
   await onPostgres(
     t,
