@@ -46,7 +46,6 @@ export type SigningErrorCode =
   | 'signature-evidence-unknown'
   | 'signature-evidence-deleted'
   | 'signature-evidence-missing'
-  | 'augmentation-not-possible'
   | 'time-stamp-missing'
   | 'validation-material-missing'
   | 'level-not-offered';

@@ -31,7 +31,7 @@ t.test(
     fixture.state = { synchronised: true, errorMilliseconds: 1_000, measurement: 'a' };
     t.same(await time.next(), NOON, 'exactly the accuracy is enough');
     fixture.advance(1);
-  t.equal(await time.fault(), undefined);
+    t.equal(await time.fault(), undefined);
     fixture.state = { synchronised: false, reason: 'the service died' };
     fixture.advance(10_000);
     await t.rejects(time.next(), refused(/the service died/), 'within ten seconds it is noticed');

@@ -92,7 +92,7 @@ async function reportOf(signature: Uint8Array): Promise<ValidationReport | undef
   try {
     return await deployment.validate(signature);
   } catch (cause) {
-    if (cause instanceof DomainError && MALFORMED.test(cause.code)) return undefined;
+    if (cause instanceof DomainError && MALFORMED.test(String(cause.code))) return undefined;
     throw cause;
   }
 }
