@@ -82,7 +82,7 @@ function tellOnce(): (what: 'status' | 'fetch', detail: string) => void {
   };
 }
 
-async function readCertificates(path: string): Promise<Certificate[]> {
+export async function readCertificates(path: string): Promise<Certificate[]> {
   const text = await readFile(path, 'latin1').catch((cause: unknown) => {
     throw new VerifyError('trust-unreadable', `${path} cannot be read`, { cause });
   });

@@ -6,15 +6,17 @@ import { findSignedFiles } from './find-signed-files.ts';
 import { resultsFile, resultsTo } from './results-file.ts';
 import { VerifyError } from './verify-error.ts';
 import { verifyFiles } from './verify-files.ts';
+import { verifyPackFile } from './verify-pack-file.ts';
 import type { Counts } from './verify-files.ts';
 import { withVerifyHouse } from './verify-house.ts';
 
 const FORM = {
   usage:
-    'verify <folder or file> … [--out <results.ndjson> [--resume]] [--trust <roots.pem>] [--received-at <time>] [--threads <n>] [flags]',
+    'verify <folder or file> … [--out <results.ndjson> [--resume]] [--trust <roots.pem>] [--received-at <time>] [--threads <n>] [flags]\n' +
+    'mohr verify --offline <pack.zip> --trust <roots.pem>',
   operands: 'some' as const,
   values: ['out', 'trust', 'received-at', 'threads'],
-  switches: ['resume'],
+  switches: ['resume', 'offline'],
 };
 
 const PROGRESS_MILLISECONDS = 1_000;
@@ -31,6 +33,7 @@ export async function verify(args: string[]): Promise<number> {
     return USAGE_EXIT_CODE;
   }
   const { settings, operands, values } = line;
+  if (line.switches.has('offline')) return verifyOffline(operands, values['trust']);
   const { threads, receivedAt, out, resume } = options;
   const house = {
     settings,
@@ -55,6 +58,23 @@ export async function verify(args: string[]): Promise<number> {
     throw new VerifyError('nothing-to-verify', `no signed file in ${operands.join(', ')}`);
   process.stderr.write(`verify: ${counts.done} files, ${counts.notPassed} have not passed\n`);
   return counts.notPassed === 0 ? 0 : 1;
+}
+
+/** One finding a line, then the verdict that the pack is about; exit code 0: everything holds, and the signature has passed. */
+async function verifyOffline(packs: readonly string[], trustFile: string | undefined): Promise<number> {
+  const [pack, ...others] = packs;
+  if (trustFile === undefined || others.length > 0) {
+    process.stderr.write(`mohr ${FORM.usage}\n`);
+    return USAGE_EXIT_CODE;
+  }
+  const { holds, findings, report, sealedAt } = await verifyPackFile(pack, { trustFile, clock: systemClock });
+  for (const { check, outcome, detail } of findings)
+    process.stdout.write(`${outcome === 'passed' ? '✓' : '✗'} ${check}: ${detail}\n`);
+  const said = report && [report.Report.indication, report.Report.subIndication].filter(Boolean).join('/');
+  process.stdout.write(
+    holds ? `the pack holds; ${said} as of ${sealedAt}\n` : 'the pack does not hold: it proves nothing\n',
+  );
+  return holds && report?.Report.indication === 'TOTAL-PASSED' ? 0 : 1;
 }
 
 /** Undefined when it is called wrongly. */

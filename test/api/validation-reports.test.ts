@@ -8,7 +8,9 @@ import t from 'tap';
 
 import { ManualClock } from '../../core/clock.ts';
 import { readZip } from '../../formats/zip/read-zip.ts';
+import { writeZip } from '../../formats/zip/write-zip.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
+import { encodePem } from '../../pki/pem.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
 import type { SealedReport } from '../../validation/dossier/dossier.ts';
 import { PACK } from '../../validation/dossier/pack-files.ts';
@@ -16,6 +18,7 @@ import { verifyPack } from '../../validation/dossier/verify-pack.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { fhirDocument, writtenBy } from '../support/prescriptions.ts';
+import { runMohr } from '../support/run-mohr.ts';
 import { onOneService } from '../support/test-service.ts';
 
 interface Answer {
@@ -111,6 +114,23 @@ await onOneService(t, async (t, service) => {
     }
     const more = new Map([...files, ['evidence/crl-00.crl', Buffer.from('x')]]);
     t.match(await verify(more), { holds: false });
+  });
+
+  await t.test('mohr verify --offline says it, with nobody to ask', async (t) => {
+    const folder = t.testdir({ 'root.pem': encodePem('CERTIFICATE', root.certificate) });
+    const [pack, forged] = ['pack.zip', 'forged.zip'].map((name) => join(folder, name));
+    writeFileSync(pack, Buffer.from(answer.pack, 'base64'));
+    const other = [...files].map(([name, bytes]) => ({
+      name,
+      bytes: name === PACK.signature ? Buffer.concat([bytes, Buffer.of(0)]) : bytes,
+    }));
+    writeFileSync(forged, writeZip(other, clock.now()));
+    const verified = await runMohr(['verify', '--offline', pack, '--trust', join(folder, 'root.pem')]);
+    t.match(verified, { code: 0, stdout: /the pack holds; TOTAL-PASSED/ });
+    const refused = await runMohr(['verify', '--offline', forged, '--trust', join(folder, 'root.pem')]);
+    t.equal(refused.code, 1);
+    t.match(refused.stdout, /✗ signature/);
+    t.match(await runMohr(['verify', '--offline', pack]), { code: 2 }, 'anchors are needed');
   });
 
   await t.test('a document of strangers has a report too, which says what it lacks', async (t) => {
