@@ -7,7 +7,7 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import { DEFAULT_ALGORITHM_POLICY } from '../algorithm-policy.ts';
 import type { ValidationPolicy } from '../policy.ts';
-import type { SignatureReport } from '../report.ts';
+import type { SignatureReport, ValidationReport } from '../report.ts';
 import type { StatusHistory } from '../status-history.ts';
 import type { TrustStore } from '../trust-store.ts';
 import { validateDocument } from '../validate-document.ts';
@@ -60,8 +60,8 @@ const NO_HISTORY: StatusHistory = {
 };
 
 /**
- * Checks an evidence pack without asking anybody: the seal as of now, that the pack is what was sealed, and the validation once
- * more, as of when it was done. Never throws DomainError: what cannot be read is a finding.
+ * Checks an evidence pack without asking anybody: the seal as of now, or where that takes what only others know, as of its last time
+ * stamp; that the pack is what was sealed; and the validation once more, as of when it was done. Never throws DomainError: what cannot be read is a finding.
  */
 export async function verifyPack(pack: PackVerification): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
@@ -103,18 +103,24 @@ async function checkSeal(
     note('seal', false, `${PACK.seal} is missing`);
     return undefined;
   }
-  const validated = await validateDocument({
-    signature: seal,
-    trust,
-    policy: PACK_POLICY,
-    statusHistory: NO_HISTORY,
-    clock,
-    evidence,
-  });
+  const asOf = (moment: Date) =>
+    validateDocument({
+      signature: seal,
+      trust,
+      policy: PACK_POLICY,
+      statusHistory: NO_HISTORY,
+      clock: { now: () => moment },
+      evidence,
+    });
+  const now = await asOf(clock.now());
+  // Nobody is asked, so that nothing is known of what came after the last time stamp: the seal is judged as of then.
+  const stamped = lastStampOf(now);
+  const validated =
+    now.indication === 'TOTAL-PASSED' || !stamped || stamped > clock.now() ? now : await asOf(stamped);
   const [signature] = validated.signatures as (SignatureReport | undefined)[];
   const name = [validated.indication, validated.subIndication].filter(Boolean).join('/');
   const isGood = validated.indication === 'TOTAL-PASSED' && validated.signatures.length === 1;
-  note('seal', isGood, `the seal on the report is ${name}`);
+  note('seal', isGood, `the seal on the report is ${name}, as of ${validated.validatedAt}`);
   const { report, payload } = readSealedReport(seal);
   note('report', files.get(PACK.report)?.equals(payload) === true, `${PACK.report} is what is sealed`);
   const at = signature?.bestSignatureTime.at ?? validated.validatedAt;
@@ -123,6 +129,15 @@ async function checkSeal(
     note('seal', late <= SEALED_WITHIN_SECONDS, `sealed ${Math.round(late)} s after the verdict`);
   }
   return { report, at };
+}
+
+function lastStampOf({ signatures }: ValidationReport): Date | undefined {
+  const times = signatures
+    .flatMap(({ timeStamps }) => timeStamps)
+    .flatMap(({ genTime, accuracyMilliseconds = 0 }) =>
+      genTime === undefined ? [] : [Date.parse(genTime) + accuracyMilliseconds],
+    );
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
 }
 
 /** What was validated, and each piece of evidence, against the hashes under the seal; nothing more and nothing less. */
