@@ -5,10 +5,10 @@ import { CATALOGUES } from '../../web/i18n/catalogue.ts';
 import { fromPem, toPem } from '../../web/phone/keys/octets.ts';
 import { PhoneError } from '../../web/phone/keys/phone-error.ts';
 import { secondsToAnswer } from '../../web/phone/request/seconds-to-answer.ts';
-import { readLink } from '../../web/phone/work/read-link.ts';
-import { phoneFailure } from '../../web/phone/work/phone-failure.ts';
-import { phoneStanding } from '../../web/phone/work/phone-standing.ts';
-import { faultOfPin } from '../../web/phone/work/pin-rules.ts';
+import { readLink } from '../../web/phone/tasks/read-link.ts';
+import { phoneFailure } from '../../web/phone/tasks/phone-failure.ts';
+import { phoneStanding } from '../../web/phone/tasks/phone-standing.ts';
+import { faultOfPin } from '../../web/phone/tasks/pin-rules.ts';
 import { SigningError } from '../../signing/signing-error.ts';
 
 const ID = '01a219cd-bfc2-7683-a963-df2284f37341';

@@ -13,9 +13,9 @@ import { cssVariables, theme } from '../app/theme.ts';
 import { queryClient } from '../client/queries.ts';
 import { LanguageProvider } from '../i18n/language-context.tsx';
 import { PhoneApp } from './phone-app.tsx';
-import { installation } from './work/installation.ts';
-import { followLinks } from './work/opened-link.ts';
-import { startWorker } from './work/start-worker.ts';
+import { installation } from './tasks/installation.ts';
+import { followLinks } from './tasks/opened-link.ts';
+import { startWorker } from './tasks/start-worker.ts';
 
 // First of all: the address may hold a secret.
 followLinks();

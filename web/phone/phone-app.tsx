@@ -14,8 +14,8 @@ import { KeyGonePage } from './home/key-gone-page.tsx';
 import type { PhoneRecords } from './keys/phone-records.ts';
 import { PhoneFailureAlert } from './parts/phone-failure-alert.tsx';
 import styles from './phone.module.css';
-import { useOpenedLink } from './work/opened-link.ts';
-import { usePhone } from './work/use-phone.ts';
+import { useOpenedLink } from './tasks/opened-link.ts';
+import { usePhone } from './tasks/use-phone.ts';
 
 /** The holder's page: enrol, sign, renew, block. */
 export function PhoneApp() {

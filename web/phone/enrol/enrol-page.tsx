@@ -9,11 +9,11 @@ import { Notice } from '../../parts/notice.tsx';
 import { canLockWithPasskey } from '../keys/passkey-lock.ts';
 import type { PhoneRecords } from '../keys/phone-records.ts';
 import { PhoneFailureAlert } from '../parts/phone-failure-alert.tsx';
-import type { LockChoice } from '../work/enrol.ts';
-import { forgetLink } from '../work/opened-link.ts';
-import { faultOfPin } from '../work/pin-rules.ts';
-import type { Activation } from '../work/read-link.ts';
-import { useEnrol } from '../work/use-phone.ts';
+import type { LockChoice } from '../tasks/enrol.ts';
+import { forgetLink } from '../tasks/opened-link.ts';
+import { faultOfPin } from '../tasks/pin-rules.ts';
+import type { Activation } from '../tasks/read-link.ts';
+import { useEnrol } from '../tasks/use-phone.ts';
 import { NewPin } from './new-pin.tsx';
 
 const CODE_DIGITS = 8;

@@ -1,6 +1,6 @@
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { PinInput } from '../parts/pin-input.tsx';
-import { PIN_DIGITS_MIN, faultOfPin } from '../work/pin-rules.ts';
+import { PIN_DIGITS_MIN, faultOfPin } from '../tasks/pin-rules.ts';
 
 interface NewPinProps {
   pin: string;

@@ -9,7 +9,7 @@ import { PhoneError } from '../keys/phone-error.ts';
 import { InstallHint } from '../parts/install-hint.tsx';
 import { PhoneFailureAlert } from '../parts/phone-failure-alert.tsx';
 import styles from '../phone.module.css';
-import { openLink, useOpenedLink } from '../work/opened-link.ts';
+import { openLink, useOpenedLink } from '../tasks/opened-link.ts';
 
 /** This phone has no key yet: where one comes from. */
 export function WelcomePage({ isInterrupted }: { isInterrupted: boolean }) {

@@ -11,8 +11,8 @@ import { Section } from '../../parts/section.tsx';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import type { PhoneCredential, PhoneLock, PhoneRecords, Standing } from '../keys/phone-records.ts';
 import { UnlockForm } from '../parts/unlock-form.tsx';
-import { phoneStanding } from '../work/phone-standing.ts';
-import { useRenew, useStanding } from '../work/use-phone.ts';
+import { phoneStanding } from '../tasks/phone-standing.ts';
+import { useRenew, useStanding } from '../tasks/use-phone.ts';
 import { PHONE_STANDINGS } from './phone-standings.ts';
 
 interface CertificateSectionProps {

@@ -6,7 +6,7 @@ import { claimPairing } from '../../client/device-push.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { PhoneFailureAlert } from '../parts/phone-failure-alert.tsx';
-import { forgetLink, useOpenedLink } from '../work/opened-link.ts';
+import { forgetLink, useOpenedLink } from '../tasks/opened-link.ts';
 
 /** A code of a clinic's screen was read: its request is taken over by this phone, and then waits as every other. */
 export function PairingSection({ token }: { token: string }) {

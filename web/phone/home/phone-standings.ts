@@ -1,7 +1,7 @@
 import type { IconName } from '../../app/icons.tsx';
 import type { TextKey } from '../../i18n/catalogue.ts';
 import type { Tone } from '../../parts/notice.tsx';
-import type { PhoneStanding } from '../work/phone-standing.ts';
+import type { PhoneStanding } from '../tasks/phone-standing.ts';
 
 /** How a standing looks, and what its holder should know of it. */
 export const PHONE_STANDINGS: Readonly<

@@ -5,7 +5,7 @@ import { queryClient } from '../../client/queries.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { PhoneFailureAlert } from '../parts/phone-failure-alert.tsx';
-import { askForPush, endPush, pushState } from '../work/push.ts';
+import { askForPush, endPush, pushState } from '../tasks/push.ts';
 
 /** Being told of a request while the page is closed, where browser and service offer it. */
 export function PushSection({ token }: { token: string }) {

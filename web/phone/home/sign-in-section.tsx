@@ -2,7 +2,7 @@ import { Section } from '../../parts/section.tsx';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import type { PhoneCredential, PhoneLock } from '../keys/phone-records.ts';
 import { UnlockForm } from '../parts/unlock-form.tsx';
-import { useSignIn } from '../work/use-phone.ts';
+import { useSignIn } from '../tasks/use-phone.ts';
 
 /** Once in thirty days: the key shows who watches. */
 export function SignInSection({ credential, lock }: { credential: PhoneCredential; lock: PhoneLock }) {

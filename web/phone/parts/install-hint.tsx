@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { installation, useInstallation } from '../work/installation.ts';
+import { installation, useInstallation } from '../tasks/installation.ts';
 
 /** How the page becomes an app; nothing where it is one, or where the browser makes none. `isFirst`: before there is a key. */
 export function InstallHint({ isFirst = false }: { isFirst?: boolean }) {

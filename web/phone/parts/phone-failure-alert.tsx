@@ -1,7 +1,7 @@
 import { Icon } from '../../app/icons.tsx';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import styles from '../../parts/notice.module.css';
-import { phoneFailure } from '../work/phone-failure.ts';
+import { phoneFailure } from '../tasks/phone-failure.ts';
 
 /** Says what went wrong and what to do next; nothing when nothing did. */
 export function PhoneFailureAlert({ error }: { error: unknown }) {

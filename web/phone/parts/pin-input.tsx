@@ -4,7 +4,7 @@ import type { PasswordInputProps } from '@mantine/core';
 import { toAsciiDigits } from '../../../core/digits.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import styles from '../phone.module.css';
-import { PIN_DIGITS_MAX } from '../work/pin-rules.ts';
+import { PIN_DIGITS_MAX } from '../tasks/pin-rules.ts';
 
 interface PinInputProps extends Omit<PasswordInputProps, 'value' | 'onChange'> {
   /** ASCII digits. */

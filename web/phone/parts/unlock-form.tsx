@@ -4,7 +4,7 @@ import type { FormEvent } from 'react';
 
 import { useSpeech } from '../../i18n/language-context.tsx';
 import type { PhoneLock } from '../keys/phone-records.ts';
-import { PIN_DIGITS_MIN } from '../work/pin-rules.ts';
+import { PIN_DIGITS_MIN } from '../tasks/pin-rules.ts';
 import { PhoneFailureAlert } from './phone-failure-alert.tsx';
 import { PinInput } from './pin-input.tsx';
 
