@@ -21,6 +21,7 @@ import type { RegistrationHouse } from '../ra/registration-house.ts';
 import type { RenewalHouse } from '../ra/renewal/renewal.ts';
 import type { SelfServiceHouse } from '../ra/self-service/self-service-house.ts';
 import type { AugmentationHouse } from '../signing/augment-for-relying-party.ts';
+import type { LookUpStatus } from './certificate-statuses/look-up-certificate-status.ts';
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { ChunkValidator } from '../validation/batch/validate-in-order.ts';
 import type { CscServices } from './csc/csc-services.ts';
@@ -78,6 +79,7 @@ export interface ApiServices {
   validate: Validate;
   validateChunk: ChunkValidator;
   reports: ValidationReports;
+  lookUpStatus: LookUpStatus;
   validatePath: ValidatePath;
   signing: SigningServices;
   tsa: StampAnswerer;

@@ -27,6 +27,7 @@ import { renewActivationRoute } from './applications/renew-activation.ts';
 import { saveDraftRoute } from './applications/save-draft.ts';
 import { submitDraftRoute } from './applications/submit-draft.ts';
 import { listAuthoritiesRoute } from './authorities/list-authorities.ts';
+import { lookUpCertificateStatus } from './certificate-statuses/look-up-certificate-status.ts';
 import { changeCertificateStatusRoutes } from './certificates/change-certificate-status.ts';
 import { readCertificateRoute } from './certificates/read-certificate.ts';
 import { searchCertificatesRoute } from './certificates/search-certificates.ts';
@@ -213,6 +214,7 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   listAuthoritiesRoute(app, services);
   createValidation(app, { validate: services.validate });
   createValidationReport(app, services);
+  lookUpCertificateStatus(app, services);
   app.register(async (part) => createValidationBatchRoute(part as TypedApp, services));
   createPathValidation(app, services);
   createAugmentation(app, services);

@@ -8,6 +8,7 @@ import type { DeploymentNames } from '../ca/authority/authority.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { AlgorithmPolicy } from '../validation/algorithm-policy.ts';
+import { lookUpStatus } from '../validation/look-up-status.ts';
 import type { RevocationSource } from '../validation/revocation/revocation-source.ts';
 import { TrustStore } from '../validation/trust-store.ts';
 import { validateEncodedCertificate } from '../validation/validate-encoded-certificate.ts';
@@ -53,7 +54,7 @@ export function serviceValidators(
   { statusHistory, licenceHistory, validationRecords }: Stores,
   hierarchy: Hierarchy,
   { oidArc, nationalPolicyArc }: Pick<DeploymentNames, 'oidArc' | 'nationalPolicyArc'>,
-): Pick<ApiServices, 'validate' | 'validatePath' | 'validateChunk'> & ValidationSources {
+): Pick<ApiServices, 'validate' | 'validatePath' | 'validateChunk' | 'lookUpStatus'> & ValidationSources {
   const timeStampAnchors = policyFile?.timeStampAnchors ?? [];
   const trusted = { ...trustedAuthorities(hierarchy), timeStampAnchors };
   const names = { oidArc, nationalPolicyArc };
@@ -85,6 +86,7 @@ export function serviceValidators(
       const constraints = wanted === 'policy' && { algorithms };
       return { at, ...(await validateEncodedCertificate({ ...request, trust, ...own, ...constraints, at })) };
     },
+    lookUpStatus: (certificate) => lookUpStatus(certificate, { trust, statusHistory, clock }),
     validateChunk: { chunksMax: workers.chunksMax, validate: (documents) => workers.validate(documents) },
     close: () => workers.close(),
   };

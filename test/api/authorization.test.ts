@@ -53,6 +53,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/validations': 'public',
   'POST /api/v1/path-validations': 'public',
   'POST /api/v1/validation-reports': 'public',
+  'POST /api/v1/certificate-statuses': 'public',
   'POST /api/v1/validation-batches': 'relying-party',
   'DELETE /api/v1/sessions/current': 'signed-in',
   'POST /api/v1/offices': ['ca-operator', 'security-officer'],
