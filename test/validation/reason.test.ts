@@ -31,7 +31,6 @@ t.test('has a sub-indication for each reason that is no mere explanation', async
     'on-hold-after-proof',
     'pdf-later-revisions',
     'revoked-after-proof',
-    'signature-policy-not-read',
     'signing-certificate-unbound-accepted',
     'signing-time-after-proof',
     'status-not-asked',
