@@ -4,6 +4,7 @@ import { parseSignedData } from '../../pki/cms/signed-data.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { SIGNATURE_LEVELS } from '../../signing/signature-level.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
+import { signJades } from '../../signing/jades/sign-jades.ts';
 import { signPades } from '../../signing/pades/sign-pades.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
@@ -67,6 +68,23 @@ await onOneService(t, async (t, service) => {
     const refused = { status: 422, body: { code: 'pdf-encrypted' } };
     t.match(await augment({ signature: encrypted, level: 'B-T' }), refused);
     t.match(await validate(service, encrypted), { code: 'pdf-encrypted', status: 422 });
+  });
+
+  await t.test('lifts a compact JWS as JAdES', async (t) => {
+    const { signer, certificate } = doctor;
+    const signingTime = service.clock.now();
+    const signed = await signJades({ content, signer, certificate, signingTime });
+    let signature = signed.toString('base64');
+    for (const level of SIGNATURE_LEVELS) {
+      const { status, body } = await augment({ signature, level });
+      t.match({ status, body }, { status: 200, body: { format: 'jades', level } });
+      signature = body.signature;
+      service.clock.advanceSeconds(1);
+      t.match(await validate(service, signature), {
+        indication: 'TOTAL-PASSED',
+        signatures: [{ format: 'JAdES', level: { reached: level } }],
+      });
+    }
   });
 
   await t.test('a detached signature needs its content, and gets it back untouched', async (t) => {

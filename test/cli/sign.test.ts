@@ -110,6 +110,22 @@ t.test('XML signatures and containers hold what is signed, under its name', asyn
   }
 });
 
+t.test('JAdES, with the content in it or beside it', async (t) => {
+  for (const detached of [false, true]) {
+    const signature = await signContent({
+      ...{ ...ORDER, detached, key: { uri: token.uri('p-256') } },
+      format: SIGNED_FORMATS.find(({ name }) => name === 'jades')!,
+      askSecret: () => Promise.reject(new Error('the URI has a pin-source')),
+    });
+    t.match(await deployment.validate(signature, detached ? { content } : {}), {
+      indication: 'TOTAL-PASSED',
+      signatures: [
+        { format: 'JAdES', packaging: detached ? 'detached' : 'enveloping', level: { reached: 'B-B' } },
+      ],
+    });
+  }
+});
+
 t.test('mohr sign writes a signature beside its file, and never over one', async (t) => {
   const file = join(folder, 'prescription.xml');
   writeFileSync(file, content);
