@@ -1,8 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -11,13 +9,11 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { PACKAGE_ROOT } from '../../cli/package-root.ts';
-import { systemClock } from '../../core/clock.ts';
-import { onPostgres } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { blocksOf } from '../support/readme-blocks.ts';
 import { SoftwarePhone } from '../support/software-phone.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { openTestService } from '../support/test-service.ts';
+import { onListeningService } from '../support/on-listening-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 /** The block of a guide that a reader would copy. */
@@ -26,26 +22,7 @@ function block(guide: string, name: string): string {
   return blocks.find(({ info }) => info.endsWith(` run ${name}`))!.text;
 }
 
-t.test('the example of the guide to the CSC API gets a signature', async (t) => {
-  await onPostgres(
-    t,
-    async (t, { opened, dataDirectory }) => {
-      const probe = createServer().listen(0, '127.0.0.1');
-      await once(probe, 'listening');
-      const { port } = probe.address() as AddressInfo;
-      await promisify(probe.close.bind(probe))();
-      const publicUrl = `http://127.0.0.1:${port}`;
-      const service = await openTestService({ opened, dataDirectory, clock: systemClock, publicUrl });
-      try {
-        await service.app.listen({ host: '127.0.0.1', port });
-        await sign(t, service, publicUrl);
-      } finally {
-        await service.close();
-      }
-    },
-    'first-start',
-  );
-});
+t.test('the example of the guide to the CSC API gets a signature', (t) => onListeningService(t, sign));
 
 async function sign(t: Test, service: TestService, publicUrl: string): Promise<void> {
   const cwd = temporaryFolder(t);

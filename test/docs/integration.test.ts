@@ -11,15 +11,13 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { PACKAGE_ROOT } from '../../cli/package-root.ts';
-import { systemClock } from '../../core/clock.ts';
-import { onPostgres } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { fhirDocument, writtenBy } from '../support/prescriptions.ts';
 import { blocksOf } from '../support/readme-blocks.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SoftwarePhone } from '../support/software-phone.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { openTestService } from '../support/test-service.ts';
+import { onListeningService } from '../support/on-listening-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
 const guide = readFileSync(join(PACKAGE_ROOT, 'docs', 'INTEGRATION.md'), 'utf8');
@@ -32,26 +30,7 @@ function block(name: string): string {
   return found.text;
 }
 
-t.test('the examples of the guide get a signature', async (t) => {
-  await onPostgres(
-    t,
-    async (t, { opened, dataDirectory }) => {
-      const probe = createServer().listen(0, '127.0.0.1');
-      await once(probe, 'listening');
-      const { port } = probe.address() as AddressInfo;
-      await promisify(probe.close.bind(probe))();
-      const publicUrl = `http://127.0.0.1:${port}`;
-      const service = await openTestService({ opened, dataDirectory, clock: systemClock, publicUrl });
-      try {
-        await service.app.listen({ host: '127.0.0.1', port });
-        await integrate(t, service, publicUrl);
-      } finally {
-        await service.close();
-      }
-    },
-    'first-start',
-  );
-});
+t.test('the examples of the guide get a signature', (t) => onListeningService(t, integrate));
 
 async function integrate(t: Test, service: TestService, publicUrl: string): Promise<void> {
   const folder = temporaryFolder(t);
