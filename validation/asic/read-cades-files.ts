@@ -12,7 +12,7 @@ import type {
 } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
 import type { CryptographicResult } from '../verify-signature.ts';
-import { brokenSignature } from '../xades/present-xml-signature.ts';
+import { brokenSignature } from '../broken-signature.ts';
 import type { AsicContainer, ContainerSignatures } from './asic-container.ts';
 
 /** A manifest of the container, with its octets, which are what is signed. */
@@ -40,7 +40,9 @@ export function readCadesFiles(container: AsicContainer, input: SignatureInput):
       found.signatures.push(...signatures.map((signature) => ofFile(signature, signed, stamps)));
       found.reasons.push(...reasons);
     } catch (cause) {
-      found.signatures.push(brokenSignature(name, 'CAdES', malformedReason(name, cause)));
+      found.signatures.push(
+        brokenSignature({ id: name, format: 'CAdES', packaging: 'detached' }, malformedReason(name, cause)),
+      );
     }
   }
   return found;

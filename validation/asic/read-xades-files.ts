@@ -2,7 +2,7 @@ import { fileNameOf } from '../../formats/asic/asic-names.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { ReadingBudget } from '../../formats/xml/resolve-reference.ts';
 import type { PresentedSignature, SignatureInput } from '../presented-signature.ts';
-import { brokenSignature } from '../xades/present-xml-signature.ts';
+import { brokenSignature } from '../broken-signature.ts';
 import { readXmlSignatures } from '../xades/read-xades.ts';
 import type { AsicContainer, ContainerSignatures } from './asic-container.ts';
 
@@ -29,7 +29,7 @@ export function readXadesFiles(
     } catch (cause) {
       if (!(cause instanceof FormatError)) throw cause;
       const reason = { code: 'signature-malformed' as const, text: `${name}: ${cause.detail}` };
-      found.signatures.push(brokenSignature(name, 'XAdES', reason));
+      found.signatures.push(brokenSignature({ id: name, format: 'XAdES', packaging: 'detached' }, reason));
     }
   }
   return found;

@@ -8,6 +8,7 @@ import { readJws } from '../../formats/jws/read-jws.ts';
 import { signedDataOf } from '../../formats/jws/signed-data.ts';
 import type { HandedIn } from '../../formats/jws/signed-data.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import { brokenSignature } from '../broken-signature.ts';
 import type { PresentedDocument, PresentedSignature, SignatureInput } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
 import { signerKeyOf } from '../verify-signature.ts';
@@ -95,20 +96,7 @@ function presentReadable(signature: JwsSignature, context: Context): PresentedSi
 /** A header that cannot be honoured makes the JWS invalid (RFC 7515 §5.2), whatever the signature value says. */
 function unreadable(id: string, detail: string): PresentedSignature {
   const reason: Reason = { code: 'header-malformed', text: `the signature cannot be read: ${detail}` };
-  return {
-    id,
-    format: 'JWS',
-    packaging: 'enveloping',
-    certificates: [],
-    revocation: [],
-    signingCertificate: { reasons: [reason] },
-    bindsCertificate: false,
-    verify: () => ({ verdict: 'NOT_CHECKED', reasons: [reason] }),
-    timeStamps: [],
-    counterSignatures: [],
-    contents: [],
-    reasons: [],
-  };
+  return brokenSignature({ id, format: 'JWS', packaging: 'enveloping' }, reason);
 }
 
 /** `iat` in seconds, or the older `sigT` (ETSI TS 119 182-1 §5.1.11, §5.2.1); undefined when it is no time. */

@@ -3,6 +3,7 @@ import type { SignedData } from '../../pki/cms/signed-data.ts';
 import type { SignerInfo } from '../../pki/cms/signer-info.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { PkiError } from '../../pki/pki-error.ts';
+import { brokenSignature } from '../broken-signature.ts';
 import { presentSigner } from '../cades/present-signer.ts';
 import { verifySigner } from '../cades/verify-signer.ts';
 import type { PresentedSignature } from '../presented-signature.ts';
@@ -91,19 +92,9 @@ function verifyOver(
 
 function unreadable({ field, dictionary }: FoundSignature, reason: Reason): PresentedSignature {
   const { subFilter, claimedSigningTime } = dictionary;
-  return {
-    id: field,
-    format: subFilter === PADES_SUB_FILTER ? 'PAdES' : 'CMS',
-    packaging: 'enveloped',
-    ...(claimedSigningTime && { claimedSigningTime }),
-    certificates: [],
-    revocation: [],
-    signingCertificate: { reasons: [] },
-    bindsCertificate: false,
-    verify: () => ({ verdict: 'NOT_CHECKED', reasons: [reason] }),
-    timeStamps: [],
-    counterSignatures: [],
-    contents: [],
-    reasons: [reason],
-  };
+  const format = subFilter === PADES_SUB_FILTER ? 'PAdES' : 'CMS';
+  const claimed = claimedSigningTime && { claimedSigningTime };
+  const broken = brokenSignature({ id: field, format, packaging: 'enveloped', ...claimed }, reason);
+  // It is the document's fault, not that of a certificate.
+  return { ...broken, signingCertificate: { reasons: [] }, reasons: [reason] };
 }

@@ -6,7 +6,8 @@ import { readXmlSignature } from '../../formats/xml/xml-signature.ts';
 import type { XmlSignature } from '../../formats/xml/xml-signature.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { PkiError } from '../../pki/pki-error.ts';
-import type { PresentedSignature, PresentedTimeStamp, SignatureFormat } from '../presented-signature.ts';
+import { brokenSignature } from '../broken-signature.ts';
+import type { PresentedSignature, PresentedTimeStamp } from '../presented-signature.ts';
 import type { Reason } from '../reason.ts';
 import { checkReferences, reasonOf, referenceContext } from './check-references.ts';
 import type { CheckedReference } from './check-references.ts';
@@ -169,24 +170,6 @@ function readCounterSignatures(
 
 function presentBroken({ element }: SignaturePlace, { position }: Reading, reason: Reason): ReadXmlSignature {
   const id = attributeNamed(element, 'Id') ?? position;
-  const presented = brokenSignature(id, 'XML-DSig', reason);
+  const presented = brokenSignature({ id, format: 'XML-DSig', packaging: 'detached' }, reason);
   return { presented, targets: [], counterSignatures: [] };
-}
-
-/** A signature that cannot be read, with the reason. */
-export function brokenSignature(id: string, format: SignatureFormat, reason: Reason): PresentedSignature {
-  return {
-    id,
-    format,
-    packaging: 'detached',
-    certificates: [],
-    revocation: [],
-    signingCertificate: { reasons: [reason] },
-    bindsCertificate: false,
-    verify: () => ({ verdict: 'NOT_CHECKED', reasons: [reason] }),
-    timeStamps: [],
-    counterSignatures: [],
-    contents: [],
-    reasons: [],
-  };
 }
