@@ -48,6 +48,7 @@ import { PgResponderRequests } from '../db/pg-responder-requests.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgServiceKeys } from '../db/pg-service-keys.ts';
+import { PgSignatureEvidence } from '../db/pg-signature-evidence.ts';
 import { PgSessionStore } from '../db/pg-session-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgServiceUnits } from '../db/pg-service-units.ts';
@@ -114,6 +115,7 @@ export function openStores(opened: OpenedPool) {
     registerAnswers: new PgRegisterAnswers(database),
     serviceKeys: new PgServiceKeys(database),
     sessions: new PgSessionStore(database),
+    signatureEvidence: new PgSignatureEvidence(database),
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
     serviceUnits: new PgServiceUnits(),

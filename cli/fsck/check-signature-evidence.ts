@@ -1,4 +1,4 @@
-import type { PgSessionStore } from '../../db/pg-session-store.ts';
+import type { PgSignatureEvidence } from '../../db/pg-signature-evidence.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Vault } from '../../signing/sealed-content.ts';
 import { openSignatureEvidence } from '../../signing/sessions/read-evidence.ts';
@@ -9,10 +9,10 @@ const PAGE_ROWS = 200;
 
 /** Opens the evidence of every signature that a phone made, and holds it against the hash that is recorded. */
 export async function* checkSignatureEvidence(
-  sessions: PgSessionStore,
+  signatures: PgSignatureEvidence,
   vault: Vault,
 ): AsyncGenerator<Finding> {
-  for await (const evidence of sessions.allEvidence(PAGE_ROWS)) {
+  for await (const evidence of signatures.allEvidence(PAGE_ROWS)) {
     // Its time was over; the database lets no content go whose deletion does not stand beside it.
     if (!evidence.content) continue;
     try {

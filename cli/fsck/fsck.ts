@@ -32,7 +32,7 @@ export async function fsck(args: string[]): Promise<number> {
 }
 
 async function report(settings: Settings): Promise<number> {
-  return withStores(settings, async ({ database, evidence, sessions }) => {
+  return withStores(settings, async ({ database, evidence, signatureEvidence }) => {
     let findings = 0;
     const print = async (found: AsyncIterable<Finding>) => {
       for await (const finding of found) {
@@ -46,7 +46,7 @@ async function report(settings: Settings): Promise<number> {
     const { judgeAgain } = await openAttestationJudges(settings.attestationFile);
     const hardwarePolicy = `${evaluationNames(settings.publicUrl).oidArc}.2.2`;
     await print(checkAttestations(new PgAttestationRecords(database), { vault, judgeAgain, hardwarePolicy }));
-    await print(checkSignatureEvidence(sessions, vault));
+    await print(checkSignatureEvidence(signatureEvidence, vault));
     return findings;
   });
 }

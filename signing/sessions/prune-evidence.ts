@@ -11,15 +11,15 @@ const EVIDENCE_MAX = 200;
  * do so at once. Returns how many were deleted.
  */
 export async function pruneSignatureEvidence(
-  house: Pick<SessionHouse, 'sessions' | 'audit' | 'transactions' | 'clock'>,
+  house: Pick<SessionHouse, 'signatureEvidence' | 'audit' | 'transactions' | 'clock'>,
 ): Promise<number> {
   const before = house.clock.now();
   before.setUTCFullYear(before.getUTCFullYear() - EVIDENCE_YEARS);
   let deleted = 0;
-  for (const id of await house.sessions.expiredEvidence(before, EVIDENCE_MAX)) {
+  for (const id of await house.signatureEvidence.expiredEvidence(before, EVIDENCE_MAX)) {
     await house.transactions.transaction(async (tx) => {
       const at = house.clock.now();
-      if (!(await house.sessions.deleteEvidence(tx, id, at))) return;
+      if (!(await house.signatureEvidence.deleteEvidence(tx, id, at))) return;
       await house.audit.record(tx, {
         at,
         actor: SESSION_ACTOR,

@@ -13,7 +13,7 @@ export async function readSignatureEvidence(
   actor: AuditActor,
   id: SessionId,
 ): Promise<Record<string, unknown>> {
-  const evidence = await house.sessions.evidenceOf(id);
+  const evidence = await house.signatureEvidence.evidenceOf(id);
   if (!evidence)
     throw new SigningError('signature-evidence-unknown', 'nothing was signed in a session of this id');
   const content = await openSignatureEvidence(house, evidence);

@@ -166,11 +166,6 @@ export interface SessionStore {
   codeConfirmed(tx: Transaction, id: SessionId, at: Date): Promise<void>;
   /** Other than by its signatures: what was to be signed is forgotten. */
   end(tx: Transaction, id: SessionId, end: SessionEnd): Promise<void>;
-  evidenceOf(id: SessionId): Promise<Evidence | undefined>;
-  /** Sessions whose evidence was recorded before a moment and still has its content; the oldest first. */
-  expiredEvidence(before: Date, limit: number): Promise<SessionId[]>;
-  /** False when it has been deleted before. */
-  deleteEvidence(tx: Transaction, id: SessionId, at: Date): Promise<boolean>;
   queueCallback(tx: Transaction, id: SessionId, at: Date): Promise<void>;
   /** Returns how many wrong PINs in a row that makes; at the last one the credential is blocked. */
   countPinFailure(tx: Transaction, credential: CredentialId, failuresMax: number, at: Date): Promise<number>;
@@ -179,8 +174,18 @@ export interface SessionStore {
   prune(before: Date): Promise<void>;
 }
 
+/** What was shown and signed, after its session has ended. */
+export interface SignatureEvidenceStore {
+  evidenceOf(id: SessionId): Promise<Evidence | undefined>;
+  /** Sessions whose evidence was recorded before a moment and still has its content; the oldest first. */
+  expiredEvidence(before: Date, limit: number): Promise<SessionId[]>;
+  /** False when it has been deleted before. */
+  deleteEvidence(tx: Transaction, id: SessionId, at: Date): Promise<boolean>;
+}
+
 export interface SessionHouse {
   sessions: SessionStore;
+  signatureEvidence: SignatureEvidenceStore;
   credentials: CredentialDirectory;
   vault: Vault;
   bell: SessionBell;

@@ -302,7 +302,7 @@ async function evidence(t: Test, { service, system, phone, doctor }: Clinic): Pr
   const request = (await phone.fetch())!;
   const screen = phone.read(request);
   await phone.approve(request);
-  const { sessions, database } = service.house.stores;
+  const { sessions, signatureEvidence, database } = service.house.stores;
   const url = `/api/v1/signature-sessions/${id}/evidence`;
   const headers = { cookie: await service.cookieOf('auditor') };
   const read = await service.app.inject({ url, headers });
@@ -316,7 +316,7 @@ async function evidence(t: Test, { service, system, phone, doctor }: Clinic): Pr
   const { vault } = service.house.services.papers;
   const findings = async (on: typeof vault) => {
     const found = [];
-    for await (const finding of checkSignatureEvidence(sessions, on)) found.push(finding);
+    for await (const finding of checkSignatureEvidence(signatureEvidence, on)) found.push(finding);
     return found;
   };
   t.strictSame(await findings(vault), [], 'fsck finds it whole');
@@ -341,13 +341,13 @@ async function evidence(t: Test, { service, system, phone, doctor }: Clinic): Pr
   const later = await system.read(id);
   t.match(later.body, { state: 'SIGNED' });
   t.equal(later.body.signatures, undefined, 'after a day the signatures are forgotten');
-  t.ok(await sessions.evidenceOf(id as never), 'and the evidence is not');
+  t.ok(await signatureEvidence.evidenceOf(id as never), 'and the evidence is not');
   await retention(t, service, id);
 }
 
 async function retention(t: Test, service: TestService, id: string): Promise<void> {
   const { clock, house } = service;
-  const { sessions, database } = house.stores;
+  const { signatureEvidence, database } = house.stores;
   const pruning = { ...house.stores, transactions: database, clock };
   const drop = {
     text: 'update signature_evidence set sealed = null, key_id = null where session_id = $1',
@@ -359,13 +359,13 @@ async function retention(t: Test, service: TestService, id: string): Promise<voi
   });
   const end = new Date(recordedAt.getTime());
   end.setUTCFullYear(end.getUTCFullYear() + 15);
-  const before = (await sessions.evidenceOf(id as SessionId))!;
+  const before = (await signatureEvidence.evidenceOf(id as SessionId))!;
   clock.set(new Date(before.recordedAt.getTime() + 14 * 365 * 24 * 3_600_000));
   t.equal(await pruneSignatureEvidence(pruning), 0, 'not before fifteen years are over');
   clock.set(end);
   t.ok((await pruneSignatureEvidence(pruning)) >= 1);
   t.equal(await pruneSignatureEvidence(pruning), 0, 'once');
-  const after = (await sessions.evidenceOf(id as SessionId))!;
+  const after = (await signatureEvidence.evidenceOf(id as SessionId))!;
   t.strictSame([after.sha256, after.content], [before.sha256, undefined], 'the hash stays');
   const headers = { cookie: await service.cookieOf('auditor') };
   const read = await service.app.inject({ url: `/api/v1/signature-sessions/${id}/evidence`, headers });
@@ -376,7 +376,7 @@ async function retention(t: Test, service: TestService, id: string): Promise<voi
   });
   t.equal(events.length, 1);
   const found = [];
-  for await (const finding of checkSignatureEvidence(sessions, house.services.papers.vault))
+  for await (const finding of checkSignatureEvidence(signatureEvidence, house.services.papers.vault))
     found.push(finding);
   t.strictSame(found, [], 'fsck knows');
 }
