@@ -4,6 +4,9 @@ import { encodeSignedData } from '../pki/cms/encode-signed-data.ts';
 import { digestIdentifier } from '../pki/digest-algorithm.ts';
 import { signatureAlgorithmIdentifier } from '../pki/signature-algorithm.ts';
 import { cmsSignatureValue, deviceAlgorithmOf, isSignedByDevice } from './device-key.ts';
+import { prepareReserved } from './pades/prepare-pades.ts';
+import type { ReservedContents } from './pades/reserved-contents.ts';
+import { assemblePades, padesSignedOctets } from './pades/sign-pades.ts';
 import {
   base64url,
   cadesAttributes,
@@ -12,7 +15,7 @@ import {
   jadesSignedOctets,
 } from './device/signed-octets.ts';
 
-export const SIGNATURE_FORMATS = ['cades', 'jades'] as const;
+export const SIGNATURE_FORMATS = ['cades', 'jades', 'pades'] as const;
 export type SignatureFormat = (typeof SIGNATURE_FORMATS)[number];
 
 export interface AssemblyFacts {
@@ -25,15 +28,21 @@ export interface AssemblyFacts {
   /** Absent: the signature is detached, and only a hash is known. */
   content?: Buffer;
   mediaType?: string;
+  /** With PAdES: the document, which waits for its signature. */
+  pdf?: ReservedContents;
 }
 
 /**
- * Verifies what a phone signed against the document that it was given, and makes the signature: CAdES B-B or JAdES B-B (compact).
- * Undefined when the key signed anything else.
+ * Verifies what a phone signed against the document that it was given, and makes the signature at level B-B: CAdES, JAdES (compact),
+ * or PAdES, which is the whole PDF. Undefined when the key signed anything else.
  */
 export function assembleSignature(facts: AssemblyFacts, signature: Buffer): Buffer | undefined {
-  return facts.format === 'cades' ? assembleCades(facts, signature) : assembleJades(facts, signature);
+  return ASSEMBLIES[facts.format](facts, signature);
 }
+
+const ASSEMBLIES: Readonly<
+  Record<SignatureFormat, (facts: AssemblyFacts, signature: Buffer) => Buffer | undefined>
+> = { cades: assembleCades, jades: assembleJades, pades: assemblePdf };
 
 function assembleCades(facts: AssemblyFacts, signature: Buffer): Buffer | undefined {
   const { certificate, chain, content } = facts;
@@ -53,6 +62,14 @@ function assembleCades(facts: AssemblyFacts, signature: Buffer): Buffer | undefi
       },
     ],
   });
+}
+
+function assemblePdf({ certificate, chain, pdf }: AssemblyFacts, signature: Buffer): Buffer | undefined {
+  if (!pdf) return undefined;
+  const algorithm = deviceAlgorithmOf(certificate);
+  const prepared = prepareReserved(pdf, { certificate, chain, algorithm: algorithm.cms });
+  if (!isSignedByDevice(certificate, padesSignedOctets(prepared), signature)) return undefined;
+  return assemblePades(prepared, cmsSignatureValue(algorithm, signature));
 }
 
 function assembleJades(facts: AssemblyFacts, signature: Buffer): Buffer | undefined {

@@ -32,7 +32,7 @@ export function authorizeCredentialRoute(app: TypedApp, { csc }: CscRouteService
           lang: Lang,
           clientData: ClientData,
           signature_format: Type.Optional(
-            Type.String({ maxLength: 1, description: 'Beyond the specification: J, with documents' }),
+            Type.String({ maxLength: 1, description: 'Beyond the specification: J or P, with documents' }),
           ),
           documents: Type.Optional(
             Type.Array(

@@ -4,7 +4,8 @@ import { SIGNATURE_FORMATS } from '../../signing/assemble-signature.ts';
 import { deviceAlgorithmOf } from '../../signing/device-key.ts';
 import { openRequest } from '../../signing/devices/open-request.ts';
 import type { OpenRequest } from '../../signing/devices/open-request.ts';
-import { STRUCTURED_MEDIA_TYPES } from '../../signing/display/display-document.ts';
+import { PDF_MEDIA_TYPE, STRUCTURED_MEDIA_TYPES } from '../../signing/display/display-document.ts';
+import type { SessionDocument } from '../../signing/sessions/session.ts';
 import { PATIENT_VIEWS } from '../../signing/relying-parties/relying-party.ts';
 import type { ApiServices } from '../api-services.ts';
 import { Instant, Uuid, problems } from '../schemas.ts';
@@ -29,8 +30,15 @@ const OpenRequestView = Type.Object({
   documents: Type.Array(
     Type.Object({
       title: Type.String(),
-      mediaType: Type.Optional(Type.Enum(STRUCTURED_MEDIA_TYPES)),
-      content: Type.Optional(Type.String({ description: 'base64: show it, and hash it' })),
+      mediaType: Type.Optional(Type.Enum([...STRUCTURED_MEDIA_TYPES, PDF_MEDIA_TYPE])),
+      content: Type.Optional(
+        Type.String({
+          description:
+            'base64: show it, and hash it; of a PDF, without the octets from signatureStart to signatureEnd, which have to be <0…0>',
+        }),
+      ),
+      signatureStart: Type.Optional(Type.Integer()),
+      signatureEnd: Type.Optional(Type.Integer()),
       sha256: Type.Optional(Sha256Hex),
       displayText: Type.Optional(Type.String()),
     }),
@@ -75,10 +83,21 @@ function viewOfRequest({ session, certificate, chain, documents, ...shown }: Ope
     algorithm: deviceAlgorithmOf(certificate).jws.name,
     chain: [certificate, ...chain].map(({ bytes }) => bytes.toString('base64')),
     // Of what is shown the phone makes the hash by itself.
-    documents: documents.map(({ title, sha256, signed }) =>
-      'content' in signed
-        ? { title, mediaType: signed.mediaType, content: signed.content.toString('base64') }
-        : { title, sha256: sha256.toString('hex'), displayText: signed.displayText },
-    ),
+    documents: documents.map(viewOfDocument),
   };
+}
+
+function viewOfDocument({ title, sha256, signed }: SessionDocument) {
+  if ('content' in signed)
+    return { title, mediaType: signed.mediaType, content: signed.content.toString('base64') };
+  const { displayText, pdf } = signed;
+  if (!pdf) return { title, sha256: sha256.toString('hex'), displayText };
+  return {
+    title,
+    displayText,
+    mediaType: PDF_MEDIA_TYPE,
+    content: pdf.document.toString('base64'),
+    signatureStart: pdf.start,
+    signatureEnd: pdf.end,
+  } as const;
 }

@@ -7,7 +7,7 @@ import { DomainError } from '../../core/errors.ts';
 import { parseNationalId } from '../../core/national-id.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { SIGNATURE_FORMATS } from '../../signing/assemble-signature.ts';
-import { STRUCTURED_MEDIA_TYPES } from '../../signing/display/display-document.ts';
+import { PDF_MEDIA_TYPE, STRUCTURED_MEDIA_TYPES } from '../../signing/display/display-document.ts';
 import { createSession } from '../../signing/sessions/create-session.ts';
 import type { OpenedSession } from '../../signing/sessions/create-session.ts';
 import type { CredentialReference } from '../../signing/sessions/credential.ts';
@@ -25,6 +25,19 @@ const closed = { additionalProperties: false };
 
 const Title = Type.String({ minLength: 1, maxLength: 120, description: 'How the phone lists the document' });
 
+const Content = Type.String({
+  minLength: 4,
+  maxLength: Math.ceil(DOCUMENT_OCTETS_MAX / 3) * 4,
+  pattern: '^[A-Za-z0-9+/]+={0,2}$',
+  description: 'The exact octets, base64',
+});
+
+const DisplayText = Type.String({
+  minLength: 1,
+  maxLength: 4_000,
+  description: 'What the holder reads instead of the document',
+});
+
 const DocumentSchema = Type.Union([
   Type.Object(
     {
@@ -33,24 +46,24 @@ const DocumentSchema = Type.Union([
         description:
           'application/json is the social-security prescription, signed in its canonical form (RFC 8785)',
       }),
-      content: Type.String({
-        minLength: 4,
-        maxLength: Math.ceil(DOCUMENT_OCTETS_MAX / 3) * 4,
-        pattern: '^[A-Za-z0-9+/]+={0,2}$',
-        description: 'The exact octets, base64',
-      }),
+      content: Content,
     },
     closed,
   ),
   Type.Object(
     {
       title: Title,
+      mediaType: Type.Literal(PDF_MEDIA_TYPE),
+      content: Content,
+      displayText: DisplayText,
+    },
+    { ...closed, description: 'With format pades: signed within itself; the holder can open it' },
+  ),
+  Type.Object(
+    {
+      title: Title,
       sha256: Type.String({ pattern: '^[0-9a-fA-F]{64}$', description: 'Of what is signed, hexadecimal' }),
-      displayText: Type.String({
-        minLength: 1,
-        maxLength: 4_000,
-        description: 'What the holder reads instead of the document',
-      }),
+      displayText: DisplayText,
     },
     closed,
   ),

@@ -50,7 +50,7 @@ export const SignatureSessionView = Type.Object({
   signatures: Type.Optional(
     Type.Array(Type.String(), {
       description:
-        'With SIGNED, for a day: one for each document in its order. CAdES in base64, enveloping, or detached where only a hash was sent; JAdES as a compact JWS',
+        'With SIGNED, for a day: one for each document in its order. CAdES in base64, enveloping, or detached where only a hash was sent; JAdES as a compact JWS; PAdES as the PDF in base64',
     }),
   ),
 });
@@ -70,7 +70,7 @@ export function viewOfSession({ session, signatures }: SessionAnswer, pairingUri
     credential,
     pairing,
   } = session;
-  const encoding = format === 'cades' ? 'base64' : 'latin1';
+  const encoding = format === 'jades' ? 'latin1' : 'base64';
   return {
     id,
     state,

@@ -1,4 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
+import type { FormatErrorCode } from '../../formats/format-error.ts';
 import type { PrescriptionErrorCode } from '../../prescriptions/prescription-error.ts';
 import type { SigningErrorCode } from '../signing-error.ts';
 import type { SessionState } from '../sessions/session-state.ts';
@@ -6,12 +7,17 @@ import { CscError } from './csc-error.ts';
 import type { CscErrorCode } from './csc-error.ts';
 
 /** Refusals of signature sessions in the words of the specification (§11.6); others pass through as bugs would. */
-const REFUSALS: Partial<Record<SigningErrorCode | PrescriptionErrorCode, [CscErrorCode, string]>> = {
+const REFUSALS: Partial<
+  Record<SigningErrorCode | PrescriptionErrorCode | FormatErrorCode, [CscErrorCode, string]>
+> = {
   'credential-unknown': ['invalid_request', 'Invalid parameter credentialID'],
   'credential-not-valid': ['invalid_request', 'The credential identified by credentialID is disabled'],
   'licence-not-active': ['invalid_request', 'The credential identified by credentialID is disabled'],
   'credential-blocked': ['invalid_request', 'Credential locked'],
   'document-unreadable': ['invalid_request', 'The document cannot be shown on the phone'],
+  'pdf-malformed': ['invalid_request', 'The PDF cannot be signed'],
+  'pdf-encrypted': ['invalid_request', 'The PDF cannot be signed'],
+  'signature-not-permitted': ['invalid_request', 'The PDF cannot be signed'],
   'document-format': ['invalid_request', 'Invalid parameter signature_format'],
   'documents-too-large': ['invalid_request', 'The documents are too large to be shown on the phone'],
   'session-open': ['temporarily_unavailable', 'The holder has another request to answer first'],

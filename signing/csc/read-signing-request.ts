@@ -2,7 +2,7 @@ import { canonicalJson } from '../../core/canonical-json.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { ALG } from '../../pki/oid.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
-import { STRUCTURED_MEDIA_TYPES } from '../display/display-document.ts';
+import { PDF_MEDIA_TYPE, STRUCTURED_MEDIA_TYPES } from '../display/display-document.ts';
 import type { StructuredMediaType } from '../display/display-document.ts';
 import type { DocumentInput } from '../sessions/read-documents.ts';
 import { DOCUMENTS_MAX } from '../sessions/session.ts';
@@ -35,14 +35,18 @@ interface SigningWish {
   documents: readonly WantedDocument[];
   description?: string | undefined;
   lang?: string | undefined;
-  /** Beyond the specification: `J` has documents that the phone shows signed as JAdES. */
+  /** Beyond the specification: `J` has documents that the phone shows signed as JAdES, `P` PDFs as PAdES. */
   signature_format?: string | undefined;
 }
 
 const TITLE_CHARACTERS_MAX = 120;
 const TEXT_CHARACTERS_MAX = 500;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const FORMATS: Readonly<Record<string, SignatureFormat>> = { C: 'cades', J: 'jades' };
+const FORMATS: Readonly<Record<string, SignatureFormat>> = {
+  C: 'cades',
+  J: 'jades',
+  P: 'pades',
+};
 
 /** Checks a wish and says what the phone shows of it; throws CscError `invalid_request`. */
 export function readSigningRequest(wish: SigningWish): SigningRequest {
@@ -108,9 +112,12 @@ function inputOf(wanted: WantedDocument, context: Context): DocumentInput {
     return { title, sha256: hash, displayText: lines.filter((line) => line !== '').join('\n') };
   }
   const content = base64Octets(document, 'Invalid Base64 documents string parameter');
-  if (!isStructured(mediaType)) throw invalidParameter('mediaType');
+  if (!isOffered(mediaType, format)) throw invalidParameter('mediaType');
   if (!digest('sha256', content).equals(hash))
     throw new CscError('invalid_request', 'documents do not match their hashes');
+  // The phone has the PDF to open; the words are the client's.
+  if (mediaType === PDF_MEDIA_TYPE)
+    return { title, mediaType, content, displayText: [title, description].filter(Boolean).join('\n') };
   if (mediaType === 'application/json' && !isCanonical(content))
     throw new CscError('invalid_request', 'application/json has to be in its canonical form (RFC 8785)');
   return { title, mediaType, content };
@@ -126,6 +133,11 @@ function isCanonical(content: Buffer): boolean {
   }
 }
 
-function isStructured(mediaType: string | undefined): mediaType is StructuredMediaType {
+/** PAdES signs PDFs and nothing else, and nothing else signs them with their content. */
+function isOffered(
+  mediaType: string | undefined,
+  format: SignatureFormat,
+): mediaType is StructuredMediaType | typeof PDF_MEDIA_TYPE {
+  if (format === 'pades') return mediaType === PDF_MEDIA_TYPE;
   return STRUCTURED_MEDIA_TYPES.some((one) => one === mediaType);
 }

@@ -11,7 +11,7 @@ import { CscError, invalidParameter } from './csc-error.ts';
 import { signatureAlgorithmsOf } from './describe-credential.ts';
 import { base64Octets, hashOf } from './read-signing-request.ts';
 
-type EnvelopeProperty = 'Attached' | 'Detached';
+type EnvelopeProperty = 'Attached' | 'Detached' | 'Revision';
 
 /** Letters of the specification for the formats that phones sign (§11.11), and what each can envelop. */
 export const CSC_FORMATS: Readonly<
@@ -19,6 +19,7 @@ export const CSC_FORMATS: Readonly<
 > = {
   C: { format: 'cades', properties: ['Attached', 'Detached'] },
   J: { format: 'jades', properties: ['Attached'] },
+  P: { format: 'pades', properties: ['Revision'] },
 };
 
 /** How long an answer can be fetched. */
@@ -117,6 +118,7 @@ function envelopedAs(
   format: SignatureFormat,
   signature: Buffer,
 ): Made {
+  if (format === 'pades') return { property, signature };
   const isEnveloping = format === 'jades' || parseSignedData(signature).content !== undefined;
   if (property === 'Detached' && isEnveloping) throw invalidParameter('signed_envelope_property');
   if (property === 'Detached' || isEnveloping) return { property, signature };
@@ -126,9 +128,11 @@ function envelopedAs(
 
 /** Signatures that hold their documents, and those beside them, each in the order of the request. */
 export function answerOf(made: readonly Made[]): SignedDocuments {
-  const texts = (wanted: EnvelopeProperty) =>
-    made.filter(({ property }) => property === wanted).map(({ signature }) => signature.toString('base64'));
-  const [enveloping, detached] = [texts('Attached'), texts('Detached')];
+  const texts = (isDetached: boolean) =>
+    made
+      .filter(({ property }) => (property === 'Detached') === isDetached)
+      .map(({ signature }) => signature.toString('base64'));
+  const [enveloping, detached] = [texts(false), texts(true)];
   return {
     ...(enveloping.length > 0 && { DocumentWithSignature: enveloping }),
     ...(detached.length > 0 && { SignatureObject: detached }),
@@ -137,7 +141,8 @@ export function answerOf(made: readonly Made[]): SignedDocuments {
 
 function wantedDocument(wish: SignatureWish & { document: string }): WantedSignature {
   const document = base64Octets(wish.document, 'Invalid Base64 documents string parameter');
-  const [property, level] = [propertyOf(wish, 'Attached'), levelOf(wish)];
+  const byDefault = CSC_FORMATS[wish.signature_format].properties[0];
+  const [property, level] = [propertyOf(wish, byDefault), levelOf(wish)];
   return { hash: digest('sha256', document), document, property, level };
 }
 
@@ -162,7 +167,6 @@ function wantedDigests(
 
 function assertOffered(wish: SignatureWish, format: SignatureFormat, certificate: Certificate): void {
   if (CSC_FORMATS[wish.signature_format]?.format !== format) throw invalidParameter('signature_format');
-  if (format !== 'cades' && levelOf(wish) !== 'B-B') throw invalidParameter('conformance_level');
   if (!signatureAlgorithmsOf(certificate).includes(wish.signAlgo)) throw invalidParameter('signAlgo');
   if (wish.signAlgoParams !== undefined) throw invalidParameter('signAlgoParams');
   // What is signed is built on the phone, of what it shows: nothing can be added to it.

@@ -18,21 +18,22 @@ export interface SignedFacts {
 
 /** Type and value of each signed attribute of CAdES B-B, in DER (ETSI EN 319 122-1 §6.3), in the order of a SET OF. */
 export function cadesAttributes(facts: SignedFacts): Uint8Array[] {
-  const attributes = [
-    attribute(OID.contentType, OID.data),
-    attribute(OID.messageDigest, element(TAG.octetString, facts.documentSha256)),
-    attribute(OID.signingTime, utcTime(facts.signingTime)),
-    // ESSCertIDv2 with SHA-256, which is its default and so not written (RFC 5035 §4).
-    attribute(
-      OID.signingCertificateV2,
-      sequence(sequence(sequence(element(TAG.octetString, facts.certificateSha256)))),
-    ),
-  ];
+  const attributes = [...padesAttributes(facts), attribute(OID.signingTime, utcTime(facts.signingTime))];
   if (facts.mediaType !== undefined)
     attributes.push(
       attribute(OID.mimeType, element(TAG.utf8String, new TextEncoder().encode(facts.mediaType))),
     );
   return attributes.sort(byOctets);
+}
+
+/**
+ * What is signed in PAdES: no signing time, which stands in the PDF, and no media type, which is known (ETSI EN 319 142-1 §6.3).
+ * `documentSha256` is over what the ByteRange of the PDF covers.
+ */
+export function padesSignedOctets(
+  facts: Pick<SignedFacts, 'documentSha256' | 'certificateSha256'>,
+): Uint8Array {
+  return element(TAG.set, ...padesAttributes(facts).sort(byOctets));
 }
 
 /** What is signed in CAdES: the attributes as a SET OF (RFC 5652 §5.4). */
@@ -103,6 +104,21 @@ function base64(octets: Uint8Array): string {
 
 function rfc3339(instant: Date): string {
   return instant.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+function padesAttributes({
+  documentSha256,
+  certificateSha256,
+}: Pick<SignedFacts, 'documentSha256' | 'certificateSha256'>): Uint8Array[] {
+  return [
+    attribute(OID.contentType, OID.data),
+    attribute(OID.messageDigest, element(TAG.octetString, documentSha256)),
+    // ESSCertIDv2 with SHA-256, which is its default and so not written (RFC 5035 §4).
+    attribute(
+      OID.signingCertificateV2,
+      sequence(sequence(sequence(element(TAG.octetString, certificateSha256)))),
+    ),
+  ];
 }
 
 /** Whole elements (RFC 5652 §11, RFC 5035 §3, ETSI EN 319 122-1 §5.2.5). */

@@ -148,11 +148,11 @@ async function assembled(
   const chain = house.chainOf(credential.authorityId);
   const signatures: Buffer[] = [];
   for (const [index, { sha256, signed }] of documents.entries()) {
-    const content: Partial<Extract<typeof signed, { content: Buffer }>> = 'content' in signed ? signed : {};
-    const facts = { format, certificate, chain, signingTime, documentSha256: sha256, ...content };
+    const facts = { format, certificate, chain, signingTime, documentSha256: sha256, ...signed };
     const signature = assembleSignature(facts, values[index]);
     if (!signature) return undefined;
-    signatures.push(await lifted(house.levelSources, session, signature, content.content));
+    const content = 'content' in signed ? signed.content : undefined;
+    signatures.push(await lifted(house.levelSources, session, signature, content));
   }
   return signatures;
 }

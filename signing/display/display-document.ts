@@ -14,7 +14,10 @@ export const STRUCTURED_MEDIA_TYPES = [
 ] as const;
 export type StructuredMediaType = (typeof STRUCTURED_MEDIA_TYPES)[number];
 
-/** What is to be signed: octets that are shown, or a hash with the words that stand for what is behind it. */
+/** Documents that are shown by the words of whoever asks; a PDF can be opened beside them. */
+export const PDF_MEDIA_TYPE = 'application/pdf';
+
+/** What is to be signed: octets that are shown, or a hash or a PDF with the words that stand for it. */
 export type SignedDocument =
   | { title: string; mediaType: StructuredMediaType; content: Uint8Array }
   | { title: string; displayText: string };

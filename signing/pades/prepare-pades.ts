@@ -43,6 +43,11 @@ export interface PadesRequest {
   reservedOctets?: number;
 }
 
+/** What a revision is made of, whoever signs it. */
+export type PadesRevision = Omit<PadesRequest, 'certificate' | 'chain' | 'algorithm'> & {
+  reservedOctets: number;
+};
+
 /** A document that waits for the signature of these attributes, and what it takes to put it together. */
 export interface PreparedPades extends Pick<PadesRequest, 'certificate' | 'chain' | 'algorithm'> {
   contents: ReservedContents;
@@ -59,17 +64,33 @@ const RESERVED_OCTETS_LEAST = 16_384;
  * content type, message digest, signing-certificate-v2, and no signing-time, which stands in the dictionary.
  * Throws FormatError for what is no PDF that can be signed, and SigningError `signature-not-permitted` or `document-format`.
  */
-export function preparePades(request: PadesRequest): PreparedPades {
-  const { certificate, chain, algorithm } = request;
-  const file = new PdfFile(request.document);
-  assertPermitted(file, request);
-  const contents = addSignatureField(file, {
+export function preparePades({ certificate, chain, algorithm, ...revision }: PadesRequest): PreparedPades {
+  const certificates = [certificate, ...(chain ?? [])];
+  const reservedOctets =
+    revision.reservedOctets ??
+    RESERVED_OCTETS_LEAST + certificates.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const contents = reserveSignature({ ...revision, reservedOctets });
+  return prepareReserved(contents, { certificate, ...(chain && { chain }), algorithm });
+}
+
+/** The revision alone, before anybody knows who will sign it; throws as preparePades does. */
+export function reserveSignature(revision: PadesRevision): ReservedContents {
+  const file = new PdfFile(revision.document);
+  assertPermitted(file, revision);
+  return addSignatureField(file, {
     namePrefix: 'Signature',
-    ...(request.fieldName !== undefined && { name: request.fieldName }),
-    ...(request.appearance && { appearance: request.appearance }),
-    signature: (field) => signatureDictionary(request, field),
-    catalog: (signature) => certificationOf(request, signature),
+    ...(revision.fieldName !== undefined && { name: revision.fieldName }),
+    ...(revision.appearance && { appearance: revision.appearance }),
+    signature: (field) => signatureDictionary(revision, field),
+    catalog: (signature) => certificationOf(revision, signature),
   });
+}
+
+/** What its signer has to sign of a revision. */
+export function prepareReserved(
+  contents: ReservedContents,
+  { certificate, chain, algorithm }: Pick<PadesRequest, 'certificate' | 'chain' | 'algorithm'>,
+): PreparedPades {
   // Schemes that hash by themselves take SHA-512 over the content (RFC 8419 §3.1).
   const digestName = SIGNATURE_SCHEMES[algorithm].digest ?? 'sha512';
   const signedAttributes = [
@@ -80,7 +101,7 @@ export function preparePades(request: PadesRequest): PreparedPades {
   return { contents, certificate, ...(chain && { chain }), algorithm, digest: digestName, signedAttributes };
 }
 
-function assertPermitted(file: PdfFile, { certification }: PadesRequest): void {
+function assertPermitted(file: PdfFile, { certification }: PadesRevision): void {
   const signatures = findSignatures(file);
   if (signatures.some(({ dictionary }) => dictionary.permissions.certification === 1))
     throw new SigningError('signature-not-permitted', 'whoever certified the PDF permits no more signatures');
@@ -88,11 +109,7 @@ function assertPermitted(file: PdfFile, { certification }: PadesRequest): void {
     throw new SigningError('signature-not-permitted', 'only the first signature of a PDF can certify it');
 }
 
-function signatureDictionary(request: PadesRequest, field: FormField | undefined): PdfDictionary {
-  const certificates = [request.certificate, ...(request.chain ?? [])];
-  const octets =
-    request.reservedOctets ??
-    RESERVED_OCTETS_LEAST + certificates.reduce((sum, { bytes }) => sum + bytes.length, 0);
+function signatureDictionary(request: PadesRevision, field: FormField | undefined): PdfDictionary {
   const references = [
     ...(request.certification ? [certificationTransform(request.certification)] : []),
     ...lockTransforms(field),
@@ -102,7 +119,7 @@ function signatureDictionary(request: PadesRequest, field: FormField | undefined
     Filter: new PdfName('Adobe.PPKLite'),
     SubFilter: new PdfName(PADES_SUB_FILTER),
     ByteRange: BYTE_RANGE_PLACEHOLDER,
-    Contents: new PdfString(Buffer.alloc(octets), true),
+    Contents: new PdfString(Buffer.alloc(request.reservedOctets), true),
     M: encodeDate(request.signingTime),
   }).with({
     Reason: request.reason === undefined ? null : encodeText(request.reason),
@@ -112,7 +129,10 @@ function signatureDictionary(request: PadesRequest, field: FormField | undefined
 }
 
 /** ISO 32000-1 §12.8.4: the catalog points to the certifying signature. */
-function certificationOf({ certification }: PadesRequest, signature: PdfReference): Record<string, PdfValue> {
+function certificationOf(
+  { certification }: PadesRevision,
+  signature: PdfReference,
+): Record<string, PdfValue> {
   return certification ? { Perms: dictionaryOf({ DocMDP: signature }) } : {};
 }
 

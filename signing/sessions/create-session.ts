@@ -53,12 +53,16 @@ export async function createSession(
       'callback-not-allowed',
       'this is none of the addresses that the CA has entered for you',
     );
-  const { documents, ...derived } = readDocuments(request.documents, request.format, party.patientView);
+  const createdAt = house.clock.now();
+  const { documents, ...derived } = readDocuments(request.documents, {
+    format: request.format,
+    patientView: party.patientView,
+    now: createdAt,
+  });
   assertLevelOffered(request, documents);
   const credential = request.credential && (await usableCredential(house, request.credential));
   const pairing = request.isPaired ? newPairingSecret() : undefined;
   const id: SessionId = newId(house.clock);
-  const createdAt = house.clock.now();
   const session: SessionWithContent = {
     ...derived,
     id,

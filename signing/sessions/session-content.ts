@@ -10,13 +10,15 @@ interface StoredDocument {
   mediaType?: StructuredMediaType;
   content?: string;
   displayText?: string;
+  /** A PDF, base64, and the place of its signature. */
+  pdf?: { document: string; start: number; end: number };
 }
 
 export function sealDocuments(vault: Vault, id: SessionId, documents: readonly SessionDocument[]) {
   const stored = documents.map(({ title, sha256, signed }): StoredDocument => ({
     title,
     sha256: sha256.toString('hex'),
-    ...('content' in signed ? { ...signed, content: signed.content.toString('base64') } : signed),
+    ...storedForm(signed),
   }));
   return vault.seal(id, Buffer.from(JSON.stringify(stored)));
 }
@@ -24,14 +26,25 @@ export function sealDocuments(vault: Vault, id: SessionId, documents: readonly S
 /** The documents of an open session. */
 export async function unsealDocuments(vault: Vault, session: SessionWithContent): Promise<SessionDocument[]> {
   const stored = JSON.parse((await unseal(vault, session)).toString()) as StoredDocument[];
-  return stored.map(({ title, sha256, mediaType, content, displayText }) => ({
+  return stored.map(({ title, sha256, ...form }) => ({
     title,
     sha256: Buffer.from(sha256, 'hex'),
-    signed:
-      content === undefined
-        ? { displayText: displayText! }
-        : { mediaType: mediaType!, content: Buffer.from(content, 'base64') },
+    signed: signedForm(form),
   }));
+}
+
+type StoredForm = Omit<StoredDocument, 'title' | 'sha256'>;
+
+function storedForm(signed: SessionDocument['signed']): StoredForm {
+  if ('content' in signed) return { ...signed, content: signed.content.toString('base64') };
+  const { displayText, pdf } = signed;
+  return { displayText, ...(pdf && { pdf: { ...pdf, document: pdf.document.toString('base64') } }) };
+}
+
+function signedForm({ mediaType, content, displayText, pdf }: StoredForm): SessionDocument['signed'] {
+  if (content !== undefined) return { mediaType: mediaType!, content: Buffer.from(content, 'base64') };
+  const form = { displayText: displayText! };
+  return pdf ? { ...form, pdf: { ...pdf, document: Buffer.from(pdf.document, 'base64') } } : form;
 }
 
 export function sealSignatures(vault: Vault, id: SessionId, signatures: readonly Buffer[]) {

@@ -19,7 +19,7 @@ export function assertLevelOffered(
   if (level === 'B-B') return;
   if (!AUGMENTED_FORMATS.some(({ name }) => name === format))
     throw new SigningError('level-not-offered', `${format} is signed at B-B here`);
-  if (documents.some(({ signed }) => !('content' in signed)))
+  if (documents.some(({ signed }) => !('content' in signed || 'pdf' in signed)))
     throw new SigningError(
       'level-not-offered',
       'a hash is signed at B-B: lift the signature where its document is',

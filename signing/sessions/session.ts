@@ -7,6 +7,7 @@ import type { Certificate } from '../../pki/certificate.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import type { StructuredMediaType } from '../display/display-document.ts';
 import type { PatientView } from '../display/display-line.ts';
+import type { ReservedContents } from '../pades/reserved-contents.ts';
 import type { SealedContent, Vault } from '../sealed-content.ts';
 import type { CredentialDirectory, CredentialId } from './credential.ts';
 import type { Pairing } from './pairing.ts';
@@ -28,8 +29,10 @@ export const PIN_FAILURES_MAX = 5;
 /** One document of a session; its content is absent where only a hash was given. */
 export interface SessionDocument {
   title: string;
+  /** Over what is signed; of a PDF, over what its signature covers. */
   sha256: Buffer;
-  signed: { mediaType: StructuredMediaType; content: Buffer } | { displayText: string };
+  signed:
+    { mediaType: StructuredMediaType; content: Buffer } | { displayText: string; pdf?: ReservedContents };
 }
 
 /** Whose key signs. */

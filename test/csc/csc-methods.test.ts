@@ -4,7 +4,8 @@ import type { Test } from 'tap';
 import { CscClient } from '../support/csc-client.ts';
 import type { CscAnswer } from '../support/csc-client.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
-import { socialSecurityDocument } from '../support/prescriptions.ts';
+import { fhirDocument, socialSecurityDocument, writtenBy } from '../support/prescriptions.ts';
+import { pdfOf } from '../support/pdf-samples.ts';
 import { SoftwarePhone, hash } from '../support/software-phone.ts';
 import { onBothServices, onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
@@ -29,6 +30,8 @@ t.test('the CSC API without pages', async (t) => {
     const clinic = await open(service);
     await t.test('the phone confirms, and the activation data is used once', (t) => once(t, clinic));
     await t.test('a document that came along is shown whole, and signed as JAdES', (t) => whole(t, clinic));
+    await t.test('a PDF is signed within itself', (t) => pdf(t, clinic));
+    await t.test('JAdES and PAdES are lifted to the level that is asked for', (t) => levels(t, clinic));
     await t.test('a lost answer is given again, for the same request', (t) => lostAnswers(t, clinic));
     await t.test('what the phone does not confirm is not authorized', (t) => ends(t, clinic));
   });
@@ -115,6 +118,7 @@ async function once(t: Test, clinic: Clinic): Promise<void> {
     { action: 'ask-csc-authorization', outcome: 'accepted' },
     { action: 'use-csc-authorization', outcome: 'accepted' },
     { action: 'use-csc-authorization', outcome: 'refused', refusal_code: 'invalid_request' },
+    { action: 'check-csc-authorization', outcome: 'refused', refusal_code: 'invalid_request' },
   ]);
   const [{ clear }] = await service.house.stores.database.query<{ clear: number }>({
     text: `select count(*)::int as clear from csc_authorization a where a::text like '%' || $1 || '%'`,
@@ -150,6 +154,84 @@ async function whole(t: Test, clinic: Clinic): Promise<void> {
   const [jws] = signed.body['DocumentWithSignature'] as string[];
   const [, payload] = Buffer.from(jws, 'base64').toString().split('.');
   t.equal(Buffer.from(payload, 'base64url').compare(canonical), 0);
+}
+
+function letterRequest(clinic: Clinic) {
+  const [content, hashes] = [pdfOf(), [hash(pdfOf()).toString('base64')]];
+  const document = content.toString('base64');
+  const documents = [{ label: 'Letter', document, mediaType: 'application/pdf' }];
+  return { content, document, request: wish(clinic, { hashes, documents, signature_format: 'P' }) };
+}
+
+async function confirmed({ client, phone }: Clinic, request: object): Promise<unknown> {
+  const { body } = await client.call('credentials/authorize', request);
+  await phone.approve((await phone.fetch())!);
+  return (await client.call('credentials/authorizeCheck', { handle: body['handle'] })).body['SAD'];
+}
+
+async function pdf(t: Test, clinic: Clinic): Promise<void> {
+  const { client, phone, credentialID } = clinic;
+  const { content, document, request } = letterRequest(clinic);
+  const unreadable = Buffer.from('%PDF-1.7 and no more');
+  const broken = {
+    ...request,
+    hashes: [hash(unreadable).toString('base64')],
+    documents: [{ document: unreadable.toString('base64'), mediaType: 'application/pdf' }],
+  };
+  refused(t, await client.call('credentials/authorize', broken), 'The PDF cannot be signed');
+  const asC = { ...request, signature_format: 'C' };
+  refused(t, await client.call('credentials/authorize', asC), 'Invalid parameter mediaType');
+  const asked = await client.call('credentials/authorize', request);
+  const shown = (await phone.fetch())!;
+  t.match(shown, { format: 'pades', documents: [{ title: 'Letter', mediaType: 'application/pdf' }] });
+  t.equal(phone.read(shown).verificationCode, asked.body['verificationCode']);
+  await phone.approve(shown);
+  const { SAD } = (await client.call('credentials/authorizeCheck', { handle: asked.body['handle'] })).body;
+  const wanted = { document, signature_format: 'P', signAlgo: ECDSA_SHA_256 };
+  const sign = (one: object) => client.call('signatures/signDoc', { credentialID, SAD, documents: [one] });
+  const certifying = { ...wanted, signed_envelope_property: 'Certification' };
+  refused(t, await sign(certifying), 'Invalid parameter signed_envelope_property');
+  const other = Buffer.concat([content, Buffer.from('\n')]).toString('base64');
+  refused(
+    t,
+    await sign({ ...wanted, document: other }),
+    'documentDigests or documents are not authorized by the SAD',
+  );
+  const { body } = await sign(wanted);
+  const [signed] = body['DocumentWithSignature'] as string[];
+  t.ok(Buffer.from(signed, 'base64').subarray(0, content.length).equals(content));
+  t.match(await validated(clinic, signed), { indication: 'TOTAL-PASSED' });
+}
+
+async function levels(t: Test, clinic: Clinic): Promise<void> {
+  const { client, credentialID, service } = clinic;
+  const { councilNumber } = clinic.doctor.body.applicant;
+  const { title, content: fhir, mediaType } = fhirDocument(writtenBy(councilNumber, service.clock.now()));
+  const hashes = [hash(Buffer.from(fhir, 'base64')).toString('base64')];
+  const documents = [{ label: title, document: fhir, mediaType }];
+  const letter = letterRequest(clinic);
+  for (const [signature_format, document, request] of [
+    ['J', fhir, wish(clinic, { hashes, documents, signature_format: 'J' })],
+    ['P', letter.document, letter.request],
+  ] as const)
+    for (const reached of ['B-T', 'B-LT']) {
+      const SAD = await confirmed(clinic, request);
+      const wanted = { document, signature_format, signAlgo: ECDSA_SHA_256 };
+      const one = { ...wanted, conformance_level: `Ades-${reached}` };
+      const { body } = await client.call('signatures/signDoc', { credentialID, SAD, documents: [one] });
+      const [signed] = body['DocumentWithSignature'] as string[];
+      t.match(
+        await validated(clinic, signed),
+        { indication: 'TOTAL-PASSED', signatures: [{ level: { reached } }] },
+        `${signature_format} at ${reached}`,
+      );
+      service.clock.advanceSeconds(1);
+    }
+}
+
+async function validated({ service }: Clinic, signature: string): Promise<object> {
+  const request = { method: 'POST', url: '/api/v1/validations', payload: { signature } } as const;
+  return (await service.app.inject(request)).json<object>();
 }
 
 async function lostAnswers(t: Test, clinic: Clinic): Promise<void> {
@@ -189,6 +271,24 @@ async function ends(t: Test, clinic: Clinic): Promise<void> {
   service.clock.advanceSeconds(301);
   await client.authenticate();
   refused(t, await check(unfetched.handle), 'SAD expired');
+  const recorded = async (subject: string) => {
+    const rows = await service.house.stores.database.query<{ refusal_code: string }>({
+      text: `select refusal_code from audit_event where subject = $1 and action = 'check-csc-authorization'
+        and outcome = 'refused' order by id`,
+      values: [subject],
+    });
+    return rows.map(({ refusal_code }) => refusal_code);
+  };
+  for (const [{ handle }, code] of [
+    [refusal, 'access_denied'],
+    [wrongCode, 'invalid_authentication_data'],
+    [late, 'access_denied'],
+    [unfetched, 'invalid_request'],
+  ] as const)
+    t.strictSame(await recorded(`csc-authorization:${String(handle)}`), [code], 'each refusal is on record');
+  const before = (await recorded('relying-party:his-polling')).length;
+  refused(t, await check('0190a000-0000-7000-8000-000000000000'), 'Invalid parameter handle');
+  t.equal((await recorded('relying-party:his-polling')).length, before + 1, 'a guessed handle, too');
 }
 
 async function info(t: Test, { client }: Clinic): Promise<void> {
@@ -205,8 +305,8 @@ async function info(t: Test, { client }: Clinic): Promise<void> {
       asynchronousOperationMode: true,
       conformance_levels: ['Ades-B-B', 'Ades-B-T', 'Ades-B-LT'],
       signature_formats: {
-        formats: ['C', 'J'],
-        envelope_properties: [['Attached', 'Detached'], ['Attached']],
+        formats: ['C', 'J', 'P'],
+        envelope_properties: [['Attached', 'Detached'], ['Attached'], ['Revision']],
       },
     },
   });

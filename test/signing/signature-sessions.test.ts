@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -10,7 +11,6 @@ import type { Test } from 'tap';
 import { checkSignatureEvidence } from '../../cli/fsck/check-signature-evidence.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
-import { AUGMENTED_FORMATS } from '../../signing/augment-signature.ts';
 import { pruneSignatureEvidence } from '../../signing/sessions/prune-evidence.ts';
 import type { SessionId } from '../../signing/sessions/session.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -24,6 +24,7 @@ import {
   socialSecurityDocument,
   writtenBy,
 } from '../support/prescriptions.ts';
+import { pdfOf } from '../support/pdf-samples.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { SoftwarePhone, hash } from '../support/software-phone.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -43,6 +44,7 @@ t.test('signature sessions', async (t) => {
       jades(t, clinic),
     );
     await t.test('a hash is signed with the words that stand for it', (t) => hashOnly(t, clinic));
+    await t.test('a PDF is signed within itself', (t) => pades(t, clinic));
     await t.test('who waits is woken by the end', (t) => longPoll(t, clinic));
     await t.test('evidence and events stay, and prescriptions do not', (t) => evidence(t, clinic));
   });
@@ -78,9 +80,32 @@ t.test('levels above B-B', async (t) => {
       status: 422,
       body: { code: 'level-not-offered' },
     });
-    const isOffered = AUGMENTED_FORMATS.some(({ name }) => name === 'jades');
-    const jades = { holder: { councilNumber }, format: 'jades', level: 'B-T', documents: [fhirDocument()] };
-    t.equal((await system.ask(jades)).status, isOffered ? 201 : 422, 'only where a format has it');
+    for (const level of ['B-T', 'B-LT'])
+      for (const [format, document] of [
+        ['jades', fhirDocument(writtenBy(councilNumber, service.clock.now()))],
+        ['pades', letter()],
+      ] as const)
+        await t.test(`${format} at ${level}`, async (t) => {
+          const asked = await system.ask({
+            holder: { councilNumber },
+            format,
+            level,
+            documents: [document],
+          });
+          t.equal(asked.status, 201, JSON.stringify(asked.body));
+          service.clock.advanceSeconds(1);
+          t.match(await phone.approve((await phone.fetch())!), { status: 200, body: { state: 'SIGNED' } });
+          const [text] = (await system.read(asked.body.id)).body.signatures!;
+          // A JWS is text; above B-B it has its unsigned header beside it.
+          const signature = format === 'jades' ? Buffer.from(text).toString('base64') : text;
+          const answer = await service.app.inject({
+            method: 'POST',
+            url: '/api/v1/validations',
+            payload: { signature },
+          });
+          t.match(answer.json(), { indication: 'TOTAL-PASSED', signatures: [{ level: { reached: level } }] });
+          if (format === 'pades') pdfsigVerifies(t, Buffer.from(signature, 'base64'));
+        });
   });
 });
 
@@ -281,6 +306,66 @@ async function hashOnly(t: Test, clinic: Clinic): Promise<void> {
   t.match(await phone.approve(request), { status: 200 });
   const [signature] = (await system.read(asked.body.id)).body.signatures!;
   opensslVerify(t, clinic, Buffer.from(signature, 'base64'), pdf);
+}
+
+function letter() {
+  return {
+    title: 'Discharge letter',
+    mediaType: 'application/pdf',
+    content: pdfOf().toString('base64'),
+    displayText: 'Discharge letter, one page',
+  };
+}
+
+async function pades(t: Test, clinic: Clinic): Promise<void> {
+  const { system, phone, doctor } = clinic;
+  const { councilNumber } = doctor.body.applicant;
+  const holder = { councilNumber };
+  for (const [format, document] of [
+    ['pades', fhirDocument()],
+    ['pades', { title: 'x', sha256: '00'.repeat(32), displayText: 'x' }],
+    ['cades', letter()],
+    ['jades', letter()],
+  ] as const)
+    t.match(await system.ask({ holder, format, documents: [document] }), {
+      status: 422,
+      body: { code: 'document-format' },
+    });
+  const broken = { ...letter(), content: Buffer.from('%PDF-1.7 and no more').toString('base64') };
+  t.match(await system.ask({ holder, format: 'pades', documents: [broken] }), {
+    status: 422,
+    body: { code: 'pdf-malformed' },
+  });
+  const { id, verificationCode } = (await system.ask({ holder, format: 'pades', documents: [letter()] }))
+    .body;
+  const request = (await phone.fetch())!;
+  const screen = phone.read(request);
+  t.equal(screen.verificationCode, verificationCode, 'the phone makes it of the octets that it was given');
+  t.strictSame(screen.documents[0].lines, [{ label: 'text', text: 'Discharge letter, one page' }]);
+  const [asked] = request.documents;
+  const swapped = { ...asked, signatureEnd: asked.signatureEnd! + 10 };
+  t.throws(() => phone.read({ ...request, documents: [swapped] }), { code: 'document-unreadable' });
+  t.match(await phone.approve(request), { status: 200, body: { state: 'SIGNED' } });
+  const signed = Buffer.from((await system.read(id)).body.signatures![0], 'base64');
+  t.ok(signed.subarray(0, pdfOf().length).equals(pdfOf()), 'what was sent stands in it, octet for octet');
+  pdfsigVerifies(t, signed);
+  await validates(t, clinic, signed);
+  const { body } = await system.ask({ holder, format: 'pades', documents: [letter()] });
+  const other = (await phone.fetch())!;
+  const { signingTime } = (await phone.display(other, phone.read(other))).body;
+  await phone.confirm(other, phone.read(other).verificationCode);
+  const elsewhere = phone.values(other, { hashes: [hash(pdfOf())] }, signingTime);
+  t.match(await phone.submit(other, elsewhere), { body: { code: 'device-signature-wrong' } });
+  t.equal((await system.read(body.id)).body.state, 'ERROR', 'the document as it came is not what is signed');
+}
+
+/** Poppler's own verdict. */
+function pdfsigVerifies(t: Test, signed: Buffer): void {
+  const file = join(temporaryFolder(t), 'letter.pdf');
+  writeFileSync(file, signed);
+  const answer = spawnSync('pdfsig', ['-nocert', file], { encoding: 'utf8' }).stdout;
+  t.match(answer, /Signature Validation: Signature is Valid\./);
+  t.match(answer, /Signature Type: ETSI\.CAdES\.detached/);
 }
 
 async function longPoll(t: Test, { system, phone, doctor }: Clinic): Promise<void> {

@@ -4,11 +4,13 @@ import { certificateFingerprint } from '../../pki/certificate.ts';
 import { displayDocument, displayText } from '../../signing/display/display-document.ts';
 import type { DisplayedDocument, SignedDocument } from '../../signing/display/display-document.ts';
 import type { PatientView } from '../../signing/display/display-line.ts';
+import { coveredOctets } from '../../signing/device/pdf-coverage.ts';
 import {
   cadesSignedOctets,
   deviceSignInOctets,
   hashesJoined,
   jadesSignedOctets,
+  padesSignedOctets,
   verificationCodeOf,
 } from '../../signing/device/signed-octets.ts';
 import type { Caller } from './http-caller.ts';
@@ -19,11 +21,19 @@ export interface PhoneRequest {
   id: string;
   displayedName: string;
   patientView: PatientView;
-  format: 'cades' | 'jades';
+  format: 'cades' | 'jades' | 'pades';
   expiresAt: string;
   algorithm: string;
   chain: string[];
-  documents: { title: string; mediaType?: string; content?: string; sha256?: string; displayText?: string }[];
+  documents: {
+    title: string;
+    mediaType?: string;
+    content?: string;
+    sha256?: string;
+    displayText?: string;
+    signatureStart?: number;
+    signatureEnd?: number;
+  }[];
 }
 
 export interface Answer<T = Record<string, unknown>> {
@@ -100,9 +110,7 @@ export class SoftwarePhone {
   read(request: PhoneRequest): OnScreen {
     const shown = request.documents.map(shownOf);
     const documents = shown.map((document) => displayDocument(document, request.patientView));
-    const hashes = request.documents.map(({ content, sha256 }) =>
-      content === undefined ? Buffer.from(sha256!, 'hex') : hash(Buffer.from(content, 'base64')),
-    );
+    const hashes = request.documents.map(signedHash);
     return {
       documents,
       hashes,
@@ -141,6 +149,7 @@ export class SoftwarePhone {
         ...(mediaType !== undefined && { mediaType }),
       };
       if (request.format === 'cades') return this.#sign(cadesSignedOctets(facts)).toString('base64');
+      if (request.format === 'pades') return this.#sign(padesSignedOctets(facts)).toString('base64');
       const chain = request.chain.map((one) => Buffer.from(one, 'base64'));
       const jades = { ...facts, mediaType: mediaType!, chain, algorithm: request.algorithm };
       // RFC 7518 §3.4: the curve says which hash.
@@ -176,12 +185,24 @@ export function hash(octets: Uint8Array): Buffer {
   return createHash('sha256').update(octets).digest();
 }
 
+function signedHash({
+  content,
+  sha256,
+  signatureStart: start,
+  signatureEnd: end,
+}: PhoneRequest['documents'][number]): Buffer {
+  if (content === undefined) return Buffer.from(sha256!, 'hex');
+  const document = Buffer.from(content, 'base64');
+  if (start === undefined || end === undefined) return hash(document);
+  return hash(coveredOctets({ document, start, end }));
+}
+
 function shownOf({
   title,
   mediaType,
   content,
   displayText,
 }: PhoneRequest['documents'][number]): SignedDocument {
-  if (content === undefined) return { title, displayText: displayText! };
-  return { title, mediaType: mediaType as 'application/json', content: Buffer.from(content, 'base64') };
+  if (displayText !== undefined) return { title, displayText };
+  return { title, mediaType: mediaType as 'application/json', content: Buffer.from(content!, 'base64') };
 }

@@ -11,6 +11,9 @@ export interface RequestDocument {
   /** Hexadecimal, with `displayText`: the document itself stays with whoever asks. */
   sha256?: string;
   displayText?: string;
+  /** Of a PDF: what its signature leaves out. */
+  signatureStart?: number;
+  signatureEnd?: number;
 }
 
 /** What waits to be signed. */

@@ -54,6 +54,11 @@ export const phone = {
   'phone.time-left': 'Time left',
   'phone.code-title': 'Which code is on the clinic’s screen?',
   'phone.code-text': 'Look at the screen in front of you and touch the same number. None of them? Refuse.',
+  'phone.hash-words':
+    'These are the words of whoever asks. What you sign is a document that this phone has not got; its fingerprint (SHA-256):',
+  'phone.pdf-words':
+    'These are the words of whoever asks. Open the document and read it. Fingerprint of what you sign (SHA-256):',
+  'phone.open-pdf': 'Open the document (PDF)',
   'phone.sign-title': 'Confirm the signature',
   'phone.sign': 'Sign ({count})',
   'phone.refuse': 'I do not sign this',

@@ -54,6 +54,11 @@ export const phone: Record<keyof typeof english, string> = {
   'phone.time-left': 'زمان مانده',
   'phone.code-title': 'کدام کد روی صفحهٔ مطب است؟',
   'phone.code-text': 'به صفحهٔ روبه‌روی خود نگاه کنید و همان عدد را لمس کنید. هیچ‌کدام نیست؟ امضا نکنید.',
+  'phone.hash-words':
+    'این نوشتهٔ درخواست‌کننده است. سندی را امضا می‌کنید که در این تلفن نیست؛ اثر انگشت آن (SHA-256):',
+  'phone.pdf-words':
+    'این نوشتهٔ درخواست‌کننده است. سند را باز کنید و بخوانید. اثر انگشت آنچه امضا می‌کنید (SHA-256):',
+  'phone.open-pdf': 'باز کردن سند (PDF)',
   'phone.sign-title': 'تأیید امضا',
   'phone.sign': 'امضا ({count})',
   'phone.refuse': 'امضا نمی‌کنم',

@@ -6,14 +6,17 @@ import { confirmCode, displayRequest, refuseRequest } from '../../client/device-
 import type { SigningRequest } from '../../client/device-requests.ts';
 import { ConnectionError } from '../../client/problem.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
+import { toHex } from '../keys/octets.ts';
 import { PhoneError } from '../keys/phone-error.ts';
 import type { PhoneCredential, PhoneLock } from '../keys/phone-records.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { DocumentView } from '../parts/document-view.tsx';
+import type { Unseen } from '../parts/document-view.tsx';
 import { PhoneFailureAlert } from '../parts/phone-failure-alert.tsx';
 import { UnlockForm } from '../parts/unlock-form.tsx';
 import styles from '../phone.module.css';
 import { readRequest } from '../tasks/read-request.ts';
+import type { ReadRequest } from '../tasks/read-request.ts';
 import { isOver, signDocuments } from '../tasks/sign-documents.ts';
 import { CodeChoice } from './code-choice.tsx';
 import { OutcomePage } from './outcome-page.tsx';
@@ -81,7 +84,13 @@ export function RequestPage({ token, request, credential, lock, onDone }: Reques
         <>
           <Text>{t('phone.documents', { count: request.documents.length })}</Text>
           {shown.data.read.shown.map((document, index) => (
-            <DocumentView key={index} document={document} number={index + 1} of={request.documents.length} />
+            <DocumentView
+              key={index}
+              document={document}
+              number={index + 1}
+              of={request.documents.length}
+              unseen={unseenOf(shown.data.read, index)}
+            />
           ))}
           {isConfirmed ? (
             <section className={styles.card} aria-label={t('phone.sign-title')}>
@@ -116,6 +125,13 @@ export function RequestPage({ token, request, credential, lock, onDone }: Reques
       />
     </Stack>
   );
+}
+
+/** What the words on the screen stand for: nothing where the document itself is shown. */
+function unseenOf({ request, hashes, contents }: ReadRequest, index: number): Unseen | undefined {
+  if (request.documents[index].displayText === undefined) return undefined;
+  const pdf = contents[index];
+  return { sha256: toHex(hashes[index]), ...(pdf && { pdf }) };
 }
 
 /** What stands on the screen, and what the service answers to being told of it. */

@@ -1,9 +1,10 @@
-import { displayDocument, displayText } from '../../../signing/display/display-document.ts';
+import { PDF_MEDIA_TYPE, displayDocument, displayText } from '../../../signing/display/display-document.ts';
 import type {
   DisplayedDocument,
   SignedDocument,
   StructuredMediaType,
 } from '../../../signing/display/display-document.ts';
+import { coveredOctets } from '../../../signing/device/pdf-coverage.ts';
 import { hashesJoined, verificationCodeOf } from '../../../signing/device/signed-octets.ts';
 import type { RequestDocument, SigningRequest } from '../../client/device-requests.ts';
 import { fromBase64, sha256, toHex } from '../keys/octets.ts';
@@ -21,7 +22,7 @@ export interface ReadRequest {
   displaySha256: string;
 }
 
-const FORMATS = ['cades', 'jades'];
+const FORMATS = ['cades', 'jades', 'pades'];
 
 /**
  * Reads what is to be signed. Throws SigningError `document-unreadable` for what this page cannot show whole, and PhoneError
@@ -54,15 +55,18 @@ function signedOf(
   { title, mediaType, displayText: text }: RequestDocument,
   content: Uint8Array | undefined,
 ): SignedDocument {
-  if (content !== undefined) return { title, mediaType: mediaType as StructuredMediaType, content };
+  if (content !== undefined && mediaType !== PDF_MEDIA_TYPE)
+    return { title, mediaType: mediaType as StructuredMediaType, content };
   if (text === undefined) throw new PhoneError('request-differs');
   return { title, displayText: text };
 }
 
 async function hashOf(
-  { sha256: hex }: RequestDocument,
+  { sha256: hex, mediaType, signatureStart: start = 0, signatureEnd: end = 0 }: RequestDocument,
   content: Uint8Array<ArrayBuffer> | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  if (content !== undefined && mediaType === PDF_MEDIA_TYPE)
+    return sha256(octets(coveredOctets({ document: content, start, end })));
   if (content !== undefined) return sha256(content);
   if (!/^[0-9a-f]{64}$/.test(hex ?? '')) throw new PhoneError('request-differs');
   return Uint8Array.from(hex!.match(/../g)!, (pair) => parseInt(pair, 16));

@@ -1,4 +1,8 @@
-import { cadesSignedOctets, jadesSignedOctets } from '../../../signing/device/signed-octets.ts';
+import {
+  cadesSignedOctets,
+  jadesSignedOctets,
+  padesSignedOctets,
+} from '../../../signing/device/signed-octets.ts';
 import { countWrongPin, signRequest } from '../../client/device-requests.ts';
 import { ProblemError } from '../../client/problem.ts';
 import { fromBase64, sha256, toBase64 } from '../keys/octets.ts';
@@ -67,6 +71,7 @@ async function octetsOf(read: ReadRequest, index: number, signingTime: string): 
   };
   if (request.format === 'cades')
     return cadesSignedOctets({ ...facts, ...(mediaType !== undefined && { mediaType }) });
+  if (request.format === 'pades') return padesSignedOctets(facts);
   if (content === undefined || mediaType === undefined) throw new PhoneError('request-differs');
   return jadesSignedOctets({ ...facts, mediaType, chain, algorithm: request.algorithm }, content);
 }
