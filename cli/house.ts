@@ -40,6 +40,7 @@ import type { KeyStoreOptions } from './key-store.ts';
 import { openHierarchy } from './open-authorities.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { officerCertifier } from './officer-certifier.ts';
+import { pruneKeptVerdicts } from './prune-kept-verdicts.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { startMessages } from './messages/start-messages.ts';
 import { NO_REGISTERS } from './registers/open-registers.ts';
@@ -249,6 +250,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const pruning = startPulse(PRUNING_MILLISECONDS, () =>
     pruneEvidence(papers, SERVICE).catch((err: unknown) => logger.error({ err }, 'papers cannot be deleted')),
   );
+  const keptVerdicts = pruneKeptVerdicts(stores, options);
   const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
   const rollover = startRollover(responders, issuingIds, ocsp, logger);
   const units = {
@@ -357,6 +359,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       await completion.stop();
       await cards.stop();
       await pruning.stop();
+      await keptVerdicts.stop();
       await reminding.stop();
       await outbox?.stop();
       await heartbeat?.stop();
