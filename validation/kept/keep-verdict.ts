@@ -17,7 +17,7 @@ export interface NewLink {
 }
 
 /** So long a pharmacy may want to show again what it has dispensed upon; an evidence pack is for the years. */
-export const KEPT_DAYS = 30;
+const KEPT_DAYS = 30;
 /** Anybody may ask. One has some 30 KiB, so that all of them stay below 2 GiB. */
 const KEPT_MAX = 50_000;
 
