@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 
 import { digest } from '../../pki/digest-algorithm.ts';
 import { readSession } from '../sessions/read-session.ts';
+import { SESSION_ACTOR } from '../sessions/session.ts';
 import { isOpen } from '../sessions/session-state.ts';
-import { SAD_SECONDS } from './csc-authorization.ts';
+import { SAD_SECONDS, authorizationSubject } from './csc-authorization.ts';
 import type { AuthorizationId, CscAuthorization, CscHouse } from './csc-authorization.ts';
 import { CscError, invalidParameter } from './csc-error.ts';
 import { refusalOfEnd } from './csc-refusals.ts';
@@ -29,8 +30,40 @@ export async function giveActivationData(
   handle: string,
 ): Promise<{ sad: string; expiresIn: number } | undefined> {
   const authorization = await house.authorizations.find(handle as AuthorizationId);
-  if (authorization?.relyingPartyId !== partyId || authorization.interactionSha256)
-    throw invalidParameter('handle');
+  try {
+    if (authorization?.relyingPartyId !== partyId || authorization.interactionSha256)
+      throw invalidParameter('handle');
+    return await newActivationData(house, authorization);
+  } catch (error) {
+    if (error instanceof CscError) await recordRefusal(house, { partyId, authorization }, error);
+    throw error;
+  }
+}
+
+/** Whoever is refused has asked: what became of it, and who tried another's handle, is on record. */
+async function recordRefusal(
+  { audit, clock, transactions }: CscHouse,
+  { partyId, authorization }: { partyId: string; authorization: CscAuthorization | undefined },
+  { code, detail }: CscError,
+): Promise<void> {
+  await transactions.transaction((tx) =>
+    audit.record(tx, {
+      at: clock.now(),
+      actor: SESSION_ACTOR,
+      action: 'check-csc-authorization',
+      outcome: 'refused',
+      // What a client has made up is nothing that there is.
+      subject: authorization ? authorizationSubject(authorization.id) : `relying-party:${partyId}`,
+      refusalCode: code,
+      details: { relyingParty: partyId, description: detail },
+    }),
+  );
+}
+
+async function newActivationData(
+  house: CscHouse,
+  authorization: CscAuthorization,
+): Promise<{ sad: string; expiresIn: number } | undefined> {
   if (!(await isConfirmed(house, authorization))) return undefined;
   const expiresIn = Math.floor((await millisecondsLeft(house, authorization)) / 1000);
   if (expiresIn <= 0) throw new CscError('invalid_request', 'SAD expired');
