@@ -16,6 +16,11 @@ export interface RevocationResult {
   /** Status of the leaf at the proof of existence, and now; absent: not to be had. */
   status?: { atProof: CertificateStatus; now: CertificateStatus };
   reasons: Reason[];
+  /**
+   * Whether a status of another authority's certificate is from before the proof of existence: it may have been revoked between
+   * them, and what a signer embeds is what the signer liked.
+   */
+  mayBeOutdated: boolean;
 }
 
 export interface RevocationInputs extends StatusQuestion {
@@ -44,22 +49,36 @@ export async function checkRevocation(
 ): Promise<RevocationResult> {
   const reasons: Reason[] = [];
   let trustEnds: Date | undefined;
+  let mayBeOutdated = false;
   for (let index = path.length - 2; index > 0; index -= 1) {
-    const changes = await changesOf(path[index], path[index + 1], trustEnds, inputs);
-    reasons.push(...issuerReasons(path[index], changes, trustEnds, inputs));
-    trustEnds = earlier(trustEnds, endOfTrust(changes, inputs));
+    const known = await knownStatus(path[index], path[index + 1], trustEnds, inputs);
+    mayBeOutdated ||= isOutdated(known, inputs);
+    reasons.push(...issuerReasons(path[index], known?.changes, trustEnds, inputs));
+    trustEnds = earlier(trustEnds, endOfTrust(known?.changes, inputs));
   }
   const [leaf, issuer] = path;
-  const changes = await changesOf(leaf, issuer, trustEnds, inputs);
-  if (!changes) return { reasons: [...reasons, unavailable("the signer's certificate")] };
+  const known = await knownStatus(leaf, issuer, trustEnds, inputs);
+  mayBeOutdated ||= isOutdated(known, inputs);
+  if (!known) return { reasons: [...reasons, unavailable("the signer's certificate")], mayBeOutdated };
+  const { changes } = known;
   if (changes.length === 0) {
     const text = "the issuing CA has no record of having issued the signer's certificate";
-    return { reasons: [...reasons, { code: 'status-never-issued', text }] };
+    return { reasons: [...reasons, { code: 'status-never-issued', text }], mayBeOutdated };
   }
   reasons.push(...unproven("the signer's certificate", leaf, trustEnds, inputs));
   const atProof = statusAfter(changes, inputs.proof.at) ?? { kind: 'good' };
   const now = statusAfter(changes) ?? { kind: 'good' };
-  return { status: { atProof, now }, reasons: [...reasons, ...judgeStatus(changes, inputs)] };
+  return { status: { atProof, now }, reasons: [...reasons, ...judgeStatus(changes, inputs)], mayBeOutdated };
+}
+
+/** What is known of a certificate; `madeAt` of what others say, and absent of the deployment's history, which is never old. */
+interface KnownStatus {
+  changes: readonly StatusChange[];
+  madeAt?: Date;
+}
+
+function isOutdated(known: KnownStatus | undefined, { proof }: RevocationInputs): boolean {
+  return known?.madeAt !== undefined && known.madeAt.getTime() < proof.at.getTime();
 }
 
 /** Issuing CAs that the deployment vouches for need no status of their own; others do, up to the anchor. */
@@ -103,36 +122,36 @@ function unproven(
 }
 
 /** Undefined: there is no status to be had. */
-async function changesOf(
+async function knownStatus(
   certificate: Certificate,
   issuer: Certificate,
   trustEnds: Date | undefined,
   inputs: RevocationInputs,
-): Promise<readonly StatusChange[] | undefined> {
+): Promise<KnownStatus | undefined> {
   const { statusHistory, onStatusFault } = inputs;
   try {
     const authorityId = await statusHistory.authorityOf(issuer);
     if (authorityId !== undefined)
-      return await statusHistory.changesOf(authorityId, certificate.serialNumber);
+      return { changes: await statusHistory.changesOf(authorityId, certificate.serialNumber) };
   } catch (cause) {
     onStatusFault?.(cause);
     return undefined;
   }
-  return foreignChanges(certificate, issuer, trustEnds, inputs);
+  return foreignStatus(certificate, issuer, trustEnds, inputs);
 }
 
 /** The status of a certificate that is not of this deployment, by CRLs and OCSP responses, as if it were a history. */
-function foreignChanges(
+function foreignStatus(
   certificate: Certificate,
   issuer: Certificate,
   trustEnds: Date | undefined,
   inputs: RevocationInputs,
-): readonly StatusChange[] | undefined {
+): KnownStatus | undefined {
   const finding = findingWithin(certificate, issuer, inputs.inquiry(trustEnds));
   if (!finding || finding.kind === 'unknown' || isStale(finding, inputs)) return undefined;
   const issued = issuedChange(certificate);
   const facts = finding.kind === 'good' ? finding.revokedLater : finding;
-  return facts ? [issued, revokedChange(issued, facts)] : [issued];
+  return { changes: facts ? [issued, revokedChange(issued, facts)] : [issued], madeAt: finding.thisUpdate };
 }
 
 function issuedChange({ serialNumber, notBefore }: Certificate): StatusChange {

@@ -87,7 +87,10 @@ interface FoundPath {
   provenAt: (member: Certificate) => Date;
 }
 
-/** With what the signer embedded; where that leaves a status unknown, once more with what can be fetched. */
+/**
+ * With what the signer embedded; where that leaves a status unknown, or is from before the proof of existence (EN 319 102-1 §5.2.5), once
+ * more with what can be fetched: a signature made with a stolen key embeds the last "good" there was.
+ */
 async function statusesOf(
   found: FoundPath,
   question: CertificateQuestion,
@@ -104,7 +107,7 @@ async function statusesOf(
   };
   const result = await check(question.revocation);
   const isOpen = result.reasons.some(({ code }) => code === 'status-unavailable');
-  if (!revocationSource || !isOpen) return result;
+  if (!revocationSource || !(isOpen || result.mayBeOutdated)) return result;
   return check([...question.revocation, ...(await fetchEvidence(path, revocationSource))]);
 }
 
