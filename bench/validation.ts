@@ -119,13 +119,17 @@ async function measureKey(
   ];
 }
 
-/** By how much memory rises over what it is before a thread runs, and what the most of it adds. */
+/**
+ * By how much memory rises over what it is before a thread runs, and what the second half of the documents adds to the peak of the
+ * first. Each half is longer than the thread that hands out goes without collecting its whole heap, some 30,000 documents: over less, where
+ * in that saw-tooth a part begins would be measured.
+ */
 async function measureMemory(
   settings: Settings,
   prescriptions: readonly Buffer[],
   { memoryValidations, threads }: ValidationBenchOptions,
 ): Promise<BenchFigure[]> {
-  const first = Math.ceil(memoryValidations / 10);
+  const first = Math.ceil(memoryValidations / 2);
   const idle = process.memoryUsage.rss();
   return withVerifyHouse({ settings, threads }, async (workers) => {
     const begun = await withPeakMemory(() => validate(workers, prescriptions, first));

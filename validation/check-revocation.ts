@@ -32,6 +32,8 @@ export interface RevocationInputs extends StatusQuestion {
   provenAt: (certificate: Certificate) => Date;
   /** How old the last word on a foreign certificate may be at the proof of existence; absent: until its nextUpdate. */
   freshnessSeconds?: number | undefined;
+  /** Now, where the time slides to statuses that are not fresh any more; absent: to revocations alone. */
+  slidesFrom?: Date | undefined;
   /** Told why a status could not be read; the verdict is TRY_LATER. */
   onStatusFault?: ((cause: unknown) => void) | undefined;
 }
@@ -41,20 +43,21 @@ export interface RevocationInputs extends StatusQuestion {
  * embeds is never newer; of others' in CRLs and OCSP responses. No answer is never taken for a good one.
  *
  * From the anchor down, as the time slides in ETSI EN 319 102-1 §5.6.2.2: where an issuer was revoked after the signature was
- * time-stamped, what it issued, certificate or status, counts only with a proof that it is older than the revocation.
+ * time-stamped, what it issued, certificate or status, counts only with a proof that it is older than the revocation; and where the
+ * policy wants it, older than the last status of the issuer, when that has aged.
  */
 export async function checkRevocation(
   path: CertificatePath,
   inputs: RevocationInputs,
 ): Promise<RevocationResult> {
   const reasons: Reason[] = [];
-  let trustEnds: Date | undefined;
+  let trustEnds: TrustEnd | undefined;
   let mayBeOutdated = false;
   for (let index = path.length - 2; index > 0; index -= 1) {
     const known = await knownStatus(path[index], path[index + 1], trustEnds, inputs);
     mayBeOutdated ||= isOutdated(known, inputs);
     reasons.push(...issuerReasons(path[index], known?.changes, trustEnds, inputs));
-    trustEnds = earlier(trustEnds, endOfTrust(known?.changes, inputs));
+    trustEnds = earlier(trustEnds, endOfTrust(known, trustEnds, inputs));
   }
   const [leaf, issuer] = path;
   const known = await knownStatus(leaf, issuer, trustEnds, inputs);
@@ -66,6 +69,7 @@ export async function checkRevocation(
     return { reasons: [...reasons, { code: 'status-never-issued', text }], mayBeOutdated };
   }
   reasons.push(...unproven("the signer's certificate", leaf, trustEnds, inputs));
+  reasons.push(...signedTooLate(endOfTrust(known, trustEnds, inputs), inputs));
   const atProof = statusAfter(changes, inputs.proof.at) ?? { kind: 'good' };
   const now = statusAfter(changes) ?? { kind: 'good' };
   return { status: { atProof, now }, reasons: [...reasons, ...judgeStatus(changes, inputs)], mayBeOutdated };
@@ -75,6 +79,13 @@ export async function checkRevocation(
 interface KnownStatus {
   changes: readonly StatusChange[];
   madeAt?: Date;
+  until?: Date | undefined;
+}
+
+/** Since when nothing of an issuer counts unless it is proven to be older. */
+interface TrustEnd {
+  at: Date;
+  because: 'revoked' | 'aged';
 }
 
 function isOutdated(known: KnownStatus | undefined, { proof }: RevocationInputs): boolean {
@@ -85,7 +96,7 @@ function isOutdated(known: KnownStatus | undefined, { proof }: RevocationInputs)
 function issuerReasons(
   certificate: Certificate,
   changes: readonly StatusChange[] | undefined,
-  trustEnds: Date | undefined,
+  trustEnds: TrustEnd | undefined,
   inputs: RevocationInputs,
 ): Reason[] {
   const name = nameText(certificate.subject);
@@ -103,29 +114,49 @@ function issuerReasons(
  * for all that it received; without any proof nothing is asked for an earlier moment than now.
  */
 function endOfTrust(
-  changes: readonly StatusChange[] | undefined,
-  { proof }: RevocationInputs,
-): Date | undefined {
-  const status = changes && statusAfter(changes);
-  return status?.kind === 'revoked' && proof.source === 'time-stamp' ? status.revokedAt : undefined;
+  known: KnownStatus | undefined,
+  trustEnds: TrustEnd | undefined,
+  { proof, slidesFrom }: RevocationInputs,
+): TrustEnd | undefined {
+  if (!known || proof.source !== 'time-stamp') return undefined;
+  const status = statusAfter(known.changes);
+  if (status?.kind === 'revoked') return { at: status.revokedAt, because: 'revoked' };
+  const { madeAt, until } = known;
+  if (!slidesFrom || !madeAt || !until) return undefined;
+  const asOf = trustEnds?.at ?? slidesFrom;
+  return until.getTime() < asOf.getTime() ? { at: madeAt, because: 'aged' } : undefined;
+}
+
+/** §5.6.2.4: the signature must be older than the last status of its certificate, when that has aged. */
+function signedTooLate(end: TrustEnd | undefined, { proof }: RevocationInputs): Reason[] {
+  if (end?.because !== 'aged' || proof.at.getTime() <= end.at.getTime()) return [];
+  const text = `the last status of the signer's certificate is of ${end.at.toISOString()}, before the signature is proven to exist, and not fresh any more`;
+  return [{ code: 'status-unavailable', text }];
 }
 
 function unproven(
   whose: string,
   certificate: Certificate,
-  trustEnds: Date | undefined,
+  trustEnds: TrustEnd | undefined,
   { provenAt }: RevocationInputs,
 ): Reason[] {
-  if (!trustEnds || provenAt(certificate).getTime() < trustEnds.getTime()) return [];
-  const text = `nothing proves that ${whose} is older than ${trustEnds.toISOString()}, when an issuer above it was revoked`;
-  return [{ code: 'issuer-revoked-no-proof', text }];
+  if (!trustEnds || provenAt(certificate).getTime() < trustEnds.at.getTime()) return [];
+  const older = `nothing proves that ${whose} is older than ${trustEnds.at.toISOString()}`;
+  return trustEnds.because === 'revoked'
+    ? [{ code: 'issuer-revoked-no-proof', text: `${older}, when an issuer above it was revoked` }]
+    : [
+        {
+          code: 'status-unavailable',
+          text: `${older}, the last status of an issuer above it, which has aged`,
+        },
+      ];
 }
 
 /** Undefined: there is no status to be had. */
 async function knownStatus(
   certificate: Certificate,
   issuer: Certificate,
-  trustEnds: Date | undefined,
+  trustEnds: TrustEnd | undefined,
   inputs: RevocationInputs,
 ): Promise<KnownStatus | undefined> {
   const { statusHistory, onStatusFault } = inputs;
@@ -144,14 +175,18 @@ async function knownStatus(
 function foreignStatus(
   certificate: Certificate,
   issuer: Certificate,
-  trustEnds: Date | undefined,
+  trustEnds: TrustEnd | undefined,
   inputs: RevocationInputs,
 ): KnownStatus | undefined {
-  const finding = findingWithin(certificate, issuer, inputs.inquiry(trustEnds));
+  const finding = findingWithin(certificate, issuer, inputs.inquiry(trustEnds?.at));
   if (!finding || finding.kind === 'unknown' || isStale(finding, inputs)) return undefined;
   const issued = issuedChange(certificate);
   const facts = finding.kind === 'good' ? finding.revokedLater : finding;
-  return { changes: facts ? [issued, revokedChange(issued, facts)] : [issued], madeAt: finding.thisUpdate };
+  return {
+    changes: facts ? [issued, revokedChange(issued, facts)] : [issued],
+    madeAt: finding.thisUpdate,
+    until: finding.kind === 'good' ? finding.until : undefined,
+  };
 }
 
 function issuedChange({ serialNumber, notBefore }: Certificate): StatusChange {
@@ -198,9 +233,9 @@ function findingWithin(
   }
 }
 
-function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+function earlier(a: TrustEnd | undefined, b: TrustEnd | undefined): TrustEnd | undefined {
   if (!a || !b) return a ?? b;
-  return a.getTime() <= b.getTime() ? a : b;
+  return a.at.getTime() <= b.at.getTime() ? a : b;
 }
 
 function unavailable(whose: string): Reason {

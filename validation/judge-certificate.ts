@@ -100,10 +100,11 @@ async function statusesOf(
   const { proof, signingTime, madeAfter, trust } = question;
   const { path, provenAt } = found;
   const freshnessSeconds = policy.revocationFreshnessSeconds;
+  const slidesFrom = policy.staleStatuses === 'slide' ? question.proofs.now : undefined;
   const asked = { proof, signingTime, madeAfter, trust, statusHistory, onStatusFault };
   const check = (embedded: readonly EmbeddedRevocation[]) => {
     const inquiry = inquiriesInto(embedded, found, question, policy.algorithms);
-    return checkRevocation(path, { ...asked, provenAt, freshnessSeconds, inquiry });
+    return checkRevocation(path, { ...asked, provenAt, freshnessSeconds, slidesFrom, inquiry });
   };
   const result = await check(question.revocation);
   const isOpen = result.reasons.some(({ code }) => code === 'status-unavailable');
