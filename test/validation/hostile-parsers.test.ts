@@ -5,6 +5,7 @@ import t from 'tap';
 
 import { DomainError } from '../../core/errors.ts';
 import { writeZip } from '../../formats/zip/write-zip.ts';
+import { parseApprovalDocument } from '../../pki/approval/approval-document.ts';
 import * as asn1 from '../../pki/der/encode.ts';
 import { NOON } from '../support/fixture-deployment.ts';
 import { hostileParsers } from '../support/hostile-parsers.ts';
@@ -37,6 +38,15 @@ t.test('the corpora are read as they are', async (t) => {
       Promise.resolve().then(() => read(corpus[0])),
       name,
     );
+});
+
+t.test('what was found stays a case', async (t) => {
+  for (const lacking of [
+    '{"schema":"mohr-approval-1"}',
+    '{"certificate":null,"schema":"mohr-approval-1"}',
+    '{"certificate":{"key":"of-the-activation"},"schema":"mohr-approval-1"}',
+  ])
+    t.throws(() => parseApprovalDocument(Buffer.from(lacking)), { code: 'approval-malformed' }, lacking);
 });
 
 t.test('bombs end within bounds', async (t) => {
