@@ -1,16 +1,25 @@
 import type { Certificate } from '../../pki/certificate.ts';
 import { contextPrimitive } from '../../pki/der/tag.ts';
+import type { BasicConstraints } from '../../pki/extensions/basic-constraints.ts';
 import type { GeneralName } from '../../pki/extensions/general-name.ts';
 import { parseSubjectAltName } from '../../pki/extensions/subject-alternative-name.ts';
 import { CE } from '../../pki/oid.ts';
 import { PkiError } from '../../pki/pki-error.ts';
-import type { PathFacts } from './path-facts.ts';
 
 // RFC 5280 §6 asks little of a certificate by itself; §4 forbids CAs more. What is held against a certificate here either contradicts
 // itself or can be read in two ways. What is merely left out (key identifiers, keyUsage of a CA) or odd (a serial number below one,
 // §4.1.2.2) is let through: too many are like that, and nothing follows from it.
 
-type Contradiction = (certificate: Certificate, facts: PathFacts) => string | undefined;
+/** What of its extensions is held against each other; an absent extension is an absent field. */
+interface ReadExtensions {
+  basicConstraints?: BasicConstraints;
+  keyUsage?: readonly string[];
+  extendedKeyUsage?: readonly string[];
+  policies?: ReadonlySet<string>;
+  nameConstraints?: object;
+}
+
+type Contradiction = (certificate: Certificate, read: ReadExtensions) => string | undefined;
 
 const CONTRADICTIONS: readonly Contradiction[] = [
   // §4.1.2.2; CRLs and OCSP name a certificate by it.
@@ -64,8 +73,8 @@ const SERIAL_OCTETS_MAX = 20;
 const NEVER_CRITICAL = [CE.authorityKeyIdentifier, CE.subjectKeyIdentifier, CE.authorityInfoAccess];
 
 /** What a certificate says against itself, whoever issued it and wherever it stands in a path. */
-export function contradictionsIn(certificate: Certificate, facts: PathFacts): string[] {
-  return CONTRADICTIONS.flatMap((contradiction) => contradiction(certificate, facts) ?? []);
+export function contradictionsIn(certificate: Certificate, read: ReadExtensions): string[] {
+  return CONTRADICTIONS.flatMap((contradiction) => contradiction(certificate, read) ?? []);
 }
 
 function alternativeNamesFault(value: Buffer): string | undefined {
