@@ -9,20 +9,26 @@ import { digest } from './digest-algorithm.ts';
 import { ALG } from './oid.ts';
 import { PkiError } from './pki-error.ts';
 
-/** Reads a SubjectPublicKeyInfo; throws PkiError `key-malformed` (also for a point that is off its curve or at infinity). */
+/** Reads a SubjectPublicKeyInfo; throws PkiError `key-malformed` (also for a point that is off its curve or at infinity, or of a curve that is not named). */
 export function importPublicKey(spki: Uint8Array): KeyObject {
   try {
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-    if (key.asymmetricKeyType === 'ec') assertFinitePoint(spki);
+    if (key.asymmetricKeyType === 'ec') assertNamedCurve(spki);
     return key;
   } catch (cause) {
     throw new PkiError('key-malformed', 'SubjectPublicKeyInfo cannot be read as a public key', { cause });
   }
 }
 
-/** OpenSSL reads the point at infinity (one octet, SEC 1 §2.3.3) as a key: one for which everybody can sign. */
-function assertFinitePoint(spki: Uint8Array): void {
+/**
+ * OpenSSL reads more than is a key: the point at infinity (one octet, SEC 1 §2.3.3), for which everybody can sign, and curves in
+ * their own words, whose generator may be chosen so that somebody else's key is one's own (CVE-2020-0601; RFC 5480 §2.1.1 forbids them).
+ */
+function assertNamedCurve(spki: Uint8Array): void {
   if (subjectPublicKeyBits(spki).length < 2) throw new PkiError('key-malformed', 'the point at infinity');
+  const algorithm = openWhole(spki).into(TAG.sequence);
+  algorithm.read(TAG.oid);
+  if (algorithm.peek() !== TAG.oid) throw new PkiError('key-malformed', 'a curve that is not named');
 }
 
 /** SubjectPublicKeyInfo of a P-256 key up to its uncompressed point, 04 and 64 octets (RFC 5480 §2). */

@@ -16,6 +16,11 @@ export interface RevocationResult {
   /** Status of the leaf at the proof of existence, and now; absent: not to be had. */
   status?: { atProof: CertificateStatus; now: CertificateStatus };
   reasons: Reason[];
+  /**
+   * Whether a status of another authority's certificate is from before the proof of existence: it may have been revoked between
+   * them, and what a signer embeds is what the signer liked.
+   */
+  mayBeOutdated: boolean;
 }
 
 export interface RevocationInputs extends StatusQuestion {
@@ -27,6 +32,8 @@ export interface RevocationInputs extends StatusQuestion {
   provenAt: (certificate: Certificate) => Date;
   /** How old the last word on a foreign certificate may be at the proof of existence; absent: until its nextUpdate. */
   freshnessSeconds?: number | undefined;
+  /** Now, where the time slides to statuses that are not fresh any more; absent: to revocations alone. */
+  slidesFrom?: Date | undefined;
   /** Told why a status could not be read; the verdict is TRY_LATER. */
   onStatusFault?: ((cause: unknown) => void) | undefined;
 }
@@ -36,37 +43,60 @@ export interface RevocationInputs extends StatusQuestion {
  * embeds is never newer; of others' in CRLs and OCSP responses. No answer is never taken for a good one.
  *
  * From the anchor down, as the time slides in ETSI EN 319 102-1 §5.6.2.2: where an issuer was revoked after the signature was
- * time-stamped, what it issued, certificate or status, counts only with a proof that it is older than the revocation.
+ * time-stamped, what it issued, certificate or status, counts only with a proof that it is older than the revocation; and where the
+ * policy wants it, older than the last status of the issuer, when that has aged.
  */
 export async function checkRevocation(
   path: CertificatePath,
   inputs: RevocationInputs,
 ): Promise<RevocationResult> {
   const reasons: Reason[] = [];
-  let trustEnds: Date | undefined;
+  let trustEnds: TrustEnd | undefined;
+  let mayBeOutdated = false;
   for (let index = path.length - 2; index > 0; index -= 1) {
-    const changes = await changesOf(path[index], path[index + 1], trustEnds, inputs);
-    reasons.push(...issuerReasons(path[index], changes, trustEnds, inputs));
-    trustEnds = earlier(trustEnds, endOfTrust(changes, inputs));
+    const known = await knownStatus(path[index], path[index + 1], trustEnds, inputs);
+    mayBeOutdated ||= isOutdated(known, inputs);
+    reasons.push(...issuerReasons(path[index], known?.changes, trustEnds, inputs));
+    trustEnds = earlier(trustEnds, endOfTrust(known, trustEnds, inputs));
   }
   const [leaf, issuer] = path;
-  const changes = await changesOf(leaf, issuer, trustEnds, inputs);
-  if (!changes) return { reasons: [...reasons, unavailable("the signer's certificate")] };
+  const known = await knownStatus(leaf, issuer, trustEnds, inputs);
+  mayBeOutdated ||= isOutdated(known, inputs);
+  if (!known) return { reasons: [...reasons, unavailable("the signer's certificate")], mayBeOutdated };
+  const { changes } = known;
   if (changes.length === 0) {
     const text = "the issuing CA has no record of having issued the signer's certificate";
-    return { reasons: [...reasons, { code: 'status-never-issued', text }] };
+    return { reasons: [...reasons, { code: 'status-never-issued', text }], mayBeOutdated };
   }
   reasons.push(...unproven("the signer's certificate", leaf, trustEnds, inputs));
+  reasons.push(...signedTooLate(endOfTrust(known, trustEnds, inputs), inputs));
   const atProof = statusAfter(changes, inputs.proof.at) ?? { kind: 'good' };
   const now = statusAfter(changes) ?? { kind: 'good' };
-  return { status: { atProof, now }, reasons: [...reasons, ...judgeStatus(changes, inputs)] };
+  return { status: { atProof, now }, reasons: [...reasons, ...judgeStatus(changes, inputs)], mayBeOutdated };
+}
+
+/** What is known of a certificate; `madeAt` of what others say, and absent of the deployment's history, which is never old. */
+interface KnownStatus {
+  changes: readonly StatusChange[];
+  madeAt?: Date;
+  until?: Date | undefined;
+}
+
+/** Since when nothing of an issuer counts unless it is proven to be older. */
+interface TrustEnd {
+  at: Date;
+  because: 'revoked' | 'aged';
+}
+
+function isOutdated(known: KnownStatus | undefined, { proof }: RevocationInputs): boolean {
+  return known?.madeAt !== undefined && known.madeAt.getTime() < proof.at.getTime();
 }
 
 /** Issuing CAs that the deployment vouches for need no status of their own; others do, up to the anchor. */
 function issuerReasons(
   certificate: Certificate,
   changes: readonly StatusChange[] | undefined,
-  trustEnds: Date | undefined,
+  trustEnds: TrustEnd | undefined,
   inputs: RevocationInputs,
 ): Reason[] {
   const name = nameText(certificate.subject);
@@ -84,55 +114,79 @@ function issuerReasons(
  * for all that it received; without any proof nothing is asked for an earlier moment than now.
  */
 function endOfTrust(
-  changes: readonly StatusChange[] | undefined,
-  { proof }: RevocationInputs,
-): Date | undefined {
-  const status = changes && statusAfter(changes);
-  return status?.kind === 'revoked' && proof.source === 'time-stamp' ? status.revokedAt : undefined;
+  known: KnownStatus | undefined,
+  trustEnds: TrustEnd | undefined,
+  { proof, slidesFrom }: RevocationInputs,
+): TrustEnd | undefined {
+  if (!known || proof.source !== 'time-stamp') return undefined;
+  const status = statusAfter(known.changes);
+  if (status?.kind === 'revoked') return { at: status.revokedAt, because: 'revoked' };
+  const { madeAt, until } = known;
+  if (!slidesFrom || !madeAt || !until) return undefined;
+  const asOf = trustEnds?.at ?? slidesFrom;
+  return until.getTime() < asOf.getTime() ? { at: madeAt, because: 'aged' } : undefined;
+}
+
+/** §5.6.2.4: the signature must be older than the last status of its certificate, when that has aged. */
+function signedTooLate(end: TrustEnd | undefined, { proof }: RevocationInputs): Reason[] {
+  if (end?.because !== 'aged' || proof.at.getTime() <= end.at.getTime()) return [];
+  const text = `the last status of the signer's certificate is of ${end.at.toISOString()}, before the signature is proven to exist, and not fresh any more`;
+  return [{ code: 'status-unavailable', text }];
 }
 
 function unproven(
   whose: string,
   certificate: Certificate,
-  trustEnds: Date | undefined,
+  trustEnds: TrustEnd | undefined,
   { provenAt }: RevocationInputs,
 ): Reason[] {
-  if (!trustEnds || provenAt(certificate).getTime() < trustEnds.getTime()) return [];
-  const text = `nothing proves that ${whose} is older than ${trustEnds.toISOString()}, when an issuer above it was revoked`;
-  return [{ code: 'issuer-revoked-no-proof', text }];
+  if (!trustEnds || provenAt(certificate).getTime() < trustEnds.at.getTime()) return [];
+  const older = `nothing proves that ${whose} is older than ${trustEnds.at.toISOString()}`;
+  return trustEnds.because === 'revoked'
+    ? [{ code: 'issuer-revoked-no-proof', text: `${older}, when an issuer above it was revoked` }]
+    : [
+        {
+          code: 'status-unavailable',
+          text: `${older}, the last status of an issuer above it, which has aged`,
+        },
+      ];
 }
 
 /** Undefined: there is no status to be had. */
-async function changesOf(
+async function knownStatus(
   certificate: Certificate,
   issuer: Certificate,
-  trustEnds: Date | undefined,
+  trustEnds: TrustEnd | undefined,
   inputs: RevocationInputs,
-): Promise<readonly StatusChange[] | undefined> {
+): Promise<KnownStatus | undefined> {
   const { statusHistory, onStatusFault } = inputs;
   try {
     const authorityId = await statusHistory.authorityOf(issuer);
     if (authorityId !== undefined)
-      return await statusHistory.changesOf(authorityId, certificate.serialNumber);
+      return { changes: await statusHistory.changesOf(authorityId, certificate.serialNumber) };
   } catch (cause) {
     onStatusFault?.(cause);
     return undefined;
   }
-  return foreignChanges(certificate, issuer, trustEnds, inputs);
+  return foreignStatus(certificate, issuer, trustEnds, inputs);
 }
 
 /** The status of a certificate that is not of this deployment, by CRLs and OCSP responses, as if it were a history. */
-function foreignChanges(
+function foreignStatus(
   certificate: Certificate,
   issuer: Certificate,
-  trustEnds: Date | undefined,
+  trustEnds: TrustEnd | undefined,
   inputs: RevocationInputs,
-): readonly StatusChange[] | undefined {
-  const finding = findingWithin(certificate, issuer, inputs.inquiry(trustEnds));
+): KnownStatus | undefined {
+  const finding = findingWithin(certificate, issuer, inputs.inquiry(trustEnds?.at));
   if (!finding || finding.kind === 'unknown' || isStale(finding, inputs)) return undefined;
   const issued = issuedChange(certificate);
   const facts = finding.kind === 'good' ? finding.revokedLater : finding;
-  return facts ? [issued, revokedChange(issued, facts)] : [issued];
+  return {
+    changes: facts ? [issued, revokedChange(issued, facts)] : [issued],
+    madeAt: finding.thisUpdate,
+    until: finding.kind === 'good' ? finding.until : undefined,
+  };
 }
 
 function issuedChange({ serialNumber, notBefore }: Certificate): StatusChange {
@@ -179,9 +233,9 @@ function findingWithin(
   }
 }
 
-function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+function earlier(a: TrustEnd | undefined, b: TrustEnd | undefined): TrustEnd | undefined {
   if (!a || !b) return a ?? b;
-  return a.getTime() <= b.getTime() ? a : b;
+  return a.at.getTime() <= b.at.getTime() ? a : b;
 }
 
 function unavailable(whose: string): Reason {

@@ -87,7 +87,10 @@ interface FoundPath {
   provenAt: (member: Certificate) => Date;
 }
 
-/** With what the signer embedded; where that leaves a status unknown, once more with what can be fetched. */
+/**
+ * With what the signer embedded; where that leaves a status unknown, or is from before the proof of existence (EN 319 102-1 §5.2.5), once
+ * more with what can be fetched: a signature made with a stolen key embeds the last "good" there was.
+ */
 async function statusesOf(
   found: FoundPath,
   question: CertificateQuestion,
@@ -97,14 +100,15 @@ async function statusesOf(
   const { proof, signingTime, madeAfter, trust } = question;
   const { path, provenAt } = found;
   const freshnessSeconds = policy.revocationFreshnessSeconds;
+  const slidesFrom = policy.staleStatuses === 'slide' ? question.proofs.now : undefined;
   const asked = { proof, signingTime, madeAfter, trust, statusHistory, onStatusFault };
   const check = (embedded: readonly EmbeddedRevocation[]) => {
     const inquiry = inquiriesInto(embedded, found, question, policy.algorithms);
-    return checkRevocation(path, { ...asked, provenAt, freshnessSeconds, inquiry });
+    return checkRevocation(path, { ...asked, provenAt, freshnessSeconds, slidesFrom, inquiry });
   };
   const result = await check(question.revocation);
   const isOpen = result.reasons.some(({ code }) => code === 'status-unavailable');
-  if (!revocationSource || !isOpen) return result;
+  if (!revocationSource || !(isOpen || result.mayBeOutdated)) return result;
   return check([...question.revocation, ...(await fetchEvidence(path, revocationSource))]);
 }
 

@@ -31,6 +31,7 @@ const KEYS = [
   'algorithms',
   'signingCertificateReference',
   'revocationFreshnessSeconds',
+  'staleStatuses',
   'requiredLevel',
   'signaturePolicies',
   'claimedSigningTime',
@@ -51,6 +52,9 @@ export function parsePolicyFile(text: string): PolicyFile {
     ),
     ...optional('revocationFreshnessSeconds', file.revocationFreshnessSeconds, (value) =>
       fields.count(value, 'revocationFreshnessSeconds'),
+    ),
+    ...optional('staleStatuses', file.staleStatuses, (value) =>
+      fields.oneOf(value, 'staleStatuses', ['believed', 'slide'] as const),
     ),
     ...optional('requiredLevel', file.requiredLevel, (value) =>
       fields.oneOf(value, 'requiredLevel', BASELINE_LEVELS),

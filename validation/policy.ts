@@ -25,6 +25,11 @@ export interface ValidationPolicy {
   signingCertificateReference: 'required' | 'checked-if-present';
   /** How old the last word on a certificate of others may be when the signature existed; absent: until its nextUpdate. */
   revocationFreshnessSeconds?: number;
+  /**
+   * Whether the time as of which a certificate chain is judged slides to each status of others that is not fresh any more (EN 319 102-1
+   * §5.6.2.2), or only to revocations.
+   */
+  staleStatuses?: 'believed' | 'slide';
   /** What a signature must reach at least; absent: it is told and not asked for. */
   requiredLevel?: BaselineLevel;
   /** Signature policies that signers may refer to, by object identifier or URI; absent: any, they bind nobody here. */

@@ -20,6 +20,8 @@ const CHUNKS_PER_THREAD = 2;
 
 /** More than any document makes a thread take; one that takes more ends alone. */
 const THREAD_HEAP_MIB = 1_024;
+/** What documents leave behind is short-lived: room for more of it between collections costs memory and saves no time. */
+const THREAD_YOUNG_HEAP_MIB = 24;
 
 interface Pending {
   resolve(results: readonly BatchResult[]): void;
@@ -74,7 +76,10 @@ export class ValidationWorkers {
     const { terms, records } = this.#options;
     const worker = new Worker(workerUrl(), {
       workerData: { ...terms, hasRecords: records !== undefined } satisfies WorkerTerms,
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: THREAD_HEAP_MIB,
+        maxYoungGenerationSizeMb: THREAD_YOUNG_HEAP_MIB,
+      },
     });
     const thread: Thread = { worker, pending: new Map() };
     worker.unref();

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { Certificate } from '../certificate.ts';
 import { digest } from '../digest-algorithm.ts';
 import { parseAdmission } from '../extensions/admission.ts';
@@ -80,10 +81,23 @@ export function parseApprovalDocument(bytes: Buffer): ApprovalDocument {
   const document = readJson(bytes);
   if (document?.schema !== APPROVAL_SCHEMA)
     throw new PkiError('approval-malformed', `the approval document is not of schema ${APPROVAL_SCHEMA}`);
+  if (!hasItsParts(document))
+    throw new PkiError('approval-malformed', 'the approval document lacks parts of its schema');
   if (canonicalJson(document) !== bytes.toString('utf8'))
     throw new PkiError('approval-malformed', 'the approval document is not in its canonical form');
-  assertOneKey((document as ApprovalDocument).certificate);
-  return document as ApprovalDocument;
+  assertOneKey(document.certificate);
+  return document;
+}
+
+/** What is read of it by name; a document of another process, or out of the database, may be anybody's. */
+function hasItsParts(value: Partial<Record<keyof ApprovalDocument, unknown>>): value is ApprovalDocument {
+  const { application, certificate, registerAnswers, approvedBy, preparedAt, nonce } = value;
+  return (
+    [application, certificate].every(isObject) &&
+    Array.isArray(registerAnswers) &&
+    registerAnswers.every(isObject) &&
+    [approvedBy, preparedAt, nonce].every((text) => typeof text === 'string')
+  );
 }
 
 /** Either the key's hash or the word for the key of the activation: a document with both would mean two things. */
@@ -104,10 +118,10 @@ export function isKeyless(facts: ApprovedFacts): facts is KeylessFacts {
   return 'key' in facts;
 }
 
-function readJson(bytes: Buffer): { schema?: unknown } | undefined {
+function readJson(bytes: Buffer): Partial<Record<keyof ApprovalDocument, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

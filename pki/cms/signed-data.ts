@@ -30,6 +30,9 @@ export interface SignedData {
   /** The same as members of `crls`, whole, with the tags of those that are no CRLs. */
   revocationChoices: Buffer[];
   signerInfos: SignerInfo[];
+  /** The whole elements as they stand: older archive time stamps are over their octets (RFC 5126 §6.4.1). */
+  encapContentInfo: Buffer;
+  certificatesAndCrls: Buffer;
 }
 
 /** Largest SignedData that is read, in octets: hundreds of times a prescription, enough for a scanned document. */
@@ -78,25 +81,39 @@ function readSignedData(reader: BerReader): SignedData {
   reader.read(TAG.integer);
   reader.enter(TAG.set);
   const digestAlgorithms = readList(reader, 'digest algorithms', DIGEST_ALGORITHMS_MAX, readDigestAlgorithm);
-  const { contentType, content } = readEncapsulatedContent(reader);
+  const encapsulated = octetsRead(reader, () => readEncapsulatedContent(reader));
+  const sets = octetsRead(reader, () => readSets(reader));
+  reader.enter(TAG.set);
+  const signerInfos = readList(reader, 'signers', SIGNERS_MAX, readSignerInfo);
+  reader.leave();
+  const { members, choices } = sets.value;
+  return {
+    ...encapsulated.value,
+    digestAlgorithms,
+    ...readCertificates(members),
+    revocation: choices.map(({ revocation }) => revocation),
+    revocationChoices: choices.map(({ whole }) => whole),
+    signerInfos,
+    encapContentInfo: encapsulated.octets,
+    certificatesAndCrls: sets.octets,
+  };
+}
+
+/** What is read, and in which octets it stood. */
+function octetsRead<Value>(reader: BerReader, read: () => Value): { value: Value; octets: Buffer } {
+  const from = reader.rest;
+  const value = read();
+  return { value, octets: from.subarray(0, from.length - reader.rest.length) };
+}
+
+function readSets(reader: BerReader) {
   const members = reader.enterOptional(context(0))
     ? readList(reader, 'certificates', CERTIFICATES_MAX, (list) => list.next().bytes)
     : [];
   const choices = reader.enterOptional(context(1))
     ? readList(reader, 'revocation values', REVOCATIONS_MAX, readRevocationChoice)
     : [];
-  reader.enter(TAG.set);
-  const signerInfos = readList(reader, 'signers', SIGNERS_MAX, readSignerInfo);
-  reader.leave();
-  return {
-    contentType,
-    content,
-    digestAlgorithms,
-    ...readCertificates(members),
-    revocation: choices.map(({ revocation }) => revocation),
-    revocationChoices: choices.map(({ whole }) => whole),
-    signerInfos,
-  };
+  return { members, choices };
 }
 
 /** Reads the members of the set that was entered, and leaves it. */
@@ -154,9 +171,8 @@ const OTHER_REVOCATION = new Map<string, EmbeddedRevocation['kind']>([
 ]);
 
 function readRevocationChoice(reader: BerReader): { revocation: EmbeddedRevocation; whole: Buffer } {
-  const from = reader.rest;
-  const revocation = readRevocation(reader);
-  return { revocation, whole: from.subarray(0, from.length - reader.rest.length) };
+  const { value, octets } = octetsRead(reader, () => readRevocation(reader));
+  return { revocation: value, whole: octets };
 }
 
 /** RevocationInfoChoice: a CRL, or [1] with its format (RFC 5940 §2.1; older signers put the basic response there). */

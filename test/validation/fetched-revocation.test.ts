@@ -7,6 +7,8 @@ import t from 'tap';
 import { HttpRevocationSource } from '../../cli/http-revocation-source.ts';
 import { isPublicAddress } from '../../cli/public-address.ts';
 import { ManualClock } from '../../core/clock.ts';
+import { openWhole } from '../../pki/der/decode.ts';
+import { TAG, context } from '../../pki/der/tag.ts';
 import { authorityInfoAccessExtension } from '../../pki/extensions/authority-information-access.ts';
 import { certificatePoliciesExtension } from '../../pki/extensions/certificate-policies.ts';
 import { crlDistributionPointsExtension } from '../../pki/extensions/crl-distribution-points.ts';
@@ -16,7 +18,8 @@ import { signCades } from '../../signing/cades/sign-cades.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
 import { validateDocument } from '../../validation/validate-document.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
-import { crlEntry, fixtureCa, fixtureCrl, fixtureLeaf, ocspOctets } from '../support/fixture-path.ts';
+import { crlEntry, fixtureCa, fixtureCrl, fixtureLeaf, hours, ocspOctets } from '../support/fixture-path.ts';
+import { revocationValuesAttribute, withUnsigned } from '../support/fixture-stamps.ts';
 
 // What the addresses in a foreign certificate may make the service do, and what comes of it.
 
@@ -170,3 +173,68 @@ t.test('a signature of another authority is judged by what its addresses answer'
   t.match(await validate(sourceOf({ hosts: ['crl.example'] })), { subIndication: 'TRY_LATER' });
   t.same(asked, [], 'nobody was asked');
 });
+
+t.test('a "good" that was embedded gives way to what has become known since', async (t) => {
+  const deployment = await FixtureDeployment.create();
+  const ca = await fixtureCa('Foreign CA');
+  const holder = await fixtureLeaf(ca, {
+    extensions: [
+      keyUsageExtension(['nonRepudiation']),
+      certificatePoliciesExtension([{ policy: '2.16.364.101.1.1.1' }]),
+    ],
+    more: [authorityInfoAccessExtension({ ocsp: `${base}/ocsp` })],
+  });
+  const content = Buffer.from('Rp. Metformin');
+  const bare = await signCades({ content, ...holder, signingTime: NOON });
+  // Made at eight, before the key was stolen and the certificate revoked at ten.
+  const signature = withUnsigned(
+    bare,
+    revocationValuesAttribute([], [basicOf(await ocspOctets(holder.certificate, ca))]),
+  );
+  const status = { kind: 'revoked', revokedAt: hours(-2), reason: 'keyCompromise' } as const;
+  const revoked = await ocspOctets(holder.certificate, ca, { status, thisUpdate: hours(-1) });
+  const trust = new TrustStore({ anchors: [ca.certificate], intermediates: [] });
+  const { policy, clock, history: statusHistory } = deployment;
+  const validate = (receivedAt?: Date, revocationSource: HttpRevocationSource | undefined = sourceOf()) =>
+    validateDocument({
+      signature,
+      trust,
+      policy,
+      clock,
+      statusHistory,
+      revocationSource,
+      ...(receivedAt && { receivedAt }),
+    });
+
+  answer = (_request, response) => response.end(revoked);
+  t.match(
+    await validate(),
+    { indication: 'INDETERMINATE', subIndication: 'REVOKED_NO_POE' },
+    'without a proof',
+  );
+  t.match(await validate(hours(-1)), { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' });
+  t.match(
+    await validate(hours(-3)),
+    { indication: 'TOTAL-PASSED', reasons: [{ code: 'revoked-after-proof' }] },
+    'received before the revocation',
+  );
+  asked.length = 0;
+  t.match(await validate(hours(-5)), { indication: 'TOTAL-PASSED' });
+  t.same(asked, [], 'a status that is newer than the proof is enough');
+  answer = (_request, response) => response.writeHead(503).end();
+  t.match(
+    await validate(),
+    { indication: 'TOTAL-PASSED' },
+    'nobody knows better: it is good until its nextUpdate',
+  );
+  t.same(asked, ['POST /ocsp']);
+});
+
+/** BasicOCSPResponse, as CAdES embeds it. */
+function basicOf(response: Buffer): Buffer {
+  const outer = openWhole(response);
+  outer.read(TAG.enumerated);
+  const bytes = outer.into(context(0)).into(TAG.sequence);
+  bytes.read(TAG.oid);
+  return bytes.read(TAG.octetString).content;
+}

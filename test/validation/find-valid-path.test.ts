@@ -97,7 +97,7 @@ t.test('lets only CAs issue', async (t) => {
   for (const [name, overrides] of Object.entries(cases)) {
     const impostor = await authority('Impostor', root, overrides);
     const result = find(await physician(impostor), { embedded: [impostor.certificate] });
-    t.same(codes(result), ['chain-constraint-violated'], name);
+    t.same([...new Set(codes(result))], ['chain-constraint-violated'], name);
   }
 });
 

@@ -6,6 +6,7 @@ import { extendedKeyUsageExtension } from '../../pki/extensions/extended-key-usa
 import { CMS, KP } from '../../pki/oid.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
 import { DEFAULT_ALGORITHM_POLICY } from '../../validation/algorithm-policy.ts';
+import type { ValidationPolicy } from '../../validation/policy.ts';
 import type { ValidationReport } from '../../validation/report.ts';
 import { TrustStore } from '../../validation/trust-store.ts';
 import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
@@ -349,6 +350,68 @@ t.test('what a CA issued counts after its revocation only with a proof', async (
   const after = withUnsigned(signature, await signatureStamp(signature, foreign, at(600)), values);
   t.match(await validate(after), { subIndication: 'REVOKED_CA_NO_POE' });
 });
+
+t.test(
+  'where the policy wants it, statuses that have aged count with a proof that they are older',
+  async (t) => {
+    const root = await fixtureCa('Foreign Root');
+    const ca = await fixtureCa('Foreign CA', root);
+    const signer = await fixtureLeaf(ca, {
+      extensions: [...(await deployment.issue()).certificate.extensions.values()].slice(0, 4),
+    });
+    const foreignTrust = new TrustStore({
+      anchors: [root.certificate],
+      intermediates: [],
+      timeStampAnchors: [foreign.issuer.certificate],
+    });
+    const slides: ValidationPolicy = { ...deployment.policy, staleStatuses: 'slide' };
+    const crl = async (issuer: Holder, made: number, until = 60) =>
+      (await fixtureCrl(issuer, { thisUpdate: at(made), nextUpdate: at(until) })).bytes;
+    const made = async (of: { stampedAt: number; leafCrl: Buffer; archivedAt?: number; caCrl: Buffer }) => {
+      const bare = await signCades({ content, ...signer, chain: [ca.certificate], signingTime: NOON });
+      const lt = withUnsigned(
+        bare,
+        await signatureStamp(bare, foreign, at(of.stampedAt)),
+        revocationValuesAttribute([of.leafCrl, foreign.crl!]),
+      );
+      const lta =
+        of.archivedAt === undefined
+          ? lt
+          : withUnsigned(lt, await archiveStamp(lt, foreign, at(of.archivedAt)));
+      return withUnsigned(lta, revocationValuesAttribute([of.caCrl]));
+    };
+    const validate = (bytes: Buffer, policy = slides) =>
+      deployment.validate(bytes, { trust: foreignTrust, policy });
+    const archived = await made({
+      stampedAt: 10,
+      leafCrl: await crl(ca, 20),
+      archivedAt: 30,
+      caCrl: await crl(root, 40),
+    });
+    t.match(await validate(archived), PASSED, 'each status was stamped before the one above it was made');
+    const unarchived = await made({ stampedAt: 10, leafCrl: await crl(ca, 20), caCrl: await crl(root, 40) });
+    t.match(await validate(unarchived), { subIndication: 'TRY_LATER' }, 'the status could be forged');
+    t.match(await validate(unarchived, deployment.policy), PASSED, 'as shipped it is believed');
+    const late = await made({
+      stampedAt: 25,
+      leafCrl: await crl(ca, 20, 35),
+      archivedAt: 30,
+      caCrl: await crl(root, 40),
+    });
+    t.match(
+      await validate(late),
+      { subIndication: 'TRY_LATER' },
+      'signed after its last status, which has aged',
+    );
+    const early = await made({
+      stampedAt: 15,
+      leafCrl: await crl(ca, 20, 35),
+      archivedAt: 30,
+      caCrl: await crl(root, 40),
+    });
+    t.match(await validate(early), PASSED);
+  },
+);
 
 t.test('never passes a document for a bit that is flipped in a token', async (t) => {
   const doctor = await deployment.issue();

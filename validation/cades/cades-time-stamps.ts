@@ -6,6 +6,7 @@ import { PkiError } from '../../pki/pki-error.ts';
 import type { PresentedTimeStamp } from '../presented-signature.ts';
 import { archiveTimeStamp } from './archive-time-stamp.ts';
 import type { ArchivedSignature } from './archive-time-stamp.ts';
+import { oldArchiveTimeStamp } from './old-archive-time-stamp.ts';
 
 /** Time stamps in the attributes of a signer (ETSI EN 319 122-1 §5.2.8, §5.3, §5.5.3); a SET OF keeps no order. */
 export function cadesTimeStamps(archived: ArchivedSignature): PresentedTimeStamp[] {
@@ -17,7 +18,7 @@ export function cadesTimeStamps(archived: ArchivedSignature): PresentedTimeStamp
   return [
     ...contentStamps.map((token) => stampOver('content', token, content)),
     ...unsigned(CMS.signatureTimeStamp).map((token) => stampOver('signature', token, signer.signature)),
-    ...unsigned(CMS.archiveTimeStampV2).map(oldArchiveStamp),
+    ...unsigned(CMS.archiveTimeStampV2).map((token) => oldArchiveTimeStamp(token, archived)),
     ...unsigned(CMS.archiveTimeStampV3).map((token) => archiveTimeStamp(token, archived)),
   ];
 }
@@ -34,15 +35,4 @@ function stampOver(
     return digest(digestName, stamped);
   };
   return { kind, token, imprint };
-}
-
-/**
- * archive-time-stamp of RFC 5126 §6.4.1: over parts in the order in which they stood when it was made, which a SET OF does not
- * tell. It is shown and proves nothing.
- */
-function oldArchiveStamp(token: Buffer): PresentedTimeStamp {
-  const imprint = () => {
-    throw new PkiError('algorithm-unsupported', 'archive time stamps before version 3 are not verified');
-  };
-  return { kind: 'archive', token, imprint };
 }

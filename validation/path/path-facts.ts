@@ -15,6 +15,7 @@ import type { PolicyMapping } from '../../pki/extensions/policy-mappings.ts';
 import { sameName } from '../../pki/name.ts';
 import { CE, PKIX } from '../../pki/oid.ts';
 import { PkiError } from '../../pki/pki-error.ts';
+import { contradictionsIn } from './contradictions.ts';
 
 /** What path validation reads in a certificate (RFC 5280 §6.1); an absent extension is an absent field. */
 export interface PathFacts {
@@ -30,6 +31,8 @@ export interface PathFacts {
   nameConstraints?: NameConstraints;
   /** What cannot be read, or is critical and not processed (§6.1.4 (o), §6.1.5 (f)). */
   faults: string[];
+  /** What it says against itself; of an anchor, which is trusted for itself, it does not matter. */
+  contradictions: readonly string[];
 }
 
 /** The CAs' certificates are the same objects in every validation: each is read once. */
@@ -64,11 +67,16 @@ const READ_ELSEWHERE: ReadonlySet<string> = new Set([
 ]);
 
 function readFacts(certificate: Certificate): PathFacts {
-  const facts: PathFacts = { selfIssued: sameName(certificate.subject, certificate.issuer), faults: [] };
+  const facts: PathFacts = {
+    selfIssued: sameName(certificate.subject, certificate.issuer),
+    faults: [],
+    contradictions: [],
+  };
   for (const extension of certificate.extensions.values()) {
     const fault = readInto(facts, extension);
     if (fault !== undefined) facts.faults.push(fault);
   }
+  facts.contradictions = contradictionsIn(certificate, facts);
   return facts;
 }
 

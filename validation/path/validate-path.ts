@@ -44,10 +44,11 @@ export function validatePath(
 
 /** What speaks against a leaf whoever issued it: §6.1.3 (a)(2), §6.1.5 (f). */
 export function leafFaults(leaf: Certificate, at: Date): Reason[] {
+  const { faults, contradictions } = pathFactsOf(leaf);
   return [
     ...leafValidity(leaf, at),
     // The signer's own name has the national id in it: it stays out of reasons.
-    ...pathFactsOf(leaf).faults.map((fault) => violated('the certificate', fault)),
+    ...[...faults, ...contradictions].map((fault) => violated('the certificate', fault)),
   ];
 }
 
@@ -70,11 +71,12 @@ export interface IssuerContext {
 /** What speaks against a CA as the issuer of the last of `below`, which are leaf first. */
 export function issuerFaults(issuer: Certificate, below: CertificatePath, context: IssuerContext): Reason[] {
   const { isAnchor } = context;
-  const { faults } = pathFactsOf(issuer);
+  const { faults, contradictions } = pathFactsOf(issuer);
+  const own = isAnchor ? faults : [...faults, ...contradictions];
   const name = () => nameText(issuer.subject);
   return [
     ...(isAnchor ? [] : issuerValidity(issuer, context.at)),
-    ...[...faults, ...caMark(issuer, below, isAnchor), ...certificateSigning(issuer)].map((fault) =>
+    ...[...own, ...caMark(issuer, below, isAnchor), ...certificateSigning(issuer)].map((fault) =>
       violated(name(), fault),
     ),
     ...nameFaults(issuer, below, context.budget),

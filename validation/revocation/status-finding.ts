@@ -6,6 +6,8 @@ export type StatusFinding =
       kind: 'good';
       source: StatusSource;
       thisUpdate: Date;
+      /** Until when it was to be used; absent of the deployment's own history. */
+      until?: Date;
       /** It was good at the moment that was asked for, and is known to have been revoked afterwards. */
       revokedLater?: RevocationFacts;
     }

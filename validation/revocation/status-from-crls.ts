@@ -17,7 +17,7 @@ export function statusFromCrls(
   inquiry: StatusInquiry,
 ): StatusFinding {
   let covered = 0;
-  let oldest: Date | undefined;
+  let oldest: Lists | undefined;
   let later: RevocationFacts | undefined;
   const notes: string[] = [];
   for (const point of pointsOf(certificate)) {
@@ -44,10 +44,8 @@ export function statusFromCrls(
         continue;
       }
       covered |= reasons;
-      const thisUpdate = updateOf(lists);
-      if (!oldest || thisUpdate.getTime() < oldest.getTime()) oldest = thisUpdate;
-      if (covered === ALL_REASONS)
-        return { kind: 'good', source: 'crl', thisUpdate: oldest, ...(later && { revokedLater: later }) };
+      if (!oldest || updateOf(lists).getTime() < updateOf(oldest).getTime()) oldest = lists;
+      if (covered === ALL_REASONS) return { ...goodBy(oldest), ...(later && { revokedLater: later }) };
     }
   }
   if (covered !== 0) notes.push('the CRLs do not cover all reasons of revocation');
@@ -96,6 +94,16 @@ function buildsOn(delta: CertificateList, complete: CertificateList): boolean {
   if (complete.crlNumber < baseCrlNumber || crlNumber < complete.crlNumber) return false;
   const [own, other] = [delta.authorityKeyIdentifier, complete.authorityKeyIdentifier];
   return haveSameScope(delta, complete) && (own && other ? own.equals(other) : own === other);
+}
+
+function goodBy(lists: Lists): Extract<StatusFinding, { kind: 'good' }> {
+  const { nextUpdate } = lists.delta ?? lists.complete;
+  return {
+    kind: 'good',
+    source: 'crl',
+    thisUpdate: updateOf(lists),
+    ...(nextUpdate && { until: nextUpdate }),
+  };
 }
 
 function updateOf({ complete, delta }: Lists): Date {

@@ -47,14 +47,19 @@ function findingOf(answer: Answer, inquiry: StatusInquiry): StatusFinding {
   }
   const doubt = inquiry.doubt?.(answer.response) ?? doubtOfGood(answer);
   if (doubt !== undefined) return unusable(doubt);
-  if (status.kind === 'good') return { kind: 'good', source: 'ocsp', thisUpdate };
+  const good = { kind: 'good', source: 'ocsp', thisUpdate, until: endOf(single) } as const;
+  if (status.kind === 'good') return good;
   const { revokedAt, reason = 'unspecified' } = status;
-  return { kind: 'good', source: 'ocsp', thisUpdate, revokedLater: { revokedAt, reason } };
+  return { ...good, revokedLater: { revokedAt, reason } };
 }
 
-function staleness({ thisUpdate, nextUpdate }: OcspSingleResponse, at: Date): string | undefined {
-  const until = nextUpdate?.getTime() ?? thisUpdate.getTime() + AGE_WITHOUT_NEXT_UPDATE_MILLISECONDS;
-  return at.getTime() <= until ? undefined : `it was to be used until ${new Date(until).toISOString()}`;
+function staleness(single: OcspSingleResponse, at: Date): string | undefined {
+  const until = endOf(single);
+  return at.getTime() <= until.getTime() ? undefined : `it was to be used until ${until.toISOString()}`;
+}
+
+function endOf({ thisUpdate, nextUpdate }: OcspSingleResponse): Date {
+  return nextUpdate ?? new Date(thisUpdate.getTime() + AGE_WITHOUT_NEXT_UPDATE_MILLISECONDS);
 }
 
 /** §4.2.2.2: the issuer itself, or a responder whose certificate it issued for that, and which is not revoked. */
