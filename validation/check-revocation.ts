@@ -4,8 +4,9 @@ import type { CertificateStatus, StatusChange } from '../pki/certificate-status.
 import { nameText } from '../pki/name.ts';
 import type { CertificatePath } from './path/build-path.ts';
 import { isWorkLimit } from './path/work-budget.ts';
-import { judgeStatus } from './judge-status.ts';
+import { holdsBefore, judgeStatus } from './judge-status.ts';
 import type { StatusQuestion } from './judge-status.ts';
+import type { PastHold } from './past-holds.ts';
 import type { Reason } from './reason.ts';
 import type { RevocationFacts, StatusFinding } from './revocation/status-finding.ts';
 import type { StatusInquiry } from './revocation/status-inquiry.ts';
@@ -14,7 +15,7 @@ import type { TrustStore } from './trust-store.ts';
 
 export interface RevocationResult {
   /** Status of the leaf at the proof of existence, and now; absent: not to be had. */
-  status?: { atProof: CertificateStatus; now: CertificateStatus };
+  status?: { atProof: CertificateStatus; now: CertificateStatus; pastHolds: readonly PastHold[] };
   reasons: Reason[];
 }
 
@@ -59,7 +60,8 @@ export async function checkRevocation(
   reasons.push(...unproven("the signer's certificate", leaf, trustEnds, inputs));
   const atProof = statusAfter(changes, inputs.proof.at) ?? { kind: 'good' };
   const now = statusAfter(changes) ?? { kind: 'good' };
-  return { status: { atProof, now }, reasons: [...reasons, ...judgeStatus(changes, inputs)] };
+  const status = { atProof, now, pastHolds: holdsBefore(changes, inputs) };
+  return { status, reasons: [...reasons, ...judgeStatus(changes, inputs)] };
 }
 
 /** Issuing CAs that the deployment vouches for need no status of their own; others do, up to the anchor. */
