@@ -4,8 +4,9 @@ import type { CertificateStatus, StatusChange } from '../pki/certificate-status.
 import { nameText } from '../pki/name.ts';
 import type { CertificatePath } from './path/build-path.ts';
 import { isWorkLimit } from './path/work-budget.ts';
-import { judgeStatus } from './judge-status.ts';
+import { holdsBefore, judgeStatus } from './judge-status.ts';
 import type { StatusQuestion } from './judge-status.ts';
+import type { PastHold } from './past-holds.ts';
 import type { Reason } from './reason.ts';
 import type { RevocationFacts, StatusFinding } from './revocation/status-finding.ts';
 import type { StatusInquiry } from './revocation/status-inquiry.ts';
@@ -14,7 +15,7 @@ import type { TrustStore } from './trust-store.ts';
 
 export interface RevocationResult {
   /** Status of the leaf at the proof of existence, and now; absent: not to be had. */
-  status?: { atProof: CertificateStatus; now: CertificateStatus };
+  status?: { atProof: CertificateStatus; now: CertificateStatus; pastHolds: readonly PastHold[] };
   reasons: Reason[];
   /**
    * Whether a status of another authority's certificate is from before the proof of existence: it may have been revoked between
@@ -72,7 +73,8 @@ export async function checkRevocation(
   reasons.push(...signedTooLate(endOfTrust(known, trustEnds, inputs), inputs));
   const atProof = statusAfter(changes, inputs.proof.at) ?? { kind: 'good' };
   const now = statusAfter(changes) ?? { kind: 'good' };
-  return { status: { atProof, now }, reasons: [...reasons, ...judgeStatus(changes, inputs)], mayBeOutdated };
+  const status = { atProof, now, pastHolds: holdsBefore(changes, inputs) };
+  return { status, reasons: [...reasons, ...judgeStatus(changes, inputs)], mayBeOutdated };
 }
 
 /** What is known of a certificate; `madeAt` of what others say, and absent of the deployment's history, which is never old. */

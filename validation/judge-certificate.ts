@@ -97,11 +97,11 @@ async function statusesOf(
   sources: CertificateSources,
 ): Promise<RevocationResult> {
   const { policy, revocationSource, statusHistory, onStatusFault } = sources;
-  const { proof, signingTime, madeAfter, trust } = question;
+  const { proof, signingTime, madeAfter, pastHoldsAre, trust } = question;
   const { path, provenAt } = found;
   const freshnessSeconds = policy.revocationFreshnessSeconds;
   const slidesFrom = policy.staleStatuses === 'slide' ? question.proofs.now : undefined;
-  const asked = { proof, signingTime, madeAfter, trust, statusHistory, onStatusFault };
+  const asked = { proof, signingTime, madeAfter, pastHoldsAre, trust, statusHistory, onStatusFault };
   const check = (embedded: readonly EmbeddedRevocation[]) => {
     const inquiry = inquiriesInto(embedded, found, question, policy.algorithms);
     return checkRevocation(path, { ...asked, provenAt, freshnessSeconds, slidesFrom, inquiry });

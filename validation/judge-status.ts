@@ -1,5 +1,7 @@
 import { applyStatusChange, statusAfter } from '../pki/certificate-status.ts';
 import type { CertificateStatus, StatusChange } from '../pki/certificate-status.ts';
+import { faultOfHolds, pastHolds } from './past-holds.ts';
+import type { PastHold } from './past-holds.ts';
 import type { ProofOfExistence } from './proof-of-existence.ts';
 import type { Reason, ReasonCode } from './reason.ts';
 
@@ -10,6 +12,8 @@ export interface StatusQuestion {
   signingTime: Date | undefined;
   /** Proven to be earlier than the signature, by a time stamp that is under it; absent: nothing is. */
   madeAfter?: Date | undefined;
+  /** Told: whoever asks judges them, as the sector's rule does for signatures. Absent: judged here. */
+  pastHoldsAre?: 'told' | undefined;
 }
 
 /**
@@ -22,12 +26,15 @@ export interface StatusQuestion {
  */
 export function judgeStatus(
   changes: readonly StatusChange[],
-  { proof, signingTime, madeAfter }: StatusQuestion,
+  { proof, signingTime, madeAfter, pastHoldsAre }: StatusQuestion,
 ): Reason[] {
   // The validity of a certificate may begin a minute before it is issued; until its first change it counts as good.
   const status = statusAfter(changes, proof.at) ?? { kind: 'good' };
   if (status.kind === 'revoked') return [revokedAtProof(status, proof)];
-  const hold = holdBefore(changes, { proof, signingTime, madeAfter });
+  const hold =
+    pastHoldsAre === 'told'
+      ? undefined
+      : faultOfHolds(holdsBefore(changes, { proof, madeAfter }), signingTime);
   return hold ? [hold] : laterEvents(changes, proof);
 }
 
@@ -51,44 +58,13 @@ const HOW_PROVEN: Record<ProofOfExistence['source'], string> = {
   'validation-time': 'there',
 };
 
-interface Interval {
-  from: Date;
-  to: Date;
-}
-
-/** A hold that is over stays history: a signature made during it is not healed by the release. */
-function holdBefore(
+/** Past holds that may have been when the signature was made; none where the status at the proof says enough. */
+export function holdsBefore(
   changes: readonly StatusChange[],
-  { proof, signingTime, madeAfter }: StatusQuestion,
-): Reason | undefined {
-  const holds = pastHolds(changes, proof.at).filter(
-    ({ to }) => !madeAfter || to.getTime() > madeAfter.getTime(),
-  );
-  if (holds.length === 0) return undefined;
-  if (!signingTime) {
-    const text = `the certificate was on hold ${holds.map(textOf).join(' and ')}; without a signing-time nothing says that the signature was not made then`;
-    return { code: 'signed-during-hold-not-excluded', text };
-  }
-  const claimed = signingTime.getTime();
-  const during = holds.find(({ from, to }) => from.getTime() <= claimed && claimed < to.getTime());
-  if (!during) return undefined;
-  const text = `the signer says to have signed at ${signingTime.toISOString()}, while the certificate was on hold ${textOf(during)}`;
-  return { code: 'signed-during-hold', text };
-}
-
-/** Holds that were released by the given moment; not called while the certificate is held or revoked. */
-function pastHolds(changes: readonly StatusChange[], until: Date): Interval[] {
-  const holds: Interval[] = [];
-  let from: Date | undefined;
-  for (const { event, effectiveAt } of changes) {
-    if (effectiveAt.getTime() > until.getTime()) continue;
-    if (event === 'held') from ??= effectiveAt;
-    if (event === 'released' && from) {
-      holds.push({ from, to: effectiveAt });
-      from = undefined;
-    }
-  }
-  return holds;
+  { proof, madeAfter }: Pick<StatusQuestion, 'proof' | 'madeAfter'>,
+): PastHold[] {
+  if (statusAfter(changes, proof.at)?.kind === 'revoked') return [];
+  return pastHolds(changes, proof.at).filter(({ to }) => !madeAfter || to.getTime() > madeAfter.getTime());
 }
 
 /** What befell the certificate after the signature: it explains, and does not undo what was valid. */
@@ -105,8 +81,4 @@ function laterEvents(changes: readonly StatusChange[], { at, source }: ProofOfEx
     reasons.push({ code: 'compromise-suspected-before-proof', text: suspicion });
   }
   return reasons;
-}
-
-function textOf({ from, to }: Interval): string {
-  return `from ${from.toISOString()} to ${to.toISOString()}`;
 }

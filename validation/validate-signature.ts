@@ -115,6 +115,8 @@ async function judgeSignature(
       proof,
       signingTime: signature.claimedSigningTime,
       madeAfter: times.madeAfter,
+      // The rule `during-hold` does.
+      pastHoldsAre: 'told',
       trust,
       proofs: times.proofs,
       budget: new WorkBudget(),
@@ -123,7 +125,7 @@ async function judgeSignature(
   );
   // The sector's rules are for certificates whose issuers we trust.
   const rules =
-    judgement.path && applyRules(policy.rules, await ruleFactsOf(certificate, signature, context));
+    judgement.path && applyRules(policy.rules, await ruleFactsOf(certificate, signature, judgement, context));
   const algorithms = result.algorithms ?? signature.algorithms;
   const constraints = { algorithms: policy.algorithms, at: proof.at };
   const reasons = [
@@ -164,6 +166,7 @@ function judgementReport({
 async function ruleFactsOf(
   certificate: Certificate,
   { contents, claimedSigningTime }: PresentedSignature,
+  { status }: CertificateJudgement,
   { proof, policy, licenceHistory, onStatusFault }: SignatureContext,
 ): Promise<RuleFacts> {
   return {
@@ -171,18 +174,20 @@ async function ruleFactsOf(
     documents: contents.map(({ bytes }) => readPrescription(bytes)),
     claimedSigningTime,
     provenAt: proof.at,
+    pastHolds: status?.pastHolds ?? [],
     licence: await licenceRecordOf(certificate, policy.professionArc, { licenceHistory, onStatusFault }),
   };
 }
 
-/** The rules are for who prescribes: whoever countersigns answers for having seen it. Nor is a level asked of it. */
+/** Most rules are for who prescribes: whoever countersigns answers for having seen it. Nor is a level asked of it. */
 async function counterSignaturesOf(
   { counterSignatures }: PresentedSignature,
   context: SignatureContext,
 ): Promise<SignatureReport[]> {
   if (counterSignatures.length === 0) return [];
   const { requiredLevel: _, ...policy } = context.policy;
-  const below = { ...context, policy: { ...policy, rules: [] } };
+  const rules = policy.rules.filter(({ isOfCounterSignatures }) => isOfCounterSignatures);
+  const below = { ...context, policy: { ...policy, rules } };
   return Promise.all(counterSignatures.map((signature) => validateSignature(signature, below)));
 }
 

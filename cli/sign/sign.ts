@@ -44,7 +44,7 @@ async function signatureOf(line: SignLine): Promise<Buffer> {
   if (tsaUrl === undefined || level === 'B-B') return signature;
   const anchors = await certificatesOf(trustFile);
   return liftSignature(signature, {
-    format: format.name,
+    format: format.augmentedAs ?? format.name,
     level,
     content,
     tsaUrl,

@@ -3,6 +3,7 @@ import { looksLikeXml } from '../../formats/xml/parse-xml.ts';
 import type { Signer } from '../../keys/signer.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { signAsic } from '../../signing/asic/sign-asic.ts';
+import type { AsicRequest } from '../../signing/asic/sign-asic.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
 import { signJades } from '../../signing/jades/sign-jades.ts';
 import { signPades } from '../../signing/pades/sign-pades.ts';
@@ -24,8 +25,10 @@ export interface FormatOrder {
 }
 
 export interface SignedFormat {
-  /** As `--format` and the table of augmentation name it. */
+  /** As `--format` names it. */
   name: string;
+  /** As the table of augmentation does, where that is another name. */
+  augmentedAs?: string;
   /** Of the file that is written beside the document. */
   extension: string;
   sign(order: FormatOrder): Promise<Buffer>;
@@ -37,7 +40,13 @@ export const SIGNED_FORMATS: readonly SignedFormat[] = [
   { name: 'jades', extension: 'jws', sign: signAsJades },
   { name: 'pades', extension: 'signed.pdf', sign: signPdf },
   { name: 'xades', extension: 'xades', sign: signAsXades },
-  { name: 'asic', extension: 'asice', sign: signAsAsic },
+  { name: 'asic', extension: 'asice', sign: (order) => signAsAsic(order, 'XAdES') },
+  {
+    name: 'asic-cades',
+    augmentedAs: 'asic',
+    extension: 'asice',
+    sign: (order) => signAsAsic(order, 'CAdES'),
+  },
 ];
 
 function signAsJades({ mimeType, ...order }: FormatOrder): Promise<Buffer> {
@@ -53,9 +62,13 @@ function signAsXades({ content, fileName, detached, mimeType, ...order }: Format
   return signXades({ ...order, subject });
 }
 
-function signAsAsic({ content, fileName, mimeType, ...order }: FormatOrder): Promise<Buffer> {
+/** Signed with XAdES, or with CAdES over an ASiCManifest. */
+function signAsAsic(
+  { content, fileName, mimeType, ...order }: FormatOrder,
+  form: AsicRequest['form'],
+): Promise<Buffer> {
   const mediaType = mimeType ?? 'application/octet-stream';
-  return signAsic({ ...order, form: 'XAdES', files: [{ name: fileName, bytes: content, mediaType }] });
+  return signAsic({ ...order, form, files: [{ name: fileName, bytes: content, mediaType }] });
 }
 
 /** The signature stands in the document itself. */

@@ -58,16 +58,18 @@ function nameOf(element: XmlElement): string {
   return name;
 }
 
-/** The ASiCManifest for a signature over these files. */
+/** The ASiCManifest for a signature, or a time-stamp token, over these files; `rootFile` is the one that tells of the others. */
 export function encodeAsicManifest(
   signedBy: { name: string; mediaType: string },
-  files: readonly { name: string; bytes: Uint8Array; mediaType: string }[],
+  files: readonly { name: string; bytes: Uint8Array; mediaType?: string | undefined }[],
   digestName: DigestName,
+  rootFile?: string,
 ): Buffer {
   const references = files.map(
     ({ name, bytes, mediaType }) =>
-      `<asic:DataObjectReference URI="${escapeAttribute(fileUri(name))}" MimeType="${escapeAttribute(mediaType)}">` +
-      `<ds:DigestMethod Algorithm="${digestUri(digestName)}"/>` +
+      `<asic:DataObjectReference URI="${escapeAttribute(fileUri(name))}"` +
+      (mediaType === undefined ? '' : ` MimeType="${escapeAttribute(mediaType)}"`) +
+      `${name === rootFile ? ' Rootfile="true"' : ''}><ds:DigestMethod Algorithm="${digestUri(digestName)}"/>` +
       `<ds:DigestValue>${digest(digestName, bytes).toString('base64')}</ds:DigestValue></asic:DataObjectReference>`,
   );
   return Buffer.from(

@@ -3,27 +3,32 @@ import { asicRoleOf, fileNameOf } from '../../formats/asic/asic-names.ts';
 import { readZip } from '../../formats/zip/read-zip.ts';
 import type { ZipEntry } from '../../formats/zip/read-zip.ts';
 import { writeZip } from '../../formats/zip/write-zip.ts';
+import type { ZipContent } from '../../formats/zip/write-zip.ts';
 import { augmentCades } from '../cades/augment-cades.ts';
 import type { CadesAugmentation } from '../cades/augment-cades.ts';
 import { SigningError } from '../signing-error.ts';
+import { archiveAsic, isArchived } from './archive-asic.ts';
 import { augmentXades } from '../xades/augment-xades.ts';
 
 export type AsicAugmentation = Omit<CadesAugmentation, 'content'>;
 
 /**
- * Lifts each signature of a container, XAdES and CAdES; the files and their order stay as they are. Archive time stamps of CMS stand
- * in it and are over the manifest, which has the digests of the files. Throws FormatError, and SigningError
+ * Lifts each signature of a container, XAdES and CAdES; the files and their order stay as they are. The archive time stamp of
+ * CMS is a file of its own, over an ASiCArchiveManifest. Throws FormatError, and SigningError
  * `augmentation-not-possible`.
  */
 export async function augmentAsic(container: Buffer, augmentation: AsicAugmentation): Promise<Buffer> {
   const { entries } = readZip(container);
   if (!entries.some(({ name }) => isSignature(name))) throw notPossible('the container has no signature');
-  const contents = [];
+  const contents: ZipContent[] = [];
   for (const entry of entries) {
     const { name, isStored: stored, modifiedAt } = entry;
     contents.push({ name, stored, modifiedAt, bytes: await augmented(entry, entries, augmentation) });
   }
-  return writeZip(contents, entries[0].modifiedAt);
+  const hasCms = contents.some(({ name }) => asicRoleOf(name) === 'cades');
+  const isArchiving = hasCms && augmentation.level === 'B-LTA';
+  const files = isArchiving ? await archiveAsic(contents, augmentation) : contents;
+  return writeZip(files, entries[0].modifiedAt);
 }
 
 function isSignature(name: string): boolean {
@@ -36,7 +41,11 @@ async function augmented(
   augmentation: AsicAugmentation,
 ): Promise<Buffer> {
   const role = asicRoleOf(name);
-  if (role === 'cades') return augmentCades(bytes, { ...augmentation, content: signedBy(name, entries) });
+  if (role === 'cades') {
+    if (isArchived(name, entries)) return bytes;
+    const level = augmentation.level === 'B-LTA' ? 'B-LT' : augmentation.level;
+    return augmentCades(bytes, { ...augmentation, level, content: signedBy(name, entries) });
+  }
   if (role !== 'xades') return bytes;
   const contents = (uri: string | undefined) => {
     const file = uri === undefined ? undefined : fileNameOf(uri);

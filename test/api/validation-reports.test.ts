@@ -11,6 +11,7 @@ import { readZip } from '../../formats/zip/read-zip.ts';
 import { writeZip } from '../../formats/zip/write-zip.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
+import { signXades } from '../../signing/xades/sign-xades.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
 import type { SealedReport } from '../../validation/dossier/dossier.ts';
 import { PACK } from '../../validation/dossier/pack-files.ts';
@@ -148,12 +149,51 @@ await onOneService(t, async (t, service) => {
     t.equal(report.Missing.length, 1);
   });
 
+  await t.test('a signature over several documents takes them along', async (t) => {
+    const documents = ['report.xml', 'scan 1.bin'].map((name) => ({
+      name,
+      bytes: Buffer.from(`of ${name}`),
+    }));
+    const xades = await signXades({
+      subject: {
+        packaging: 'detached',
+        contents: documents.map(({ name, bytes }) => ({ uri: encodeURIComponent(name), bytes })),
+      },
+      signer: doctor.signer,
+      certificate: doctor.certificate,
+      signingTime: clock.now(),
+    });
+    const contents = documents.map(({ name, bytes }) => ({
+      name: encodeURIComponent(name),
+      content: bytes.toString('base64'),
+    }));
+    const reported = await ask({ signature: xades.toString('base64'), contents });
+    const { report, pack } = reported.json<Answer>();
+    t.equal(report.indication, 'TOTAL-PASSED', reported.body.slice(0, 400));
+    const packed = new Map(
+      readZip(Buffer.from(pack, 'base64')).entries.map(({ name, bytes }) => [name, bytes]),
+    );
+    const verified = await verify(packed);
+    t.ok(verified.holds, JSON.stringify(verified.findings));
+    for (const [name, bytes] of [
+      ['contents/2.bin', Buffer.from('another')],
+      ['contents.json', Buffer.from('["report.xml","other"]')],
+      ['contents.json', Buffer.from('{')],
+    ] as const)
+      t.notOk((await verify(new Map([...packed, [name, bytes]]))).holds, `${name}: ${bytes.toString()}`);
+  });
+
   await t.test('the print-out is a PDF that says who signed', async (t) => {
     const folder = t.testdir();
     const file = join(folder, 'print.pdf');
     writeFileSync(file, Buffer.from(answer.print, 'base64'));
     const text = execFileSync('pdftotext', ['-layout', file, '-']).toString();
     t.match(text, /TOTAL-PASSED/);
+    t.match(
+      text.replace(/\s/g, ''),
+      /\/verify#sha256=[0-9a-f]{64}/,
+      'and leads back to the page that checks it',
+    );
     t.match(text, new RegExp(doctor.body.applicant.councilNumber.digits));
     execFileSync('qpdf', ['--check', file]);
   });

@@ -16,6 +16,7 @@ export async function ruleFacts(overrides: Partial<RuleFacts> = {}): Promise<Rul
     documents: [],
     claimedSigningTime: NOON,
     provenAt: NOON,
+    pastHolds: [],
     licence: [],
     ...overrides,
   };

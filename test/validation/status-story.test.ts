@@ -14,6 +14,7 @@ const RELEASED_AT = 200;
 const REVOKED_AT = 300;
 const PASSED = { indication: 'TOTAL-PASSED' };
 const REVOKED = { indication: 'TOTAL-FAILED', subIndication: 'REVOKED', cryptographic: 'PASSED' };
+const HOLD_FAILED = { rule: 'during-hold', outcome: 'failed' };
 const NO_PROOF = { indication: 'INDETERMINATE', subIndication: 'REVOKED_NO_POE', cryptographic: 'PASSED' };
 
 const deployment = await FixtureDeployment.create();
@@ -89,6 +90,22 @@ t.test('without a claimed time a past hold cannot be excluded', async (t) => {
   deployment.clock.set(at(250));
   t.match(await validate(timeless), { ...NO_PROOF, reasons: [{ code: 'signed-during-hold-not-excluded' }] });
   t.match(await validate(timeless, 50), PASSED, 'a receipt before the hold excludes it');
+});
+
+t.test('a policy may leave past holds to whoever relies on the signature, and nothing more', async (t) => {
+  const { doctor, during } = await signedDoctor();
+  const rules = deployment.policy.rules.filter(({ id }) => id !== 'during-hold');
+  const policy = { ...deployment.policy, rules };
+  deployment.clock.set(at(150));
+  t.match(await deployment.validate(during, { policy }), NO_PROOF, 'a hold that lasts is no past one');
+  deployment.record(doctor.certificate, { event: 'released', effectiveAt: at(RELEASED_AT) });
+  deployment.clock.set(at(250));
+  t.match(await deployment.validate(during, { policy }), { ...PASSED, reasons: [] });
+  t.match(await validate(during), {
+    ...NO_PROOF,
+    signatures: [{ rules: [{}, {}, {}, {}, HOLD_FAILED, {}, {}, {}, {}] }],
+  });
+  t.match(await deployment.validate(during, { policy, receivedAt: at(150) }), REVOKED, 'received during it');
 });
 
 t.test('a revocation for key compromise says so, and leaves what is proven to be older', async (t) => {

@@ -7,6 +7,8 @@ import type { Summary, SummaryLanguage } from '../summary/summary.ts';
 export interface DossierRequest {
   signature: Buffer;
   content?: Buffer;
+  /** Signed documents, where a detached signature is over several. */
+  contentsByName?: ReadonlyMap<string, Buffer>;
   receivedAt?: Date;
 }
 

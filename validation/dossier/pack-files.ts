@@ -12,6 +12,9 @@ export const PACK = {
   report: 'report.json',
   signature: 'signature.bin',
   content: 'content.bin',
+  /** Names of several documents, as the signature refers to them: those are no names of files. */
+  contentNames: 'contents.json',
+  contents: 'contents/',
   readMe: 'README.txt',
   evidence: 'evidence/',
 } as const;
@@ -33,11 +36,24 @@ export function packFiles({ request, evidence, payload, seal }: Dossier): PackFi
     { name: PACK.report, bytes: payload },
     { name: PACK.signature, bytes: request.signature },
     ...(request.content ? [{ name: PACK.content, bytes: request.content }] : []),
+    ...(request.contentsByName ? namedContents(request.contentsByName) : []),
     ...evidence.map(({ id, kind, bytes }) => ({
       name: `${PACK.evidence}${id}.${ENDINGS[kind]}`,
       bytes,
     })),
   ];
+}
+
+function namedContents(contents: ReadonlyMap<string, Buffer>): PackFile[] {
+  return [
+    { name: PACK.contentNames, bytes: Buffer.from(JSON.stringify([...contents.keys()])) },
+    ...[...contents.values()].map((bytes, index) => ({ name: contentFile(index), bytes })),
+  ];
+}
+
+/** File of the document whose name comes at that place in the list. */
+export function contentFile(index: number): string {
+  return `${PACK.contents}${index + 1}.bin`;
 }
 
 /** Id of the evidence in a file; undefined for names of another form. */
@@ -49,7 +65,7 @@ const READ_ME = `Evidence pack of a signature validation
 
 report.jws     the verdict in the structure of ETSI TS 119 102-2, sealed with JAdES
 report.json    what is inside the seal, to be read
-signature.bin  what was validated; content.bin beside it where the signature is detached
+signature.bin  what was validated; content.bin beside it where the signature is detached, or contents/ in the order of contents.json
 evidence/      certificates, CRLs, OCSP responses, time stamps and signed data that the verdict rests on
 
 mohr verify --offline <this file> --trust <root certificate in PEM> checks it all without asking anybody.

@@ -11,9 +11,10 @@ import type { SignatureReport, ValidationReport } from '../report.ts';
 import type { StatusHistory } from '../status-history.ts';
 import type { TrustStore } from '../trust-store.ts';
 import { validateDocument } from '../validate-document.ts';
+import { ValidationError } from '../validation-error.ts';
 import type { ValidationEvidence } from '../validate-document.ts';
 import type { SealedReport } from './dossier.ts';
-import { PACK, evidenceIdOf } from './pack-files.ts';
+import { PACK, contentFile, evidenceIdOf } from './pack-files.ts';
 import { readSealedReport } from './read-sealed-report.ts';
 
 export type PackCheck = 'seal' | 'report' | 'signature' | 'evidence' | 'repetition';
@@ -173,12 +174,14 @@ async function checkRepetition(
   const signature = files.get(PACK.signature);
   if (!signature) return;
   const content = files.get(PACK.content);
+  const contentsByName = contentsOf(files);
   // Evidence was collected between the verdict and the seal.
   const moment = new Date(Math.max(Date.parse(sealed.validatedAt), Date.parse(at)));
   const { proofOfExistence: proof } = sealed;
   const repeated = await validateDocument({
     signature,
     ...(content && { content }),
+    ...(contentsByName && { contentsByName }),
     ...(proof.source === 'receipt-time' && { receivedAt: new Date(proof.at) }),
     trust,
     policy: PACK_POLICY,
@@ -195,6 +198,30 @@ async function checkRepetition(
     isGood,
     `validated again from the pack alone: ${name}, cryptography ${repeated.cryptographic}`,
   );
+}
+
+/** Several documents under their names; throws ValidationError `report-malformed`. A wrong name or document is found by the signature. */
+function contentsOf(files: ReadonlyMap<string, Buffer>): Map<string, Buffer> | undefined {
+  const list = files.get(PACK.contentNames);
+  if (!list) return undefined;
+  const names = namesIn(list);
+  if (!names) throw new ValidationError('report-malformed', `${PACK.contentNames} is no list of names`);
+  return new Map(
+    names.flatMap((name, index) => {
+      const bytes = files.get(contentFile(index));
+      return bytes ? [[name, bytes] as const] : [];
+    }),
+  );
+}
+
+function namesIn(list: Buffer): string[] | undefined {
+  try {
+    const names: unknown = JSON.parse(list.toString('utf8'));
+    const isList = Array.isArray(names) && names.every((name) => typeof name === 'string');
+    return isList ? names : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const REVOCATION_KINDS: Record<string, EmbeddedRevocation['kind']> = {

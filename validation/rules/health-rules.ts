@@ -2,6 +2,7 @@ import type { MembershipGroup } from '../../core/council-number.ts';
 import { assuranceLevel } from './assurance-level.ts';
 import type { AssuranceLevel } from './assurance-level.ts';
 import { documentSigning } from './document-signing.ts';
+import { duringHold } from './during-hold.ts';
 import { licenceActive } from './licence-active.ts';
 import { nonRepudiation } from './non-repudiation.ts';
 import { prescriber } from './prescriber.ts';
@@ -36,6 +37,7 @@ export function healthRules(settings: HealthRuleSettings): HealthRule[] {
     documentSigning,
     assuranceLevel(settings.assuranceLevelMin, settings.nationalPolicyArc),
     licenceActive,
+    duringHold,
     readablePrescription,
     prescribingProfession(settings.prescribingProfessions, professionArc),
     prescriber(settings.prescriberSystems, professionArc),

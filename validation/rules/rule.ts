@@ -1,6 +1,7 @@
 import type { PrescriptionReading } from '../../prescriptions/read-prescription.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { LicenceRecord } from '../licence-history.ts';
+import type { PastHold } from '../past-holds.ts';
 import type { ReasonCode } from '../reason.ts';
 
 /** What a rule may look at: the signature is genuine when it is asked. */
@@ -12,6 +13,8 @@ export interface RuleFacts {
   claimedSigningTime?: Date | undefined;
   /** When the signature is proven to exist. */
   provenAt: Date;
+  /** Holds of the certificate that were over by then and may have been when it signed; empty also when its status is not known. */
+  pastHolds: readonly PastHold[];
   /** What the Medical Council has said of the signer's licence. */
   licence: LicenceRecord;
 }
@@ -29,6 +32,8 @@ export interface HealthRule {
   id: string;
   /** The reason that stands in the report when the rule fails. */
   failure: ReasonCode;
+  /** It is asked of countersignatures too. */
+  isOfCounterSignatures?: true;
   /** May throw PkiError for an extension that cannot be read: that fails the rule. */
   judge(facts: RuleFacts): RuleOutcome;
 }
