@@ -1,4 +1,4 @@
-import { SESSION_COOKIE } from '../../api/access.ts';
+import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { newId } from '../../core/ids.ts';
 import type { Office, Officer, OfficerId, Role } from '../../ra/officer.ts';
 import { createLoginLink, signIn } from '../../ra/sign-in.ts';
