@@ -118,7 +118,7 @@ async function smuggling(t: Test, service: TestService): Promise<void> {
     t.match(answered, /^HTTP\/1\.1 4\d\d /, `${name}: refused`);
   }
   const upgrade = [
-    'Connection: Upgrade, HTTP2-Settings',
+    'Connection: Upgrade, HTTP2-Settings, close',
     'Upgrade: h2c',
     'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA',
   ];
