@@ -6,6 +6,7 @@ import type { Officer, Role } from '../ra/officer.ts';
 import { livingSession } from '../ra/sign-in.ts';
 import type { LivingSession } from '../ra/sign-in.ts';
 import type { SignInHouse } from '../ra/sign-in-house.ts';
+import type { SessionCookie } from './session-cookie.ts';
 import { MACHINES } from './signing-callers.ts';
 import type { Machine, RecogniseMachine } from './signing-callers.ts';
 import { clientCertificateOf } from './tls-listener.ts';
@@ -36,7 +37,13 @@ declare module 'fastify' {
   }
 }
 
-export const SESSION_COOKIE = 'mohr_session';
+export interface AccessOptions {
+  signIn: SignInHouse;
+  /** Addresses of this service, whose pages may send what changes something. */
+  ownUrls: readonly string[];
+  sessionCookie: SessionCookie;
+  recognise: RecogniseMachine;
+}
 
 /**
  * Checks the session and role that each route declares, before its body is looked at. A route that declares nothing
@@ -44,9 +51,7 @@ export const SESSION_COOKIE = 'mohr_session';
  */
 export function requireDeclaredAccess(
   app: FastifyInstance,
-  house: SignInHouse,
-  ownUrls: readonly string[],
-  recognise: RecogniseMachine,
+  { signIn, ownUrls, sessionCookie, recognise }: AccessOptions,
 ): void {
   const ownHosts = ownUrls.map((url) => new URL(url).host);
   const declared: DeclaredAccess[] = [];
@@ -64,7 +69,7 @@ export function requireDeclaredAccess(
     const machine = MACHINES.find((kind) => kind === access);
     if (machine) return recognise(machine, request);
     assertSameSite(request, ownHosts);
-    await identify(request, house);
+    await identify(request, signIn, sessionCookie);
     if (typeof access !== 'string') assertRole(officerOf(request), access);
   });
 }
@@ -107,8 +112,8 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-async function identify(request: FastifyRequest, house: SignInHouse): Promise<void> {
-  const secret = request.cookies[SESSION_COOKIE];
+async function identify(request: FastifyRequest, house: SignInHouse, { name }: SessionCookie): Promise<void> {
+  const secret = request.cookies[name];
   if (!secret) throw new DomainError('session-missing', 'sign in first');
   const certificateSha256 = clientCertificateOf(request);
   request.session = await livingSession(house, secret, { ...(certificateSha256 && { certificateSha256 }) });

@@ -8,6 +8,7 @@ import fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify';
 
 import { requireDeclaredAccess } from './access.ts';
+import { sessionCookieOf } from './session-cookie.ts';
 import { answerErrors } from './answer-errors.ts';
 import type { ApiServices } from './api-services.ts';
 import { activateApplicationRoute } from './applications/activate-application.ts';
@@ -81,10 +82,12 @@ import { createSessionRoute } from './sessions/create-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
 import { serverOptions } from './server-options.ts';
+import { RATE_LIMITS } from './rate-limits.ts';
 import { isStrictTransport } from './strict-transport.ts';
 import { recogniseMachines } from './signing-callers.ts';
 import { cardRoutes } from './card-routes.ts';
 import { officerRoutes } from './officer-routes.ts';
+import { requireOneHost } from './one-host.ts';
 import { openapi } from './openapi-options.ts';
 import { signingRoutes } from './signing-routes.ts';
 import { refuseUnstorableValues } from './storable-values.ts';
@@ -98,6 +101,8 @@ import { createValidation } from './validations/create-validation.ts';
 export interface AppOptions {
   logger: FastifyBaseLogger;
   version: string;
+  /** Addresses and networks of proxies whose word on a caller's address is believed; absent: nobody's. */
+  trustedProxies?: readonly string[];
   /** Absent: plain HTTP. */
   tls?: TlsListener;
 }
@@ -107,7 +112,7 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   const https = options.tls && { https: httpsOptions(options.tls) };
   // With TLS only the sockets are others; the routes are the same.
   const server = fastify({
-    ...serverOptions(options.logger),
+    ...serverOptions(options.logger, options.trustedProxies),
     requestTimeout: uploadMillisecondsMax(UPLOAD_OCTETS_MAX),
     ...https,
   } as FastifyServerOptions);
@@ -115,6 +120,7 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   // JSON is what the API reads. What a form of another site can send without asking (text/plain) is not even parsed.
   app.removeContentTypeParser('text/plain');
   answerErrors(app, services);
+  requireOneHost(app);
   limitBodyTime(app);
   countAnswers(app, services.metrics);
   await app.register(cookie);
@@ -122,12 +128,14 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
     contentSecurityPolicy: CONTENT_SECURITY_POLICY,
     hsts: isStrictTransport(services.consoleUrl),
   });
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, RATE_LIMITS);
   await app.register(swagger, openapi(options.version, services.publicUrl));
   // Before the rule that each route declares who may call it: these are the library's own, and public.
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
   const ownUrls = [services.publicUrl, services.consoleUrl];
-  requireDeclaredAccess(app, services.signIn, ownUrls, recogniseMachines(services));
+  const sessionCookie = sessionCookieOf(services.consoleUrl);
+  const recognise = recogniseMachines(services);
+  requireDeclaredAccess(app, { signIn: services.signIn, ownUrls, sessionCookie, recognise });
   refuseUnstorableValues(app);
   const rate = new OcspRate(services.clock);
   sampleEachMinute(app, rate);
@@ -162,9 +170,10 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   challengeForSignInRoute(app, signIn);
-  createSessionRoute(app, services.offices, services.consoleUrl.startsWith('https:'));
+  const sessionCookie = sessionCookieOf(services.consoleUrl);
+  createSessionRoute(app, services.offices, sessionCookie);
   readSessionRoute(app, services.offices);
-  endSessionRoute(app, signIn);
+  endSessionRoute(app, signIn, sessionCookie);
   fileApplicationRoute(app, registration);
   saveDraftRoute(app, registration);
   checkDraftRoute(app, registration);

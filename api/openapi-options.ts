@@ -1,5 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 
+import { SESSION_COOKIE } from './session-cookie.ts';
+
 /** What officers do needs a session; others are in this table. */
 const SECURITY_OF = new Map<unknown, Record<string, string[]>[]>([
   ['public', []],
@@ -27,7 +29,7 @@ export function openapi(version: string, publicUrl: string): FastifyDynamicSwagg
       servers: [{ url: publicUrl }],
       components: {
         securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: 'mohr_session' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
           relyingParty: {
             type: 'http',
             scheme: 'bearer',

@@ -12,10 +12,12 @@ const PATH_PARAMETER_CHARACTERS_MAX = 4096;
 const REQUEST_MILLISECONDS_MAX = 30_000;
 
 /** What every HTTP server of this house has in common. */
-export function serverOptions(logger: FastifyBaseLogger) {
+export function serverOptions(logger: FastifyBaseLogger, trustedProxies: readonly string[] = []) {
   return {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // Of everybody else, X-Forwarded-For is what anybody may write.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_OCTETS_MAX,
     requestTimeout: REQUEST_MILLISECONDS_MAX,
     routerOptions: { maxParamLength: PATH_PARAMETER_CHARACTERS_MAX },

@@ -17,6 +17,8 @@ import { timeStampRoute } from './public/time-stamp-route.ts';
 import type { StampAnswerer } from './public/time-stamp-route.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
+import { requireOneHost } from './one-host.ts';
+import { RATE_LIMITS } from './rate-limits.ts';
 import { serverOptions } from './server-options.ts';
 import type { TypedApp } from './typed-app.ts';
 
@@ -35,10 +37,19 @@ export interface StatusServices {
  * The HTTP side of a node that tells statuses or stamps, and nothing else: nobody signs in here, and there is no operation of the API.
  * Does not listen yet.
  */
-export async function buildStatusApp(services: StatusServices, logger: FastifyBaseLogger): Promise<TypedApp> {
-  const app: TypedApp = fastify(serverOptions(logger)).withTypeProvider<TypeBoxTypeProvider>();
+export async function buildStatusApp(
+  services: StatusServices,
+  logger: FastifyBaseLogger,
+  trustedProxies?: readonly string[],
+): Promise<TypedApp> {
+  const app: TypedApp = fastify(
+    serverOptions(logger, trustedProxies),
+  ).withTypeProvider<TypeBoxTypeProvider>();
   app.removeContentTypeParser('text/plain');
   answerErrors(app);
+  requireOneHost(app);
+  // Nobody reads anything else into what is signed here than what it says it is.
+  app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'));
   const { ocspResponder: responder, crls, clock, metrics, tsa } = services;
   if (metrics) {
     countAnswers(app, metrics);
@@ -47,7 +58,7 @@ export async function buildStatusApp(services: StatusServices, logger: FastifyBa
   app.register(async (part) => healthRoutes(part as TypedApp, services));
   if (responder) app.register(async (part) => ocspRoutes(part, { responder }));
   if (tsa) {
-    await app.register(rateLimit, { global: false });
+    await app.register(rateLimit, RATE_LIMITS);
     app.register(async (part) => timeStampRoute(part, tsa));
   }
   if (crls) {

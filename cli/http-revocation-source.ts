@@ -1,12 +1,11 @@
-import { lookup as resolve } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { isIP } from 'node:net';
-import type { LookupFunction } from 'node:net';
 
 import type { Clock } from '../core/clock.ts';
+import { isPublicAddress } from '../messages/public-address.ts';
+import { onlyTo } from '../messages/guarded-lookup.ts';
 import type { RevocationSource } from '../validation/revocation/revocation-source.ts';
-import { isPublicAddress } from './public-address.ts';
 
 export interface HttpRevocationSourceOptions {
   /**
@@ -126,17 +125,4 @@ async function octetsOf(response: IncomingMessage, octetsMax: number): Promise<B
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** Resolves a name and hands the connection its allowed addresses alone: between a check and a second look-up it could change. */
-function onlyTo(isAllowedAddress: (address: string) => boolean): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      const allowed = (addresses ?? []).filter(({ address }) => isAllowedAddress(address));
-      const fault =
-        error ?? (allowed.length === 0 ? new Error(`${hostname} has no address that may be asked`) : null);
-      if (options.all) callback(fault, allowed);
-      else callback(fault, allowed[0]?.address ?? '', allowed[0]?.family);
-    });
-  };
 }

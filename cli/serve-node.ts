@@ -39,7 +39,7 @@ export async function serveNode(settings: Settings): Promise<number> {
       logger,
     });
     closers.unshift(() => node.close());
-    const app = await buildStatusApp(node.services, logger);
+    const app = await buildStatusApp(node.services, logger, settings.trustedProxies);
     closers.unshift(() => app.close());
     await listen(app, settings);
     const stopped = untilStopped(closers, logger);

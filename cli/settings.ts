@@ -10,6 +10,8 @@ import { ENROLMENT_SETTINGS, readEnrolmentSettings } from './enrolment/enrolment
 import type { EnrolmentSettings } from './enrolment/enrolment-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
 import type { KeySettings } from './key-settings.ts';
+import { NETWORK_SETTINGS, readNetworkSettings } from './network-settings.ts';
+import type { NetworkSettings } from './network-settings.ts';
 import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settings.ts';
 import type { MessageSettings } from './messages/message-settings.ts';
 import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts';
@@ -41,6 +43,7 @@ export interface Settings
     RevocationSettings,
     EnrolmentSettings,
     MessageSettings,
+    NetworkSettings,
     PushSettings,
     SessionSettings,
     CardSettings,
@@ -96,6 +99,7 @@ export const SETTINGS = {
   ...ENROLMENT_SETTINGS,
   ...MESSAGE_SETTINGS,
   ...PUSH_SETTINGS,
+  ...NETWORK_SETTINGS,
   ...SESSION_SETTINGS,
   ...CARD_SETTINGS,
   ...TSA_SETTINGS,
@@ -158,6 +162,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const enrolmentSettings = readEnrolmentSettings({ text, where }, faults);
   const messageSettings = readMessageSettings({ text, where }, faults);
   const pushSettings = readPushSettings({ text, where }, faults);
+  const networkSettings = readNetworkSettings({ text, where }, faults);
   const sessionSettings = readSessionSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
   const tsaSettings = readTsaSettings({ text, where }, faults);
@@ -180,6 +185,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...enrolmentSettings,
       ...messageSettings,
       ...pushSettings,
+      ...networkSettings,
       ...sessionSettings,
       ...cardSettings,
       ...tsaSettings,

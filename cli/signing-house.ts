@@ -6,7 +6,7 @@ import type { Profiles } from '../ca/load-profiles.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { SESSION_CHANNEL, notifySessions, topicsOf } from '../db/pg-session-notifier.ts';
-import { httpCallbackSender } from '../messages/http-callback.ts';
+import { openHttpCallbackSender } from '../messages/http-callback.ts';
 import { sendCallbacks } from '../signing/callbacks/send-callbacks.ts';
 import { signServiceToken } from '../signing/callbacks/service-token.ts';
 import { sendPushes } from '../signing/push/send-pushes.ts';
@@ -39,6 +39,8 @@ export interface SigningOptions {
   consoleUrl: string;
   /** Absent: no phone is woken. */
   push?: PushAccess;
+  /** Networks beside the Internet that callbacks may lead to; absent: none. */
+  callbackNetworks?: readonly string[];
   /** Absent: the default. */
   sessionsPerMinute?: number;
   clock: Clock;
@@ -85,7 +87,7 @@ export async function openSigning(
   const callbacks = pulse(CALLBACK_MILLISECONDS, logger, 'callbacks cannot be sent', () =>
     sendCallbacks({
       ...base,
-      sender: httpCallbackSender,
+      sender: openHttpCallbackSender({ networks: options.callbackNetworks ?? [] }),
       signToken: async (claims) => {
         const { signer, kid } = await serviceKeys.current();
         return signServiceToken(signer, kid, { iss: publicUrl, ...claims });

@@ -1,7 +1,10 @@
 import { Agent, request } from 'node:https';
+import type { AgentOptions } from 'node:https';
 
+import { isPublicAddress } from './public-address.ts';
 import type { PushMessage, PushOutcome, PushSender } from '../signing/push/send-pushes.ts';
 import { encryptPush } from './encrypt-push.ts';
+import { onlyTo } from './guarded-lookup.ts';
 
 const ATTEMPT_MILLISECONDS = 5_000;
 const CONNECTIONS_MAX = 50;
@@ -11,15 +14,26 @@ const TOPIC = 'signature-request';
 export interface WebPushOptions {
   /** Authorities of the push service's TLS certificate, PEM; absent: those of the system. */
   ca?: string;
+  /** Whether a push service's name may stand for this address; absent: when it is public. */
+  isAllowedAddress?: (address: string) => boolean;
 }
 
 export interface WebPushSender extends PushSender {
   close(): void;
 }
 
-/** Posts encrypted messages to push services (RFC 8030 §5). No redirect is followed. */
-export function openWebPushSender({ ca }: WebPushOptions = {}): WebPushSender {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, ...(ca !== undefined && { ca }) });
+/** Posts encrypted messages to push services (RFC 8030 §5). No redirect is followed, and nobody within is called by a public name. */
+export function openWebPushSender({
+  ca,
+  isAllowedAddress = isPublicAddress,
+}: WebPushOptions = {}): WebPushSender {
+  const options: AgentOptions = {
+    keepAlive: true,
+    maxSockets: CONNECTIONS_MAX,
+    lookup: onlyTo(isAllowedAddress),
+    ...(ca !== undefined && { ca }),
+  };
+  const agent = new Agent(options);
   return {
     send: (message) =>
       post(agent, message).then(

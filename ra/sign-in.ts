@@ -126,6 +126,16 @@ export async function signOut(house: SignInHouse, officer: Officer, sessionSecre
   });
 }
 
+/** Ends the session, if it lives, that a browser had before it was given another: nobody who has seen its secret goes on with it. */
+export async function endReplacedSession(
+  house: SignInHouse,
+  sessionSecret: string | undefined,
+): Promise<void> {
+  if (sessionSecret === undefined) return;
+  const replaced = await house.officers.findSession(sha256(sessionSecret), house.clock.now());
+  if (replaced) await signOut(house, replaced.officer, sessionSecret);
+}
+
 /** 256 random bits: nothing to guess, so a fast hash is enough to store it. */
 function newSecret(): string {
   return randomBytes(32).toString('base64url');

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 
 import type { LookedUpStatus } from '../../validation/look-up-status.ts';
+import { CHECK_RATE } from '../rate-limits.ts';
 import { Instant, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 
@@ -38,7 +39,7 @@ export function lookUpCertificateStatus(
   app.post(
     '/certificate-statuses',
     {
-      config: { access: 'public' },
+      config: { access: 'public', rateLimit: CHECK_RATE },
       schema: {
         operationId: 'look-up-certificate-status',
         tags: ['validations'],

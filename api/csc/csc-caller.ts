@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { callerOfToken } from '../../signing/csc/csc-caller.ts';
 import type { CscCaller } from '../../signing/csc/csc-caller.ts';
 import { CscError } from '../../signing/csc/csc-error.ts';
+import { callerNetwork } from '../caller-network.ts';
 import type { CscServices } from './csc-services.ts';
 
 declare module 'fastify' {
@@ -32,6 +33,6 @@ export function cscCallerOf({ cscCaller }: FastifyRequest): CscCaller {
 
 /** Requests of one client a minute; those of clients behind one address are not counted together. */
 export function cscRate(max: number) {
-  const keyGenerator = ({ cscCaller, ip }: FastifyRequest) => cscCaller?.party.id ?? ip;
+  const keyGenerator = ({ cscCaller, ip }: FastifyRequest) => cscCaller?.party.id ?? callerNetwork(ip);
   return { max, timeWindow: '1 minute', keyGenerator };
 }

@@ -7,6 +7,7 @@ import { LICENCE_MESSAGE_OCTETS_MAX } from '../../ra/licence/licence-message.ts'
 import type { LicenceRefusal } from '../../ra/licence/licence-store.ts';
 import { SEQUENCE_AHEAD_MAX, receiveLicenceMessage } from '../../ra/licence/receive-licence-message.ts';
 import type { LicenceReceipt } from '../../ra/licence/receive-licence-message.ts';
+import { CHECK_RATE } from '../rate-limits.ts';
 import { problems } from '../schemas.ts';
 import { RaError } from '../../ra/ra-error.ts';
 import type { TypedApp } from '../typed-app.ts';
@@ -41,7 +42,7 @@ export function receiveLicenceMessageRoute(app: TypedApp, house: LicenceHouse): 
   app.post(
     '/licence-events',
     {
-      config: { access: 'public' },
+      config: { access: 'public', rateLimit: CHECK_RATE },
       schema: {
         operationId: 'receive-licence-message',
         tags: ['licences'],

@@ -4,13 +4,14 @@ import type { Static } from 'typebox';
 import { countCredentials } from '../../ra/count-credentials.ts';
 import { signInWithPasskey } from '../../ra/passkeys/sign-in-with-passkey.ts';
 import { signInWithCertificate } from '../../ra/officer-certificates/sign-in-with-certificate.ts';
-import { livingSession, signIn } from '../../ra/sign-in.ts';
+import { endReplacedSession, livingSession, signIn } from '../../ra/sign-in.ts';
 import type { NewSession } from '../../ra/sign-in.ts';
 import type { OfficeHouse } from '../../ra/offices/office-house.ts';
-import { SESSION_COOKIE } from '../access.ts';
 import { clientCertificateOf } from '../tls-listener.ts';
 import { AuthenticationResponse } from '../passkeys/web-authn-schemas.ts';
+import { callerNetwork } from '../caller-network.ts';
 import { problems } from '../schemas.ts';
+import type { SessionCookie } from '../session-cookie.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { SessionView, viewOfSession } from './session-view.ts';
 
@@ -27,7 +28,7 @@ const body = Type.Object(
   { additionalProperties: false, minProperties: 1, maxProperties: 1 },
 );
 
-export function createSessionRoute(app: TypedApp, house: OfficeHouse, secureCookie: boolean): void {
+export function createSessionRoute(app: TypedApp, house: OfficeHouse, { name, secure }: SessionCookie): void {
   app.post(
     '/sessions',
     {
@@ -43,16 +44,17 @@ export function createSessionRoute(app: TypedApp, house: OfficeHouse, secureCook
     async (request, reply) => {
       const certificateSha256 = clientCertificateOf(request);
       const { officer, sessionSecret, expiresAt } = await signInBy(house, request, certificateSha256);
+      await endReplacedSession(house, request.cookies[name]);
       const session = await livingSession(house, sessionSecret, {
         ...(certificateSha256 && { certificateSha256 }),
       });
       return reply
         .code(201)
-        .setCookie(SESSION_COOKIE, sessionSecret, {
+        .setCookie(name, sessionSecret, {
           path: '/',
           httpOnly: true,
           sameSite: 'strict',
-          secure: secureCookie,
+          secure,
           expires: expiresAt,
         })
         .send(viewOfSession(session, await countCredentials(house, officer)));
@@ -65,7 +67,7 @@ function signInBy(
   { body: { loginLink, passkey }, ip }: { body: Static<typeof body>; ip: string },
   certificateSha256: Buffer | undefined,
 ): Promise<NewSession> {
-  const caller = { address: ip };
+  const caller = { address: callerNetwork(ip) };
   if (passkey) return signInWithPasskey(house, passkey, caller);
   if (loginLink !== undefined) return signIn(house, loginLink, caller);
   return signInWithCertificate(house, certificateSha256, caller);

@@ -2,11 +2,12 @@ import { Type } from 'typebox';
 
 import { signOut } from '../../ra/sign-in.ts';
 import type { SignInHouse } from '../../ra/sign-in-house.ts';
-import { SESSION_COOKIE, officerOf } from '../access.ts';
+import { officerOf } from '../access.ts';
 import { problems } from '../schemas.ts';
+import type { SessionCookie } from '../session-cookie.ts';
 import type { TypedApp } from '../typed-app.ts';
 
-export function endSessionRoute(app: TypedApp, house: SignInHouse): void {
+export function endSessionRoute(app: TypedApp, house: SignInHouse, { name, secure }: SessionCookie): void {
   app.delete(
     '/sessions/current',
     {
@@ -20,7 +21,7 @@ export function endSessionRoute(app: TypedApp, house: SignInHouse): void {
     },
     async (request, reply) => {
       await signOut(house, officerOf(request), request.sessionSecret ?? '');
-      return reply.code(204).clearCookie(SESSION_COOKIE, { path: '/' }).send(null);
+      return reply.code(204).clearCookie(name, { path: '/', secure }).send(null);
     },
   );
 }

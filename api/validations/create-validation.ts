@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { ValidationReport } from '../../validation/report.ts';
 import { summarise } from '../../validation/summary/summarise.ts';
 import { SUMMARY_LANGUAGES } from '../../validation/summary/summary.ts';
+import { CHECK_RATE } from '../rate-limits.ts';
 import { problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { DOCUMENT_BODY_OCTETS_MAX, DocumentMembers, handedInDocument } from './document-body.ts';
@@ -34,7 +35,7 @@ export function createValidation(app: TypedApp, { validate }: { validate: Valida
     '/validations',
     {
       bodyLimit: DOCUMENT_BODY_OCTETS_MAX,
-      config: { access: 'public' },
+      config: { access: 'public', rateLimit: CHECK_RATE },
       schema: {
         operationId: 'create-validation',
         tags: ['validations'],

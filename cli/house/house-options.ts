@@ -31,6 +31,8 @@ export interface HouseOptions
   messengers?: Messengers;
   /** Absent: no phone is woken. */
   push?: PushAccess;
+  /** Networks beside the Internet that callbacks may lead to; absent: none. */
+  callbackNetworks?: readonly string[];
   /** Absent: the default. */
   sessionsPerMinute?: number;
   /** Absent: nobody is asked, and so nothing can be approved. */

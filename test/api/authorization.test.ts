@@ -5,6 +5,7 @@ import type { Test } from 'tap';
 
 import type { DeclaredAccess } from '../../api/access.ts';
 import { buildApp } from '../../api/app.ts';
+import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { ROLES } from '../../ra/officer.ts';
 import type { Role } from '../../ra/officer.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
@@ -214,7 +215,7 @@ async function matrix(t: Test, service: TestService): Promise<void> {
       `nobody: ${nameOf(route)}`,
     );
     t.strictSame(
-      await outcome(service, route, 'mohr_session=made-up'),
+      await outcome(service, route, `${SESSION_COOKIE}=made-up`),
       closed ? 'session-invalid' : 'let in',
       `a made-up session: ${nameOf(route)}`,
     );
@@ -325,7 +326,7 @@ async function cookieFlags(t: Test, service: TestService): Promise<void> {
   const signedIn = await signIn(service, app);
   t.equal(signedIn.cookies.length, 1);
   const [{ expires, value, ...flags }] = signedIn.cookies;
-  const expected = { name: 'mohr_session', path: '/', httpOnly: true, sameSite: 'Strict' };
+  const expected = { name: '__Host-mohr_session', path: '/', httpOnly: true, sameSite: 'Strict' };
   t.strictSame(flags, { ...expected, secure: true }, 'over TLS it never leaves TLS');
   t.match(signedIn.headers['strict-transport-security'], /max-age=/);
   t.match(value, /^[A-Za-z0-9_-]{43}$/);
@@ -336,7 +337,11 @@ async function cookieFlags(t: Test, service: TestService): Promise<void> {
   const services = { ...house.services, consoleUrl: 'http://localhost:8080' };
   const local = await buildApp(services, { logger: pino({ level: 'silent' }), version: '0.0.0' });
   const [cookie] = (await signIn(service, local)).cookies;
-  t.equal(cookie.secure, undefined, 'on the machine itself it may be sent without');
+  t.match(
+    cookie,
+    { name: 'mohr_session', secure: undefined },
+    'on the machine itself it may be sent without',
+  );
   await local.close();
   for (const consoleUrl of [
     'https://localhost',
@@ -404,7 +409,11 @@ async function sessions(t: Test, service: TestService): Promise<void> {
     headers: { cookie: one },
   });
   t.equal(out.statusCode, 204);
-  t.match(out.cookies, [{ name: 'mohr_session', value: '', expires: new Date(0) }], 'the browser forgets it');
+  t.match(
+    out.cookies,
+    [{ name: '__Host-mohr_session', secure: true, value: '', expires: new Date(0) }],
+    'the browser forgets it',
+  );
   t.equal(await who(one), 'session-invalid');
   t.equal(await who(other), 'signed in', 'the other session of this officer goes on');
   const idle = await service.cookieOf('clerk');

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
 import type { Test } from 'tap';
 
+import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { parseAdmission } from '../../pki/extensions/admission.ts';
 import { attributeOf } from '../../pki/name.ts';
@@ -93,7 +94,7 @@ async function becomesCertificate(t: Test, service: TestService): Promise<void> 
     );
     await refused(
       'with a made-up session',
-      call(service, 'mohr_session=x', 'GET', path),
+      call(service, `${SESSION_COOKIE}=x`, 'GET', path),
       401,
       'session-invalid',
     );

@@ -92,6 +92,17 @@ const refused: [name: string, args: string[], fault: RegExp][] = [
     ['--est-reenrolment=maybe'],
     /MOHR_EST_REENROLMENT .*neither yes nor no/,
   ],
+  [
+    'everybody as a proxy',
+    ['--trusted-proxies', '0.0.0.0/0'],
+    /MOHR_TRUSTED_PROXIES .*"0\.0\.0\.0\/0" is no address/,
+  ],
+  ['a proxy by name', ['--trusted-proxies', '10.0.0.1,proxy'], /"proxy" is no address or network/],
+  [
+    'a network that is none',
+    ['--callback-networks', '10.0.0.0/33'],
+    /MOHR_CALLBACK_NETWORKS .*"10\.0\.0\.0\/33"/,
+  ],
   ['a port of none', ['--port', '0'], /^MOHR_PORT \(--port\): "0" is not a port, expected 1 to 65535$/],
   ['a port beyond all', ['--port', '65536'], /"65536" is not a port/],
   ['a port that is a text', ['--port', '80a'], /"80a" is not a port/],

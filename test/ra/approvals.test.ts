@@ -6,7 +6,7 @@ import type { Test } from 'tap';
 import { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
 import type { Misbehaviour } from '../../cli/demo/software-authenticator.ts';
 import { enrolPasskey } from '../../cli/demo/officers-passkey.ts';
-import { SESSION_COOKIE } from '../../api/access.ts';
+import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { newId } from '../../core/ids.ts';
 import type { NationalId } from '../../core/national-id.ts';
 import type { Officer, OfficerId, Role } from '../../ra/officer.ts';

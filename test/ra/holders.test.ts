@@ -8,7 +8,7 @@ import { readSearchTerms } from '../../ra/holders/search-terms.ts';
 import { applicationBody } from '../support/applications.ts';
 import { developmentRegisters } from '../support/development-registers.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
-import { SESSION_COOKIE } from '../../api/access.ts';
+import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { createLoginLink, signIn } from '../../ra/sign-in.ts';
 import type { Officer } from '../../ra/officer.ts';
 import { onBothDatabases } from '../support/both-databases.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
 
-import { SESSION_COOKIE } from '../../api/access.ts';
+import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { enrolPasskey } from '../../cli/demo/officers-passkey.ts';
 import { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
 import type { Misbehaviour } from '../../cli/demo/software-authenticator.ts';

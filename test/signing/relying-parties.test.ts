@@ -18,7 +18,7 @@ import { syntheticNationalId } from '../../core/national-id.ts';
 import { readTls } from '../../cli/read-tls.ts';
 import { sendCallbacks } from '../../signing/callbacks/send-callbacks.ts';
 import type { CallbackHouse } from '../../signing/callbacks/callback.ts';
-import { httpCallbackSender } from '../../messages/http-callback.ts';
+import { openHttpCallbackSender } from '../../messages/http-callback.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { PrescriptionSystem } from '../support/prescription-system.ts';
 import { fhirDocument } from '../support/prescriptions.ts';
@@ -224,7 +224,7 @@ async function callbacks(t: Test, service: TestService): Promise<void> {
   // The service itself sends too: whoever comes first claims it.
   const house: CallbackHouse = {
     callbacks: stores.callbacks,
-    sender: httpCallbackSender,
+    sender: openHttpCallbackSender(),
     signToken: async () => 'of another node',
     clock,
     onCallbackFailure: () => undefined,

@@ -1,4 +1,4 @@
-import { SESSION_COOKIE } from '../../api/access.ts';
+import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { newId } from '../../core/ids.ts';
 import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
 import { parseCertificate } from '../../pki/certificate.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { Test } from 'tap';
 
-import { SESSION_COOKIE } from '../../api/access.ts';
+import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { buildApp } from '../../api/app.ts';
 import type { TypedApp } from '../../api/typed-app.ts';
 import { openHouse } from '../../cli/house.ts';

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import t from 'tap';
 
 import { HttpRevocationSource } from '../../cli/http-revocation-source.ts';
-import { isPublicAddress } from '../../cli/public-address.ts';
 import { ManualClock } from '../../core/clock.ts';
 import { openWhole } from '../../pki/der/decode.ts';
 import { TAG, context } from '../../pki/der/tag.ts';
+import { isPublicAddress } from '../../messages/public-address.ts';
 import { authorityInfoAccessExtension } from '../../pki/extensions/authority-information-access.ts';
 import { certificatePoliciesExtension } from '../../pki/extensions/certificate-policies.ts';
 import { crlDistributionPointsExtension } from '../../pki/extensions/crl-distribution-points.ts';
