@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { wholeSeconds } from '../../core/clock.ts';
 import type { DomainError } from '../../core/errors.ts';
 import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
-import type { AuditActor } from '../../audit/audit-event.ts';
+import type { AuditActor, AuditEvent } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import { certificateFingerprint, parseCertificate } from '../../pki/certificate.ts';
 import { encodeKeyAttestation } from '../../pki/attestation/key-attestation.ts';
@@ -292,14 +292,18 @@ export class CertificateIssuer {
     return this.#options.transactions.transaction(async (tx) => {
       const standing = await this.#options.certificates.recordCertificate(tx, issued);
       if (standing) return standing;
-      await this.#options.statuses.append(tx, {
+      const { changeNumber, effectiveAt } = await this.#options.statuses.append(tx, {
         authorityId: issued.authorityId,
         serialNumber: issued.serialNumber,
         event: 'issued',
         effectiveAt: issued.issuedAt,
         requestedBy: intent.origin,
       });
-      await this.#record(tx, 'issue-certificate', intent, actor, { sha256: issued.sha256.toString('hex') });
+      await this.#record(tx, 'issue-certificate', intent, actor, {
+        sha256: issued.sha256.toString('hex'),
+        changeNumber,
+        effectiveAt: effectiveAt.toISOString(),
+      });
       return issued;
     });
   }
@@ -326,7 +330,7 @@ export class CertificateIssuer {
     action: string,
     intent: IssuanceIntent,
     actor: AuditActor,
-    details: Record<string, string> = {},
+    details: AuditEvent['details'] = {},
   ): Promise<void> {
     const at = this.#options.clock.now();
     await this.#options.audit.record(tx, issuanceEvent(action, intent, { at, actor, details }));
