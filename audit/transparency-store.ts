@@ -78,7 +78,34 @@ export interface TransparencyStore extends HashSource {
   insertCosignature(tx: Transaction, size: number, cosignature: StoredCosignature): Promise<void>;
 }
 
-export type LeafQuery = { eventId: number } | { subject: string; action: string };
+export type LeafQuery =
+  | { eventId: number }
+  | { subject: string; action: string }
+  /** How a certificate came here: issued, or imported by a ceremony. */
+  | { certificateSha256: Buffer };
+
+export interface EventQuery {
+  subject?: string;
+  action?: string;
+  /** Inclusive. */
+  from?: Date;
+  /** Exclusive. */
+  until?: Date;
+  /** Events recorded before this one only. */
+  before?: number;
+  limit: number;
+}
+
+/** An event as it is recorded, with its leaf once it has one. */
+export interface FoundEvent extends RecordedEvent {
+  leafIndex?: number;
+}
+
+/** What auditors search. */
+export interface EventArchive {
+  /** The newest first. */
+  searchEvents(query: EventQuery): Promise<FoundEvent[]>;
+}
 
 /** A public key of the log, and where its private one is. */
 export interface LogKeyRecord {

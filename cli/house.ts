@@ -72,6 +72,9 @@ import { recordStamps } from './tsa/record-stamps.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
+import { openLog } from './transparency/open-log.ts';
+import type { LogOptions, RunningLog } from './transparency/open-log.ts';
+import type { LogSettings } from './transparency/log-settings.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
@@ -82,7 +85,8 @@ export interface HouseOptions
     Partial<CrlSettings>,
     Partial<RevocationSettings>,
     Partial<TsaSettings>,
-    Pick<TsaOptions, 'monotonicMilliseconds'> {
+    Pick<TsaOptions, 'monotonicMilliseconds'>,
+    Partial<Pick<LogOptions, keyof LogSettings | 'witnesses' | 'onRolledBack'>> {
   opened: OpenedPool;
   crlLock: LeaderLock;
   publicUrl: string;
@@ -108,6 +112,7 @@ export interface House {
   services: ApiServices;
   stores: Stores;
   hierarchy: Hierarchy;
+  log: RunningLog;
   /** Stops what runs; the database stays open, it is the caller's. */
   close(): Promise<void>;
 }
@@ -297,6 +302,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     ...base,
     signing: signing.services,
     tsa,
+    log: stores,
     csc: csc.services,
     registration,
     licence,
@@ -341,13 +347,21 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       ocsp: () => ocsp.follower.catchUp(),
     },
   };
+  const log = await openLog({
+    ...options,
+    stores,
+    registry: metrics.registry,
+    stamp: (hash) => tsa.stamp('sha256', hash),
+  });
   const licences = startLicences(licence, registers.licenceFeed, logger);
   logger.info({ authorities: hierarchy.records.map(({ id }) => id) }, 'house opened');
   return {
     services,
     stores,
     hierarchy,
+    log,
     close: async () => {
+      await log.close();
       await csc.stop();
       await signing.stop();
       await tsa.close();

@@ -10,6 +10,8 @@ import { ENROLMENT_SETTINGS, readEnrolmentSettings } from './enrolment/enrolment
 import type { EnrolmentSettings } from './enrolment/enrolment-settings.ts';
 import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
 import type { KeySettings } from './key-settings.ts';
+import { LOG_SETTINGS, readLogSettings } from './transparency/log-settings.ts';
+import type { LogSettings } from './transparency/log-settings.ts';
 import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settings.ts';
 import type { MessageSettings } from './messages/message-settings.ts';
 import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts';
@@ -44,6 +46,7 @@ export interface Settings
     PushSettings,
     SessionSettings,
     CardSettings,
+    LogSettings,
     TsaSettings {
   host: string;
   port: number;
@@ -98,6 +101,7 @@ export const SETTINGS = {
   ...PUSH_SETTINGS,
   ...SESSION_SETTINGS,
   ...CARD_SETTINGS,
+  ...LOG_SETTINGS,
   ...TSA_SETTINGS,
   logLevel: {
     flag: 'log-level',
@@ -160,6 +164,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const pushSettings = readPushSettings({ text, where }, faults);
   const sessionSettings = readSessionSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
+  const logSettings = readLogSettings({ text, where }, faults);
   const tsaSettings = readTsaSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
@@ -182,6 +187,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...pushSettings,
       ...sessionSettings,
       ...cardSettings,
+      ...logSettings,
       ...tsaSettings,
       logLevel,
     },

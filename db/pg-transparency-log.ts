@@ -3,6 +3,9 @@ import type { RecordedEvent } from '../audit/log-leaf.ts';
 import type { GrownLevel } from '../audit/merkle/grow-tree.ts';
 import type { HashSource } from '../audit/merkle/hash-source.ts';
 import type {
+  EventArchive,
+  EventQuery,
+  FoundEvent,
   LeafQuery,
   LogFigures,
   LogKeyRecord,
@@ -47,7 +50,7 @@ interface CheckpointRow {
   signed_at: Date;
 }
 
-export class PgTransparencyLog implements SequencerStore, TransparencyStore, LogKeyStore {
+export class PgTransparencyLog implements SequencerStore, TransparencyStore, EventArchive, LogKeyStore {
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -151,16 +154,44 @@ export class PgTransparencyLog implements SequencerStore, TransparencyStore, Log
     return rows.map(sequencedEventOf);
   }
 
+  /** Certificates that were issued by the events of some leaves, DER, in the leaves' order. */
+  async certificatesOf(start: number, count: number): Promise<Buffer[]> {
+    const rows = await this.#database.query<{ der: Buffer }>({
+      name: 'audit-certificates-of',
+      text: `select c.der from audit_leaf l join audit_event e on e.id = l.event_id
+        join certificate c on c.sha256 = decode(e.details->>'sha256', 'hex')
+        where l.leaf_index >= $1 and l.leaf_index < $1::bigint + $2::bigint
+          and e.action in ('issue-certificate', 'import-certificate') order by l.leaf_index`,
+      values: [start, count],
+    });
+    return rows.map(({ der }) => der);
+  }
+
   async findLeaf(query: LeafQuery): Promise<SequencedEvent | undefined> {
-    const byEvent = 'eventId' in query;
+    const { where, values } = conditionOf(query);
     const [row] = await this.#database.query<LeafRow>({
       text: `select l.leaf_index, l.commitment, l.leaf_hash, ${EVENT_COLUMNS}
         from audit_event e join audit_leaf l on l.event_id = e.id
-        where ${byEvent ? 'e.id = $1' : `e.subject = $1 and e.action = $2 and e.outcome = 'accepted'`}
-        order by e.id desc limit 1`,
-      values: byEvent ? [query.eventId] : [query.subject, query.action],
+        where ${where} order by e.id desc limit 1`,
+      values,
     });
-    return row && sequencedEventOf(row);
+    return (row as LeafRow | undefined) && sequencedEventOf(row);
+  }
+
+  async searchEvents({ subject, action, from, until, before, limit }: EventQuery): Promise<FoundEvent[]> {
+    const rows = await this.#database.query<AuditEventRow & { leaf_index: string | null }>({
+      text: `select l.leaf_index, ${EVENT_COLUMNS}
+        from audit_event e left join audit_leaf l on l.event_id = e.id
+        where ($1::text is null or e.subject = $1) and ($2::text is null or e.action = $2)
+          and ($3::timestamptz is null or e.at >= $3) and ($4::timestamptz is null or e.at < $4)
+          and ($5::bigint is null or e.id < $5)
+        order by e.id desc limit $6`,
+      values: [subject ?? null, action ?? null, from ?? null, until ?? null, before ?? null, limit],
+    });
+    return rows.map((row) => ({
+      ...recordedEventOf(row),
+      ...(row.leaf_index !== null && { leafIndex: Number(row.leaf_index) }),
+    }));
   }
 
   async latestCheckpoint(): Promise<StoredCheckpoint | undefined> {
@@ -265,6 +296,21 @@ export class PgTransparencyLog implements SequencerStore, TransparencyStore, Log
     if (!(row as CheckpointRow | undefined)) return undefined;
     return { size: Number(row.tree_size), root: row.root_hash, note: row.note, signedAt: row.signed_at };
   }
+}
+
+/** Of the events that a question is about. */
+function conditionOf(query: LeafQuery): { where: string; values: unknown[] } {
+  if ('eventId' in query) return { where: 'e.id = $1', values: [query.eventId] };
+  if ('subject' in query)
+    return {
+      where: `e.subject = $1 and e.action = $2 and e.outcome = 'accepted'`,
+      values: [query.subject, query.action],
+    };
+  return {
+    where: `e.action in ('issue-certificate', 'import-certificate') and e.outcome = 'accepted' and e.subject =
+      (select 'certificate:' || c.authority_id || '/' || encode(c.serial_number, 'hex') from certificate c where c.sha256 = $1)`,
+    values: [query.certificateSha256],
+  };
 }
 
 export async function insertLevel(tx: Transaction, { level, start, hashes }: GrownLevel): Promise<void> {

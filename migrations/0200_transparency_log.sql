@@ -126,3 +126,5 @@ insert into database_grant (role_name, table_name, privilege, columns) values
   ('mohr_crl', 'audit_log_key_retirement', 'select', null),
   ('mohr_crl', 'audit_checkpoint', 'select', null);
 select apply_database_grants();
+-- Auditors look for what happened in a time.
+create index audit_event_by_time on audit_event (at, id);
