@@ -68,6 +68,14 @@ export class LogFolder {
     await writeDurably(join(this.path, 'checkpoint'), note);
   }
 
+  /** Keeps a checkpoint alone, where others keep what it is of. */
+  async remember({ size, note }: Pick<StoredCheckpoint, 'size' | 'note'>): Promise<void> {
+    if (size <= ((await this.remembered())?.size ?? 0)) return;
+    await mkdir(this.path, { recursive: true });
+    await this.#append(note);
+    await writeDurably(join(this.path, 'checkpoint'), note);
+  }
+
   async read(path: string): Promise<Buffer | undefined> {
     return readOrUndefined(join(this.path, path));
   }

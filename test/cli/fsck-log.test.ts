@@ -92,16 +92,16 @@ const ATTACKS: Attack[] = [
   {
     name: 'an event that was taken out, with the leaves moved up',
     sql: `delete from audit_event where id = $E; delete from audit_leaf where event_id = $E; delete from audit_salt where event_id = $E;
-      update audit_leaf set leaf_index = leaf_index - 1000000 where leaf_index > $L;
-      update audit_leaf set leaf_index = leaf_index + 999999 where leaf_index < 0;
+      update audit_leaf set leaf_index = leaf_index + 1000000 where leaf_index > $L;
+      update audit_leaf set leaf_index = leaf_index - 1000001 where leaf_index >= 1000000;
       update audit_tree set size = size - 1`,
     expected: ['log-published-differs leaf:$L', 'log-tail-removed checkpoint:$N'],
   },
   {
     name: 'two events that changed places',
-    sql: `update audit_leaf set leaf_index = -1 where leaf_index = $L;
+    sql: `update audit_leaf set leaf_index = 1000000 where leaf_index = $L;
       update audit_leaf set leaf_index = $L where leaf_index = $L - 1;
-      update audit_leaf set leaf_index = $L - 1 where leaf_index = -1`,
+      update audit_leaf set leaf_index = $L - 1 where leaf_index = 1000000`,
     expected: ['log-published-differs leaf:$L', 'log-checkpoint-differs checkpoint:$N'],
   },
   {
@@ -173,6 +173,14 @@ await t.test('every attack on the log is found, and its place is named', async (
           requestedBy: 'officer:test',
         },
         { kind: 'operator', id: 'test' },
+      );
+      const after = {
+        at: service.clock.now(),
+        actor: { kind: 'operator', id: 'test' },
+        subject: 'key:test',
+      } as const;
+      await stores.database.transaction((tx) =>
+        stores.audit.record(tx, { ...after, action: 'block-key', outcome: 'accepted', details: {} }),
       );
       await log.publish();
       const subject = `certificate:bronze/${serialNumber.toString('hex')}`;
