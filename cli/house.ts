@@ -72,6 +72,7 @@ import { recordStamps } from './tsa/record-stamps.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
+import { issuanceLog } from './transparency/issuance-log.ts';
 import { openLog } from './transparency/open-log.ts';
 import type { LogOptions, RunningLog } from './transparency/open-log.ts';
 import type { LogSettings } from './transparency/log-settings.ts';
@@ -298,6 +299,12 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     stores,
     sessions: signing.services.sessions,
   });
+  const log = await openLog({
+    ...options,
+    stores,
+    registry: metrics.registry,
+    stamp: (hash) => tsa.stamp('sha256', hash),
+  });
   const services: ApiServices = {
     ...base,
     signing: signing.services,
@@ -340,6 +347,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       validate: validators.validate,
       evidence: ports.material,
       sealer: sealReports({ house: units, hierarchy, keys, ...ports }),
+      issuanceLog: issuanceLog(stores, () => log.publish()),
       consoleUrl,
     }),
     readiness: {
@@ -347,12 +355,6 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       ocsp: () => ocsp.follower.catchUp(),
     },
   };
-  const log = await openLog({
-    ...options,
-    stores,
-    registry: metrics.registry,
-    stamp: (hash) => tsa.stamp('sha256', hash),
-  });
   const licences = startLicences(licence, registers.licenceFeed, logger);
   logger.info({ authorities: hierarchy.records.map(({ id }) => id) }, 'house opened');
   return {

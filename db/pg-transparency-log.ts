@@ -167,6 +167,14 @@ export class PgTransparencyLog implements SequencerStore, TransparencyStore, Eve
     return rows.map(({ der }) => der);
   }
 
+  async issuedHere(certificateSha256: Buffer): Promise<boolean> {
+    const rows = await this.#database.query({
+      text: 'select from certificate where sha256 = $1',
+      values: [certificateSha256],
+    });
+    return rows.length > 0;
+  }
+
   async findLeaf(query: LeafQuery): Promise<SequencedEvent | undefined> {
     const { where, values } = conditionOf(query);
     const [row] = await this.#database.query<LeafRow>({
