@@ -11,6 +11,8 @@ interface Observed {
   unsequencedSeconds: number;
   checkpointSize: number;
   checkpointSeconds: number;
+  /** Size of the last checkpoint that each witness has cosigned. */
+  witnessed: [string, number][];
 }
 
 const GAUGES = {
@@ -37,30 +39,38 @@ export interface LogMetrics {
   onFailure(error: unknown): void;
 }
 
-/** Makes the instruments of the log; the database is asked once for all gauges when somebody looks. */
+/** Makes the instruments of the log; the database is asked when somebody looks. */
 export function logMetrics(
   registry: Registry,
   watched: { transparency: TransparencyStore; clock: Clock; witnesses: readonly string[] },
 ): LogMetrics {
   const registers = [registry];
-  const gauges = Object.entries(GAUGES).map(([name, [help, read]]) => ({
-    gauge: new Gauge({ name, help, registers }),
-    read,
-  }));
-  const lags = new Gauge({
+  // Whoever looks has all gauges collected at once: they ask together.
+  let asking: Promise<Observed | undefined> | undefined;
+  const ask = () =>
+    (asking ??= observe(watched)
+      .catch(() => undefined)
+      .finally(() => (asking = undefined)));
+  for (const [name, [help, read]] of Object.entries(GAUGES))
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        const observed = await ask();
+        this.set(observed ? read(observed) : NaN);
+      },
+    });
+  new Gauge({
     name: 'mohr_log_witness_lag_leaves',
     help: 'Leaves of the newest checkpoint that a witness has not cosigned.',
     labelNames: ['witness'],
     registers,
-    // Of all of them: the registry waits for each, and they are set together.
     async collect() {
-      const observed = await observe(watched).catch(() => undefined);
-      for (const { gauge, read } of gauges) gauge.set(observed ? read(observed) : NaN);
-      for (const [witness, size] of observed?.witnessed ?? [])
-        this.set({ witness }, (observed?.checkpointSize ?? 0) - size);
+      const { witnessed = [], checkpointSize = 0 } = (await ask()) ?? {};
+      for (const [witness, size] of witnessed) this.set({ witness }, checkpointSize - size);
     },
   });
-  for (const witness of watched.witnesses) lags.set({ witness }, 0);
   const failures = new Counter({
     name: 'mohr_log_failures_total',
     help: 'What failed about the log outside of the database: signing, keeping, stamping, witnesses; by code of the error.',
@@ -74,7 +84,7 @@ async function observe({
   transparency,
   clock,
   witnesses,
-}: Parameters<typeof logMetrics>[1]): Promise<Observed & { witnessed: [string, number][] }> {
+}: Parameters<typeof logMetrics>[1]): Promise<Observed> {
   const now = clock.now().getTime();
   const { size, unsequenced, oldestUnsequencedAt } = await transparency.figures();
   const last = await transparency.latestCheckpoint();

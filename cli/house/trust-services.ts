@@ -1,0 +1,75 @@
+import { augmentationPorts } from '../augmentation/augmentation-ports.ts';
+import { ownStatus } from '../augmentation/own-status.ts';
+import { openCsc } from '../csc-house.ts';
+import { openDossiers } from '../dossiers/open-dossiers.ts';
+import { sealReports } from '../dossiers/seal-reports.ts';
+import { serviceValidators } from '../service-validators.ts';
+import { openSigning } from '../signing-house.ts';
+import { issuanceLog } from '../transparency/issuance-log.ts';
+import { openLog } from '../transparency/open-log.ts';
+import { houseUnit } from '../tsa/house-unit.ts';
+import { openTsa } from '../tsa/open-tsa.ts';
+import { recordStamps } from '../tsa/record-stamps.ts';
+import type { Certification } from './certification.ts';
+import type { Ground } from './ground.ts';
+import type { Statuses } from './statuses.ts';
+
+/** Opens time stamps, validation with its sealed reports, and signature sessions. */
+export async function openTrustServices(
+  { options, keys, stores, base, metrics, policies, consoleUrl, vault, closers }: Ground,
+  { hierarchy, units }: Certification,
+  { ocsp, crls }: Statuses,
+) {
+  const { names, clock } = base;
+  const tsa = openTsa({
+    ...options,
+    unit: houseUnit({ house: units, hierarchy, keys }),
+    record: recordStamps(base),
+    oidArc: names.oidArc,
+    registry: metrics.registry,
+  });
+  closers.unshift(() => tsa.close());
+  const log = await openLog({
+    ...options,
+    stores,
+    registry: metrics.registry,
+    stamp: (hash) => tsa.stamp('sha256', hash),
+  });
+  closers.unshift(() => log.close());
+  const {
+    trust,
+    revocationSource,
+    close: closeValidators,
+    ...validators
+  } = serviceValidators({ ...options, ...policies }, stores, hierarchy, names);
+  closers.unshift(() => closeValidators());
+  const ports = augmentationPorts({
+    timeStamper: tsa,
+    tsaUrl: options.tsaUrl,
+    clock,
+    trust,
+    ownStatus: ownStatus({ hierarchy, ocsp: ocsp.responder, crls: crls.cache }),
+    source: revocationSource,
+  });
+  const common = { ...options, ...base, stores, vault, consoleUrl };
+  const signing = await openSigning({ ...common, keys, hierarchy, augmentation: ports });
+  closers.unshift(() => signing.stop());
+  const csc = await openCsc({ ...common, sessions: signing.services.sessions });
+  closers.unshift(() => csc.stop());
+  const services = {
+    tsa,
+    log: stores,
+    signing: signing.services,
+    csc: csc.services,
+    ...validators,
+    augmentation: { ...base, ...ports },
+    reports: openDossiers({
+      validate: validators.validate,
+      evidence: ports.material,
+      sealer: sealReports({ house: units, hierarchy, keys, ...ports }),
+      issuanceLog: issuanceLog(stores, () => log.publish()),
+      consoleUrl,
+    }),
+  };
+  return { log, services };
+}
