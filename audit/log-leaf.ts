@@ -38,6 +38,7 @@ const PUBLIC_SUBJECTS = new Set([
   'log',
   'node',
   'renewal',
+  'seals',
   'service',
   'time-stamps',
 ]);

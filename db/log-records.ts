@@ -55,24 +55,19 @@ export class LogRecords {
     this.#database = database;
   }
 
-  /** All leaves in pages, in the order of their indexes. */
-  async *leaves(pageRows: number, from = 0): AsyncGenerator<LeafRecordRow[]> {
-    let start = from;
+  /** All leaves in pages, in the order of their indexes; the next page is on its way while one is looked at. */
+  async *leaves(pageRows: number): AsyncGenerator<LeafRecordRow[]> {
+    let reading = this.#leafRows(0, pageRows);
     for (;;) {
-      const rows: LeafRow[] = await this.#database.query<LeafRow>({
-        name: 'records-leaves',
-        text: `select l.leaf_index, l.event_id, l.commitment, l.leaf_hash, s.salt, x.event_id is not null as is_erased,
-            ${EVENT_COLUMNS}
-          from audit_leaf l
-          left join audit_event e on e.id = l.event_id
-          left join audit_salt s on s.event_id = l.event_id
-          left join audit_salt_erasure x on x.event_id = l.event_id
-          where l.leaf_index >= $1 order by l.leaf_index limit $2`,
-        values: [start, pageRows],
-      });
+      const rows = await reading;
+      const isLast = rows.length < pageRows;
+      if (!isLast) {
+        reading = this.#leafRows(Number(rows[rows.length - 1].leaf_index) + 1, pageRows);
+        // Whoever stops looking does not hear of it.
+        reading.catch(() => undefined);
+      }
       if (rows.length > 0) yield rows.map(leafOf);
-      if (rows.length < pageRows) return;
-      start = Number(rows[rows.length - 1].leaf_index) + 1;
+      if (isLast) return;
     }
   }
 
@@ -116,6 +111,20 @@ export class LogRecords {
       text: 'select note_key from audit_log_key',
     });
     return rows.map(({ note_key: noteKey }) => noteKey);
+  }
+
+  #leafRows(start: number, limit: number): Promise<LeafRow[]> {
+    return this.#database.query<LeafRow>({
+      name: 'records-leaves',
+      text: `select l.leaf_index, l.event_id, l.commitment, l.leaf_hash, s.salt, x.event_id is not null as is_erased,
+          ${EVENT_COLUMNS}
+        from audit_leaf l
+        left join audit_event e on e.id = l.event_id
+        left join audit_salt s on s.event_id = l.event_id
+        left join audit_salt_erasure x on x.event_id = l.event_id
+        where l.leaf_index >= $1 order by l.leaf_index limit $2`,
+      values: [start, limit],
+    });
   }
 
   async subjects(question: LogQuestion): Promise<string[]> {

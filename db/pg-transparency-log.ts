@@ -19,7 +19,7 @@ import type {
 } from '../audit/transparency-store.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { byteaArray, textArray } from './binary-array.ts';
-import { Database } from './database.ts';
+import type { Database } from './database.ts';
 import { DbError } from './db-error.ts';
 import { pg } from './pg-transaction.ts';
 import { readHashes } from './read-hashes.ts';

@@ -32,7 +32,7 @@ export function toldChange(leaf: LogLeaf): ToldChange | undefined {
     effectiveAt: instantOf(effectiveAt, leaf),
     ...(changeNumber !== undefined && { changeNumber }),
     ...(typeof reason === 'string' && { reason: reasonOf(reason, leaf) }),
-    ...(invalidityDate != null && { invalidityDate: instantOf(invalidityDate, leaf) }),
+    ...(typeof invalidityDate === 'string' && { invalidityDate: instantOf(invalidityDate, leaf) }),
   };
 }
 
@@ -59,7 +59,7 @@ export function numberChanges(
   const count = told.filter((one) => one.changeNumber === undefined).length + numbered.length;
   return Array.from({ length: count }, (_, at) => {
     const changeNumber = lastChangeNumber + 1 + at;
-    const change = taken.get(changeNumber) ?? (unnumbered.next().value as ToldChange | undefined);
+    const change = taken.get(changeNumber) ?? unnumbered.next().value;
     if (!change)
       throw new AuditError('replay-impossible', `the log does not tell of status change ${changeNumber}`);
     return { ...change, changeNumber };

@@ -44,9 +44,7 @@ export async function witness(args: string[]): Promise<number> {
     const keys = await KeyStore.open(join(settings.dataDirectory, 'keys'), { ...settings, keys: 'file' });
     closers.unshift(() => keys.close());
     const [known] = await keys.listFiles();
-    const signer = await keys.openSigner(
-      (known as string | undefined) ?? (await keys.create('witness', 'ed25519')),
-    );
+    const signer = await keys.openSigner(known ?? (await keys.create('witness', 'ed25519')));
     const key = noteKeyOf(signer, name, 'cosignature');
     const memory = new WitnessFolder(join(settings.dataDirectory, 'witnessed'));
     const app = await buildWitnessApp({ key, signer, logs, memory, clock: systemClock }, logger);

@@ -3,6 +3,7 @@ import { ownStatus } from '../augmentation/own-status.ts';
 import { openCsc } from '../csc-house.ts';
 import { openDossiers } from '../dossiers/open-dossiers.ts';
 import { sealReports } from '../dossiers/seal-reports.ts';
+import { talliedSeals } from '../dossiers/tallied-seals.ts';
 import { serviceValidators } from '../service-validators.ts';
 import { openSigning } from '../signing-house.ts';
 import { issuanceLog } from '../transparency/issuance-log.ts';
@@ -56,6 +57,11 @@ export async function openTrustServices(
   closers.unshift(() => signing.stop());
   const csc = await openCsc({ ...common, sessions: signing.services.sessions });
   closers.unshift(() => csc.stop());
+  const seals = talliedSeals(sealReports({ house: units, hierarchy, keys, ...ports }), {
+    ...base,
+    ...options,
+  });
+  closers.unshift(() => seals.close());
   const services = {
     tsa,
     log: stores,
@@ -66,7 +72,7 @@ export async function openTrustServices(
     reports: openDossiers({
       validate: validators.validate,
       evidence: ports.material,
-      sealer: sealReports({ house: units, hierarchy, keys, ...ports }),
+      sealer: seals.sealer,
       issuanceLog: issuanceLog(stores, () => log.publish()),
       consoleUrl,
     }),

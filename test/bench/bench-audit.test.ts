@@ -5,7 +5,7 @@ import { benchAudit } from '../../bench/audit.ts';
 t.test('reports what becomes durable of events, and how long a log takes to verify', async (t) => {
   const report = await benchAudit({ events: 600, singles: 20, leaves: 1500 });
   const figures = new Map(report.figures.map((figure) => [figure.id, figure]));
-  for (const id of ['events', 'events_single', 'sequence', 'publish_1m', 'verify_1m'])
+  for (const id of ['events', 'events_single', 'sequence', 'publish_1m', 'verify_1m', 'verify_processor_1m'])
     t.match(figures.get(`audit.${id}`), { value: Number, unit: String }, id);
   t.equal(report.conditions['leaves that were verified'], 1500);
 });
