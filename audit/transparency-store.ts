@@ -66,7 +66,7 @@ export interface TransparencyStore extends HashSource {
   /** Where the last accepted event of an action about a subject stands; undefined before it is sequenced. */
   findLeaf(query: LeafQuery): Promise<SequencedEvent | undefined>;
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
-  /** The smallest that has at least so many leaves. */
+  /** The smallest that has at least so many leaves, one that is stamped where there is one. */
   checkpointOver(size: number): Promise<StoredCheckpoint | undefined>;
   checkpointOf(size: number): Promise<StoredCheckpoint | undefined>;
   insertCheckpoint(tx: Transaction, checkpoint: StoredCheckpoint): Promise<void>;

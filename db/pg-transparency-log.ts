@@ -207,7 +207,10 @@ export class PgTransparencyLog implements SequencerStore, TransparencyStore, Eve
   }
 
   async checkpointOver(size: number): Promise<StoredCheckpoint | undefined> {
-    return this.#checkpoint('where tree_size >= $1 order by tree_size', [size]);
+    return this.#checkpoint(
+      `where tree_size >= $1 order by exists (select from audit_checkpoint_stamp s where s.tree_size = c.tree_size) desc, tree_size`,
+      [size],
+    );
   }
 
   async checkpointOf(size: number): Promise<StoredCheckpoint | undefined> {
@@ -298,7 +301,7 @@ export class PgTransparencyLog implements SequencerStore, TransparencyStore, Eve
 
   async #checkpoint(which: string, values: unknown[]): Promise<StoredCheckpoint | undefined> {
     const [row] = await this.#database.query<CheckpointRow>({
-      text: `select ${CHECKPOINT_COLUMNS} from audit_checkpoint ${which} limit 1`,
+      text: `select ${CHECKPOINT_COLUMNS} from audit_checkpoint c ${which} limit 1`,
       values,
     });
     if (!(row as CheckpointRow | undefined)) return undefined;

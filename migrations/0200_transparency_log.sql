@@ -116,14 +116,10 @@ insert into database_grant (role_name, table_name, privilege, columns) values
   ('mohr_ocsp', 'audit_tree', 'select', null),
   ('mohr_ocsp', 'audit_leaf', 'select', '{leaf_index, leaf_hash}'),
   ('mohr_ocsp', 'audit_node', 'select', null),
-  ('mohr_ocsp', 'audit_log_key', 'select', '{note_key, added_at}'),
-  ('mohr_ocsp', 'audit_log_key_retirement', 'select', null),
   ('mohr_ocsp', 'audit_checkpoint', 'select', null),
   ('mohr_crl', 'audit_tree', 'select', null),
   ('mohr_crl', 'audit_leaf', 'select', '{leaf_index, leaf_hash}'),
   ('mohr_crl', 'audit_node', 'select', null),
-  ('mohr_crl', 'audit_log_key', 'select', '{note_key, added_at}'),
-  ('mohr_crl', 'audit_log_key_retirement', 'select', null),
   ('mohr_crl', 'audit_checkpoint', 'select', null);
 select apply_database_grants();
 -- Auditors look for what happened in a time.
