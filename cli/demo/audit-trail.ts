@@ -24,7 +24,7 @@ export async function fetchProof(
   const asked = `authorityId=${authorityId}&serialNumber=${serialNumber.toString('hex')}`;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const { status, body } = await client.json('GET', `/api/v1/log/inclusion-proof?${asked}`);
-    if (status === 200) return String(body.tlogProof);
+    if (status === 200) return body.tlogProof;
     await delay(ATTEMPT_MILLISECONDS);
   }
   return undefined;
