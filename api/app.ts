@@ -152,7 +152,7 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
   );
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
   app.register(async (part) => timeStampRoute(part, services.tsa));
-  tileRoutes(app, services.log);
+  tileRoutes(app, services);
   app.register(async (part) => estRoutes(part as TypedApp, services));
   app.register(async (part) => cscRoutes(part as TypedApp, services));
   app.register(async (part) =>
@@ -230,9 +230,9 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   createPathValidation(app, services);
   createAugmentation(app, services);
   signingRoutes(app, services);
-  readInclusionProofRoute(app, services.log);
-  readConsistencyProofRoute(app, services.log);
-  searchEventsRoute(app, services.log);
+  readInclusionProofRoute(app, services);
+  readConsistencyProofRoute(app, services);
+  searchEventsRoute(app, services);
 }
 
 /** The documentation page of Swagger UI needs inline styles; nothing here needs inline scripts or another origin. */

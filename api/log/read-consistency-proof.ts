@@ -15,7 +15,7 @@ const ConsistencyProofView = Type.Object({
   hashes: Type.Array(Type.String({ contentEncoding: 'base64' }), { description: 'RFC 6962 §2.1.2' }),
 });
 
-export function readConsistencyProofRoute(app: TypedApp, { transparency }: LogServices): void {
+export function readConsistencyProofRoute(app: TypedApp, services: { log: LogServices }): void {
   app.get(
     '/log/consistency-proof',
     {
@@ -30,7 +30,7 @@ export function readConsistencyProofRoute(app: TypedApp, { transparency }: LogSe
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const hashes = await proveConsistency(transparency, request.query.from, request.query.to);
+      const hashes = await proveConsistency(services.log.transparency, request.query.from, request.query.to);
       return { hashes: hashes.map((hash) => hash.toString('base64')) };
     },
   );

@@ -34,7 +34,7 @@ const querystring = Type.Object(
 
 const Base64 = Type.String({ contentEncoding: 'base64' });
 
-export const InclusionProofView = Type.Object({
+const InclusionProofView = Type.Object({
   leaf: Type.Object({}, { additionalProperties: true, description: 'What is public of the event' }),
   leafIndex: Type.Integer(),
   treeSize: Type.Integer(),
@@ -47,7 +47,7 @@ export const InclusionProofView = Type.Object({
   tlogProof: Type.String({ description: 'All of it in one text (c2sp.org/tlog-proof)' }),
 });
 
-export function readInclusionProofRoute(app: TypedApp, { transparency }: LogServices): void {
+export function readInclusionProofRoute(app: TypedApp, services: { log: LogServices }): void {
   app.get(
     '/log/inclusion-proof',
     {
@@ -62,7 +62,10 @@ export function readInclusionProofRoute(app: TypedApp, { transparency }: LogServ
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const { hashes, timeStamp, leaf, ...proof } = await proveEvent(transparency, queryOf(request.query));
+      const { hashes, timeStamp, leaf, ...proof } = await proveEvent(
+        services.log.transparency,
+        queryOf(request.query),
+      );
       return {
         ...proof,
         leaf: { ...leaf },

@@ -33,7 +33,7 @@ const EventView = Type.Object({
   leafIndex: Type.Optional(Type.Integer({ description: 'In the transparency log, once it is there' })),
 });
 
-export function searchEventsRoute(app: TypedApp, { transparency }: LogServices): void {
+export function searchEventsRoute(app: TypedApp, services: { log: LogServices }): void {
   app.get(
     '/events',
     {
@@ -51,7 +51,7 @@ export function searchEventsRoute(app: TypedApp, { transparency }: LogServices):
     },
     async (request) => {
       const { from, until, limit = 50, ...query } = request.query;
-      const found = await transparency.searchEvents({
+      const found = await services.log.transparency.searchEvents({
         ...query,
         limit,
         ...(from !== undefined && { from: readInstant(from) }),

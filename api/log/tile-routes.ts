@@ -20,25 +20,25 @@ const config = { access: 'public' as const };
 const schema = { hide: true };
 
 /** `GET /log/checkpoint`, `/log/checkpoint/<size>/time-stamp` and `/log/tile/…`: the log for whoever verifies it. @see https://c2sp.org/tlog-tiles */
-export function tileRoutes(app: TypedApp, { transparency: log }: LogServices): void {
+export function tileRoutes(app: TypedApp, services: { log: LogServices }): void {
   app.get('/log/checkpoint', { config, schema }, async (_request, reply) => {
-    const checkpoint = await log.latestCheckpoint();
+    const checkpoint = await services.log.transparency.latestCheckpoint();
     if (!checkpoint) throw notFound();
-    return sendText(reply, CHECKPOINT_CACHE, await cosigned(log, checkpoint));
+    return sendText(reply, CHECKPOINT_CACHE, await cosigned(services.log.transparency, checkpoint));
   });
   app.get('/log/checkpoint/:size', { config, schema }, async (request, reply) => {
-    const checkpoint = await log.checkpointOf(sizeOf(request.params));
+    const checkpoint = await services.log.transparency.checkpointOf(sizeOf(request.params));
     if (!checkpoint) throw notFound();
-    return sendText(reply, CHECKPOINT_CACHE, await cosigned(log, checkpoint));
+    return sendText(reply, CHECKPOINT_CACHE, await cosigned(services.log.transparency, checkpoint));
   });
   app.get('/log/checkpoint/:size/time-stamp', { config, schema }, async (request, reply) => {
-    const token = await log.stampOf(sizeOf(request.params));
+    const token = await services.log.transparency.stampOf(sizeOf(request.params));
     if (!token) throw notFound();
     return reply.header('cache-control', TILE_CACHE).type('application/timestamp-token').send(token);
   });
   app.get('/log/tile/*', { config, schema }, async (request, reply) => {
     const tile = parseTilePath((request.params as { '*': string })['*']);
-    const octets = tile && (await tileOf(log, tile));
+    const octets = tile && (await tileOf(services.log.transparency, tile));
     if (!octets) throw notFound();
     return reply.header('cache-control', TILE_CACHE).type('application/octet-stream').send(octets);
   });

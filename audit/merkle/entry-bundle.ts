@@ -1,8 +1,6 @@
 import { AuditError } from '../audit-error.ts';
 
 const LENGTH_OCTETS = 2;
-/** Of a leaf: what two octets can say. */
-export const LEAF_OCTETS_MAX = 65_535;
 
 /** Leaves one after the other, each behind its length. @see https://c2sp.org/tlog-tiles */
 export function encodeEntryBundle(leaves: readonly Uint8Array[]): Buffer {

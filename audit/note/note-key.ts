@@ -26,7 +26,7 @@ const PUBLIC_KEY_OCTETS = 32;
 const TIMESTAMP_OCTETS = 8;
 const SIGNATURE_OCTETS = 64;
 
-export function keyIdOf({ name, kind, publicKey }: NoteKey): Buffer {
+function keyIdOf({ name, kind, publicKey }: NoteKey): Buffer {
   return createHash('sha256')
     .update(`${name}\n`)
     .update(Buffer.of(ALGORITHMS[kind]))

@@ -108,7 +108,7 @@ export class LogFolder {
 }
 
 /** As the bundle of entries that their events are in. */
-export function certificatesPath(index: number, width: number): string {
+function certificatesPath(index: number, width: number): string {
   return tilePath({ level: 'entries', index, width }).replace(/^tile\/entries/, 'certificates');
 }
 
