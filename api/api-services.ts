@@ -26,6 +26,7 @@ import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { ChunkValidator } from '../validation/batch/validate-in-order.ts';
 import type { KeptVerdictStore } from '../validation/kept/kept-verdict.ts';
 import type { CscServices } from './csc/csc-services.ts';
+import type { LogServices } from './log/log-services.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
 import type { SigningServices } from './signing-services.ts';
@@ -85,6 +86,7 @@ export interface ApiServices {
   validatePath: ValidatePath;
   signing: SigningServices;
   tsa: StampAnswerer;
+  log: LogServices;
   csc: CscServices;
   metrics: MetricsEndpoint;
   /** Where the built console lies; absent where it was not built. */

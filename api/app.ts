@@ -60,6 +60,10 @@ import { removeKeptVerdictRoute } from './kept-verdicts/remove-kept-verdict.ts';
 import { limitBodyTime, uploadMillisecondsMax } from './limit-body-time.ts';
 import { receiveLicenceMessageRoute } from './licence/receive-licence-message.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
+import { readConsistencyProofRoute } from './log/read-consistency-proof.ts';
+import { readInclusionProofRoute } from './log/read-inclusion-proof.ts';
+import { searchEventsRoute } from './log/search-events.ts';
+import { tileRoutes } from './log/tile-routes.ts';
 import { createPathValidation } from './path-validations/create-path-validation.ts';
 import { challengeForRegistrationRoute } from './passkeys/challenge-for-registration.ts';
 import { listPasskeysRoute } from './passkeys/list-passkeys.ts';
@@ -156,6 +160,7 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
   );
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
   app.register(async (part) => timeStampRoute(part, services.tsa));
+  tileRoutes(app, services);
   app.register(async (part) => estRoutes(part as TypedApp, services));
   app.register(async (part) => cscRoutes(part as TypedApp, services));
   app.register(async (part) =>
@@ -234,6 +239,9 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   createPathValidation(app, services);
   createAugmentation(app, services);
   signingRoutes(app, services);
+  readInclusionProofRoute(app, services);
+  readConsistencyProofRoute(app, services);
+  searchEventsRoute(app, services);
 }
 
 /** The documentation page of Swagger UI needs inline styles; nothing here needs inline scripts or another origin. */

@@ -21,6 +21,11 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
  */
 const STATUS_OF: Readonly<Record<string, number>> = {
   'application-unknown': 404,
+  'proof-not-available': 404,
+  'leaf-not-named': 400,
+  'log-damaged': 503,
+  'log-behind': 503,
+  'log-forked': 503,
   'certificate-not-found': 404,
   'holder-unknown': 404,
   'office-unknown': 404,

@@ -6,6 +6,7 @@ const GROWTH = '--growth';
 
 /** Each benchmark is loaded when it is asked for: none of their peers and worker threads burden the service. */
 const BENCHES: Readonly<Record<string, (flags: readonly string[]) => Promise<BenchReport>>> = {
+  audit: async () => (await import('../bench/audit.ts')).benchAudit(),
   crl: async () => (await import('../bench/crl.ts')).benchCrl(),
   issuance: async (flags) =>
     (await import('../bench/issuance.ts')).benchIssuance({ growth: flags.includes(GROWTH) }),

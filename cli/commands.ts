@@ -93,6 +93,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./fsck/fsck.ts')).fsck,
   },
   {
+    name: 'audit',
+    usage: 'audit keys|replay|witness … [flags]',
+    summary: 'the transparency log: its keys, replay after a restore, a witness',
+    load: async () => (await import('./audit/audit.ts')).audit,
+  },
+  {
     name: 'registers',
     usage: 'registers [--roster <file>] [flags]',
     summary: 'stand in for the foreign registers, with synthetic people',

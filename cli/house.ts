@@ -21,6 +21,7 @@ import { PACKAGE_ROOT } from './package-root.ts';
 import { publishedAuthorities } from './published-authorities.ts';
 import { startRollover } from './responder-rollover.ts';
 import type { Stores } from './stores.ts';
+import type { RunningLog } from './transparency/open-log.ts';
 import { pruneKeptVerdicts } from './prune-kept-verdicts.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
@@ -29,6 +30,7 @@ export interface House {
   services: ApiServices;
   stores: Stores;
   hierarchy: Hierarchy;
+  log: RunningLog;
   /** Stops what runs; the database stays open, it is the caller's. */
   close(): Promise<void>;
 }
@@ -57,11 +59,12 @@ async function furnish(options: HouseOptions, closers: Closers): Promise<House> 
   closers.unshift(() => rollover.stop());
   const keptVerdicts = pruneKeptVerdicts(stores, options);
   closers.unshift(() => keptVerdicts.stop());
+  const { log, services: trustServices } = await openTrustServices(ground, certification, statuses);
   const services: ApiServices = {
     ...base,
     ...registrationServices(ground, registration),
     ...statusServices(ground, statuses),
-    ...(await openTrustServices(ground, certification, statuses)),
+    ...trustServices,
     authorities: publishedAuthorities(hierarchy, base.profiles),
     practiceStatement: await readFile(join(PACKAGE_ROOT, 'docs', 'PRACTICE-STATEMENT.md'), 'utf8'),
     metrics: ground.metrics.endpoint,
@@ -70,7 +73,7 @@ async function furnish(options: HouseOptions, closers: Closers): Promise<House> 
     consoleFolder: consoleFolder(),
   };
   options.logger.info({ authorities: hierarchy.records.map(({ id }) => id) }, 'house opened');
-  return { services, stores, hierarchy, close: () => closeAll(closers) };
+  return { services, stores, hierarchy, log, close: () => closeAll(closers) };
 }
 
 function registrationServices({ options, base, stores }: Ground, rooms: Registration) {

@@ -29,6 +29,8 @@ import type { Settings } from './settings.ts';
 import { serveTsaNode } from './tsa/serve-tsa-node.ts';
 import { openWebPushSender } from '../messages/web-push-sender.ts';
 import { tsaClockOf } from './tsa/tsa-settings.ts';
+import { recordStart } from './transparency/record-start.ts';
+import { untilRestored } from './transparency/guarded-start.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 
@@ -49,6 +51,11 @@ export async function serve(args: string[]): Promise<number> {
     const opened = await openDatabase(settings);
     closers.unshift(() => opened.close());
     await migrate(opened.pool, join(PACKAGE_ROOT, 'migrations'));
+    if (!(await untilRestored({ settings, opened, clock: systemClock, logger }))) {
+      await closeAll(closers);
+      return 0;
+    }
+    let exitCode = 0;
     const crlLock = settings.databaseUrl ? new PgLeaderLock(settings.databaseUrl, 'crl') : onlyProcess;
     const registers = await openRegisters(settings, systemClock);
     closers.unshift(() => registers.close());
@@ -61,6 +68,12 @@ export async function serve(args: string[]): Promise<number> {
       tsaClock: tsaClockOf(settings),
       opened,
       crlLock,
+      onRolledBack: (err) => {
+        logger.fatal({ err }, 'the database was replaced by an older one');
+        exitCode = 1;
+        // Whatever this process knows is of another history; the next start answers nothing until it is replayed.
+        process.kill(process.pid, 'SIGTERM');
+      },
       registers,
       messengers,
       ...(push && { push }),
@@ -68,6 +81,7 @@ export async function serve(args: string[]): Promise<number> {
       logger,
     });
     closers.unshift(() => house.close());
+    await recordStart(house, settings);
     const web = { logger, version: VERSION, trustedProxies: settings.trustedProxies };
     const app = await buildApp(house.services, web);
     closers.unshift(() => app.close());
@@ -83,7 +97,7 @@ export async function serve(args: string[]): Promise<number> {
       await greet(settings, house, { registers: registers.description, messages: messages.description }),
     );
     await stopped;
-    return 0;
+    return exitCode;
   } catch (error) {
     await closeAll(closers);
     throw error;

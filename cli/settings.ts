@@ -12,6 +12,8 @@ import { KEY_SETTINGS, readKeySettings } from './key-settings.ts';
 import type { KeySettings } from './key-settings.ts';
 import { NETWORK_SETTINGS, readNetworkSettings } from './network-settings.ts';
 import type { NetworkSettings } from './network-settings.ts';
+import { LOG_SETTINGS, readLogSettings } from './transparency/log-settings.ts';
+import type { LogSettings } from './transparency/log-settings.ts';
 import { MESSAGE_SETTINGS, readMessageSettings } from './messages/message-settings.ts';
 import type { MessageSettings } from './messages/message-settings.ts';
 import { OCSP_WORKER_SETTINGS, readOcspWorkerSettings } from './ocsp-workers.ts';
@@ -47,6 +49,7 @@ export interface Settings
     PushSettings,
     SessionSettings,
     CardSettings,
+    LogSettings,
     TsaSettings {
   host: string;
   port: number;
@@ -102,6 +105,7 @@ export const SETTINGS = {
   ...NETWORK_SETTINGS,
   ...SESSION_SETTINGS,
   ...CARD_SETTINGS,
+  ...LOG_SETTINGS,
   ...TSA_SETTINGS,
   logLevel: {
     flag: 'log-level',
@@ -165,6 +169,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const networkSettings = readNetworkSettings({ text, where }, faults);
   const sessionSettings = readSessionSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
+  const logSettings = readLogSettings({ text, where }, faults);
   const tsaSettings = readTsaSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
@@ -188,6 +193,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...networkSettings,
       ...sessionSettings,
       ...cardSettings,
+      ...logSettings,
       ...tsaSettings,
       logLevel,
     },

@@ -12,6 +12,8 @@ import type { KnownAuthority } from '../db/pg-node-view.ts';
 import { openNodeOcsp } from './node-ocsp.ts';
 import type { StatusNodeOptions } from './node-ocsp.ts';
 import { openMetrics } from './metrics.ts';
+import { assertRestored } from './transparency/guarded-start.ts';
+import { rememberLog } from './transparency/remember-log.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
@@ -37,6 +39,8 @@ export async function openStatusNode(options: StatusNodeOptions): Promise<Status
   const view = new PgNodeView(database);
   const closers: Closers = [];
   await waitFor(logger, () => assertMigrated(view));
+  await waitFor(logger, () => assertRestored(options));
+  closers.unshift(rememberLog(options));
   const services: StatusServices = {
     clock,
     readiness: {},

@@ -54,6 +54,7 @@ import { PgSessionStore } from '../db/pg-session-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgServiceUnits } from '../db/pg-service-units.ts';
 import { PgValidationRecords } from '../db/pg-validation-records.ts';
+import { PgTransparencyLog } from '../db/pg-transparency-log.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
 
@@ -121,6 +122,7 @@ export function openStores(opened: OpenedPool) {
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
     serviceUnits: new PgServiceUnits(),
+    transparency: new PgTransparencyLog(database),
     unaccepted: new PgUnacceptedApplications(database),
     validationRecords: new PgValidationRecords(database),
   };

@@ -13,6 +13,7 @@ const PASSING = [
   'authority-missing',
   'responder-missing',
   'status-source-failed',
+  'log-behind',
 ];
 
 /** SQLSTATE insufficient_privilege: the role has not got its grants yet. */

@@ -1,7 +1,8 @@
 import { DomainError } from '../core/errors.ts';
 import type { DomainErrorOptions } from '../core/errors.ts';
 
-export type DbErrorCode = 'database-unreachable' | 'data-directory-in-use' | 'data-directory-unusable';
+export type DbErrorCode =
+  'database-unreachable' | 'data-directory-in-use' | 'data-directory-unusable' | 'log-damaged';
 
 /** The database cannot be had. */
 export class DbError extends DomainError<DbErrorCode> {

@@ -12,7 +12,7 @@ import type { AuthorityRecord } from '../authority/authority-store.ts';
 import type { CrlScope } from '../crl/crl-scope.ts';
 import type { CrlHead, CrlStore } from '../crl/crl-store.ts';
 import { parsedExtensions } from '../lint/parsed-extensions.ts';
-import { ACTIONS } from '../status/change-status.ts';
+import { ACTIONS, statusDetails } from '../status/change-status.ts';
 import type { NewStatusChange } from '../status/status-store.ts';
 import { CeremonyError } from './ceremony-error.ts';
 import type { AuthorityRegister } from './record-authority.ts';
@@ -134,14 +134,14 @@ async function changeStatuses(
     if (!change) continue;
     const requestedBy = `crl:${issuerId}`;
     const subject = { authorityId: issuerId, serialNumber };
-    const { changeNumber } = await house.statuses.append(tx, { ...subject, requestedBy, ...change });
+    const appended = await house.statuses.append(tx, { ...subject, requestedBy, ...change });
     await house.audit.record(tx, {
       at: now,
       actor: ACTOR,
       action: ACTIONS[change.event],
       outcome: 'accepted',
       subject: `certificate:${issuerId}/${serialNumber.toString('hex')}`,
-      details: { changeNumber, reason: change.reason ?? null, requestedBy },
+      details: { ...statusDetails(appended), requestedBy },
     });
     changed.push(id);
   }

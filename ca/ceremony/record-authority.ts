@@ -52,6 +52,7 @@ export async function recordAuthority(
       origin,
       profile: `${profile.id}@${profile.version}`,
       sha256: certificateFingerprint(certificate).toString('hex'),
+      effectiveAt: certificate.notBefore.toISOString(),
       ...details,
     },
   });

@@ -134,7 +134,10 @@ export class BulkIssuer {
     actor: AuditActor,
     companion: BulkCompanion | undefined,
   ): Promise<void> {
-    const fingerprints = certificates.map(({ sha256 }) => ({ sha256: sha256.toString('hex') }));
+    const fingerprints = certificates.map(({ sha256, issuedAt }) => ({
+      sha256: sha256.toString('hex'),
+      effectiveAt: issuedAt.toISOString(),
+    }));
     const intents = intended.map(({ intent }) => intent);
     await this.#options.certificates.recordCertificates(tx, certificates);
     await companion?.withCertificates(tx, certificates);

@@ -83,14 +83,18 @@ export class IntentCompletion {
     return this.#options.transactions.transaction(async (tx) => {
       const standing = await this.#options.certificates.recordCertificate(tx, issued);
       if (standing) return standing;
-      await this.#options.statuses.append(tx, {
+      const { changeNumber, effectiveAt } = await this.#options.statuses.append(tx, {
         authorityId: issued.authorityId,
         serialNumber: issued.serialNumber,
         event: 'issued',
         effectiveAt: issued.issuedAt,
         requestedBy: intent.origin,
       });
-      const details = { sha256: issued.sha256.toString('hex') };
+      const details = {
+        sha256: issued.sha256.toString('hex'),
+        changeNumber,
+        effectiveAt: effectiveAt.toISOString(),
+      };
       const at = this.#options.clock.now();
       await this.#options.audit.record(
         tx,

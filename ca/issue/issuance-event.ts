@@ -11,7 +11,7 @@ export function issuanceEvent(
     actor,
     details = {},
     refusalCode,
-  }: { at: Date; actor: AuditActor; details?: Record<string, string>; refusalCode?: string },
+  }: { at: Date; actor: AuditActor; details?: AuditEvent['details']; refusalCode?: string },
 ): AuditEvent {
   return {
     at,

@@ -90,8 +90,7 @@ export async function changeStatusIn(
     outcome: 'accepted',
     subject: `certificate:${request.authorityId}/${request.serialNumber.toString('hex')}`,
     details: {
-      changeNumber: change.changeNumber,
-      reason: change.reason ?? null,
+      ...statusDetails(change),
       requestedBy: request.requestedBy,
     },
   });
@@ -103,6 +102,18 @@ export const ACTIONS: Record<StatusRequest['event'], string> = {
   released: 'release-certificate',
   revoked: 'revoke-certificate',
 };
+
+/** What events tell of a status change: all that it takes to make it again from the log. */
+export function statusDetails(
+  change: Pick<StatusChange, 'changeNumber' | 'effectiveAt' | 'reason' | 'invalidityDate'>,
+): Record<string, string | number | null> {
+  return {
+    changeNumber: change.changeNumber,
+    effectiveAt: change.effectiveAt.toISOString(),
+    reason: change.reason ?? null,
+    ...(change.invalidityDate && { invalidityDate: change.invalidityDate.toISOString() }),
+  };
+}
 
 function assertReason({ event, reason, invalidityDate }: StatusRequest, now: Date): void {
   if (event !== 'revoked' && (reason !== undefined || invalidityDate !== undefined)) {

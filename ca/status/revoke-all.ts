@@ -6,7 +6,7 @@ import type { AuditBatchLog } from '../../audit/audit-log.ts';
 import type { StatusChange } from '../../pki/certificate-status.ts';
 import type { RevocationReason } from '../../pki/revocation-reason.ts';
 import { CaError } from '../ca-error.ts';
-import { ACTIONS, HOLDER_REASONS } from './change-status.ts';
+import { ACTIONS, HOLDER_REASONS, statusDetails } from './change-status.ts';
 import type { CertificateId, StatusBatchStore } from './status-store.ts';
 
 export interface RevokeAllHouse {
@@ -66,13 +66,13 @@ export async function revokeAll(
     );
     await house.audit.recordAll(
       tx,
-      changes.map(({ authorityId, serialNumber, changeNumber }) => ({
+      changes.map(({ authorityId, serialNumber, ...change }) => ({
         at: now,
         actor,
         action: ACTIONS.revoked,
         outcome: 'accepted' as const,
         subject: `certificate:${authorityId}/${serialNumber.toString('hex')}`,
-        details: { changeNumber, reason, requestedBy, ...request.details },
+        details: { ...statusDetails(change), requestedBy, ...request.details },
       })),
     );
     return outcomes;

@@ -60,6 +60,7 @@ export class HttpClient {
 
 /** The fields of answers that the demo looks at; one that is missing fails an expectation. */
 export interface Answer {
+  tlogProof?: string;
   id: string;
   state: string;
   version: number;

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Certificate } from '../../pki/certificate.ts';
+import { auditDeployment, fetchProof } from './audit-trail.ts';
 import { Artefacts } from './artefacts.ts';
 import { CardLife } from './card-life.ts';
 import { DoctorsPhone } from './doctor.ts';
@@ -24,7 +26,11 @@ export async function runDemo(prescriptions: readonly Prescription[], outDirecto
     narrator.step('A fresh service starts: development ceremony, two issuing CAs, a demonstration office.');
     service = await startService(dataDirectory);
     const artefacts = await Artefacts.open(outDirectory);
-    await tellStory({ service, narrator, artefacts, prescriptions, dataDirectory });
+    const { proof, doctor } = await tellStory({ service, narrator, artefacts, prescriptions, dataDirectory });
+    await service.stop();
+    narrator.expect('the issuance is under a signed checkpoint', proof !== undefined, true);
+    if (proof !== undefined) await auditDeployment(narrator, { proof, certificate: doctor, dataDirectory });
+    await artefacts.explain(narrator, prescriptions);
     return narrator.failures;
   } finally {
     await service?.stop();
@@ -47,7 +53,7 @@ async function tellStory({
   artefacts,
   prescriptions,
   dataDirectory,
-}: Story): Promise<void> {
+}: Story): Promise<{ proof: string | undefined; doctor: Certificate }> {
   const phone = new DoctorsPhone();
   const { cast, passkey, doctor, issuer } = await new Enrolment(service, narrator, artefacts, phone).tell();
   await keepPapers(cast, narrator);
@@ -69,5 +75,5 @@ async function tellStory({
   const [prescription] = prescriptions;
   const folder = join(dataDirectory, 'demo-card');
   await new CardLife({ narrator, cast, passkey, party, prescription, dataDirectory, folder }).tell();
-  await artefacts.explain(narrator, prescriptions);
+  return { doctor, proof: await fetchProof(cast.public, AUTHORITY, doctor) };
 }

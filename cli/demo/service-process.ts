@@ -58,7 +58,7 @@ export async function startService(
 }
 
 /** A demonstration must not meet the deployment whose settings happen to be set here. */
-function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const variables: readonly string[] = Object.values(SETTINGS).map(({ variable }) => variable);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !variables.includes(name)));
 }

@@ -39,7 +39,18 @@ export type FindingCode =
   | 'attestation-differs'
   | 'intent-open'
   | 'application-open'
-  | 'application-without-certificate';
+  | 'application-without-certificate'
+  | 'event-without-status'
+  | 'log-leaf-missing'
+  | 'log-event-missing'
+  | 'log-event-changed'
+  | 'log-event-inserted'
+  | 'log-salt-missing'
+  | 'log-node-differs'
+  | 'log-tail-removed'
+  | 'log-checkpoint-signature'
+  | 'log-checkpoint-differs'
+  | 'log-published-differs';
 
 /** Something in the records that is not as it has to be: what, and which row. */
 export interface Finding {

@@ -7,6 +7,8 @@ import type { RegisterAccess } from '../registers/open-registers.ts';
 import type { RevocationSettings } from '../revocation-settings.ts';
 import type { PushAccess } from '../signing-house.ts';
 import type { OcspOptions } from '../start-ocsp.ts';
+import type { LogSettings } from '../transparency/log-settings.ts';
+import type { LogOptions } from '../transparency/open-log.ts';
 import type { TsaOptions } from '../tsa/open-tsa.ts';
 import type { TsaSettings } from '../tsa/tsa-settings.ts';
 
@@ -18,7 +20,8 @@ export interface HouseOptions
     Partial<CrlSettings>,
     Partial<RevocationSettings>,
     Partial<TsaSettings>,
-    Pick<TsaOptions, 'monotonicMilliseconds'> {
+    Pick<TsaOptions, 'monotonicMilliseconds'>,
+    Partial<Pick<LogOptions, keyof LogSettings | 'witnesses' | 'onRolledBack'>> {
   opened: OpenedPool;
   crlLock: LeaderLock;
   publicUrl: string;

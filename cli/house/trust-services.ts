@@ -3,8 +3,11 @@ import { ownStatus } from '../augmentation/own-status.ts';
 import { openCsc } from '../csc-house.ts';
 import { openDossiers } from '../dossiers/open-dossiers.ts';
 import { sealReports } from '../dossiers/seal-reports.ts';
+import { talliedSeals } from '../dossiers/tallied-seals.ts';
 import { serviceValidators } from '../service-validators.ts';
 import { openSigning } from '../signing-house.ts';
+import { issuanceLog } from '../transparency/issuance-log.ts';
+import { openLog } from '../transparency/open-log.ts';
 import { houseUnit } from '../tsa/house-unit.ts';
 import { openTsa } from '../tsa/open-tsa.ts';
 import { recordStamps } from '../tsa/record-stamps.ts';
@@ -27,6 +30,13 @@ export async function openTrustServices(
     registry: metrics.registry,
   });
   closers.unshift(() => tsa.close());
+  const log = await openLog({
+    ...options,
+    stores,
+    registry: metrics.registry,
+    stamp: (hash) => tsa.stamp('sha256', hash),
+  });
+  closers.unshift(() => log.close());
   const {
     trust,
     revocationSource,
@@ -47,8 +57,14 @@ export async function openTrustServices(
   closers.unshift(() => signing.stop());
   const csc = await openCsc({ ...common, sessions: signing.services.sessions });
   closers.unshift(() => csc.stop());
-  return {
+  const seals = talliedSeals(sealReports({ house: units, hierarchy, keys, ...ports }), {
+    ...base,
+    ...options,
+  });
+  closers.unshift(() => seals.close());
+  const services = {
     tsa,
+    log: stores,
     signing: signing.services,
     csc: csc.services,
     ...validators,
@@ -56,8 +72,10 @@ export async function openTrustServices(
     reports: openDossiers({
       validate: validators.validate,
       evidence: ports.material,
-      sealer: sealReports({ house: units, hierarchy, keys, ...ports }),
+      sealer: seals.sealer,
+      issuanceLog: issuanceLog(stores, () => log.publish()),
       consoleUrl,
     }),
   };
+  return { log, services };
 }

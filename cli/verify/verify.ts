@@ -6,6 +6,7 @@ import { findSignedFiles } from './find-signed-files.ts';
 import { resultsFile, resultsTo } from './results-file.ts';
 import { VerifyError } from './verify-error.ts';
 import { verifyFiles } from './verify-files.ts';
+import { readLogKeys } from '../transparency/read-log-keys.ts';
 import { verifyPackFile } from './verify-pack-file.ts';
 import type { Counts } from './verify-files.ts';
 import { withVerifyHouse } from './verify-house.ts';
@@ -13,9 +14,9 @@ import { withVerifyHouse } from './verify-house.ts';
 const FORM = {
   usage:
     'verify <folder or file> … [--out <results.ndjson> [--resume]] [--trust <roots.pem>] [--received-at <time>] [--threads <n>] [flags]\n' +
-    'mohr verify --offline <pack.zip> --trust <roots.pem>',
+    'mohr verify --offline <pack.zip> --trust <roots.pem> [--log-key <key or file>]',
   operands: 'some' as const,
-  values: ['out', 'trust', 'received-at', 'threads'],
+  values: ['out', 'trust', 'received-at', 'threads', 'log-key'],
   switches: ['resume', 'offline'],
 };
 
@@ -33,7 +34,7 @@ export async function verify(args: string[]): Promise<number> {
     return USAGE_EXIT_CODE;
   }
   const { settings, operands, values } = line;
-  if (line.switches.has('offline')) return verifyOffline(operands, values['trust']);
+  if (line.switches.has('offline')) return verifyOffline(operands, values);
   const { threads, receivedAt, out, resume } = options;
   const house = {
     settings,
@@ -61,13 +62,18 @@ export async function verify(args: string[]): Promise<number> {
 }
 
 /** One finding a line, then the verdict that the pack is about; exit code 0: everything holds, and the signature has passed. */
-async function verifyOffline(packs: readonly string[], trustFile: string | undefined): Promise<number> {
+async function verifyOffline(packs: readonly string[], values: CommandLine['values']): Promise<number> {
   const [pack, ...others] = packs;
+  const trustFile = values['trust'];
   if (trustFile === undefined || others.length > 0) {
     process.stderr.write(`mohr ${FORM.usage}\n`);
     return USAGE_EXIT_CODE;
   }
-  const { holds, findings, report, sealedAt } = await verifyPackFile(pack, { trustFile, clock: systemClock });
+  const { holds, findings, report, sealedAt } = await verifyPackFile(pack, {
+    trustFile,
+    clock: systemClock,
+    logKeys: await readLogKeys(values['log-key']),
+  });
   for (const { check, outcome, detail } of findings)
     process.stdout.write(`${outcome === 'passed' ? '✓' : '✗'} ${check}: ${detail}\n`);
   const said = report && [report.Report.indication, report.Report.subIndication].filter(Boolean).join('/');

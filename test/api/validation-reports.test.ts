@@ -76,7 +76,14 @@ await onOneService(t, async (t, service) => {
   await t.test('the pack holds by itself, now and when its keys and certificates have ended', async (t) => {
     const now = await verify();
     t.ok(now.holds, JSON.stringify(now.findings));
-    t.strictSame(new Set(now.findings.map(({ check }) => check)).size, 5, 'every check was made');
+    t.strictSame(new Set(now.findings.map(({ check }) => check)).size, 6, 'every check was made');
+    t.match(
+      now.findings.find(({ check }) => check === 'log'),
+      {
+        outcome: 'passed',
+        detail: /^certificate:bronze\/[0-9a-f]+ was issued at .*: leaf \d+ of \d+ of the log/,
+      },
+    );
     const later = new Date(clock.now().getTime() + 12 * 365 * 86_400_000);
     const then = await verify(files, later);
     t.ok(then.holds, JSON.stringify(then.findings));

@@ -108,8 +108,18 @@ t.test('its database user reads no name and writes nothing', async (t) => {
       where table_schema = 'public' order by table_name, ordinal_position`,
   );
   t.ok(tables.length > 15);
-  // Roles read whole: numbers, responder certificates, and CRLs, all of them public.
-  const readable = ['crl', 'crl_chunk', 'crl_part', 'ocsp_responder', 'status_counter', 'status_heartbeat'];
+  // Roles read whole: numbers, responder certificates, CRLs, hashes and checkpoints of the log, all of them public.
+  const readable = [
+    'audit_checkpoint',
+    'audit_node',
+    'audit_tree',
+    'crl',
+    'crl_chunk',
+    'crl_part',
+    'ocsp_responder',
+    'status_counter',
+    'status_heartbeat',
+  ];
   for (const { name, column } of tables) {
     t.equal(await outcome(`select * from ${name}`), readable.includes(name) ? 'allowed' : DENIED, name);
     for (const statement of [

@@ -42,7 +42,7 @@ function isOurMarkdown(name: string): boolean {
 }
 
 /** What commands leave behind; a checkout does not have it. */
-const MADE_BY_RUNNING = ['demo-out/', 'data/', 'dist/'];
+const MADE_BY_RUNNING = ['demo-out/', 'data/', 'database/', 'dist/', 'log/'];
 
 /** Code spans that look like a file or folder of ours: `ca/crl/issue-crl.ts`, `ca/profiles/`, `migrations/0001_authorities.sql`. */
 function pathsIn(markdown: string): string[] {

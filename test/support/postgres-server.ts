@@ -47,10 +47,35 @@ export class PostgresServer {
   }
 
   /** A new, empty server; running. */
-  static async create(t: { teardown(undo: () => Promise<void>): void }): Promise<PostgresServer> {
+  static async create(
+    t: { teardown(undo: () => Promise<void>): void },
+    settings: readonly string[] = [],
+  ): Promise<PostgresServer> {
     const password = randomBytes(16).toString('hex');
-    return PostgresServer.#prepared(t, password, (bin, home, owner) =>
-      initialise(bin, home, password, owner),
+    return PostgresServer.#prepared(
+      t,
+      password,
+      (bin, home, owner) => initialise(bin, home, password, owner),
+      settings,
+    );
+  }
+
+  /** Another server over a base backup of this one, recovered from archived WAL as the settings say; running. */
+  async recover(
+    t: { teardown(undo: () => Promise<void>): void },
+    base: string,
+    settings: readonly string[],
+  ): Promise<PostgresServer> {
+    return PostgresServer.#prepared(
+      t,
+      new URL(this.url).password,
+      (_bin, home, owner) => {
+        const data = join(home, 'data');
+        const script = `cp -a "${base}" "${data}" && chmod 700 "${data}" && touch "${data}/recovery.signal"`;
+        const copied = spawnSync('/bin/sh', ['-c', script], { cwd: home, encoding: 'utf8', ...owner });
+        if (copied.status !== 0) throw new Error(`the base backup cannot be copied: ${copied.stderr}`);
+      },
+      settings,
     );
   }
 
@@ -79,12 +104,13 @@ export class PostgresServer {
     t: { teardown(undo: () => Promise<void>): void },
     password: string,
     prepare: (bin: string, home: string, owner: Owner | undefined) => void,
+    settings: readonly string[] = [],
   ): Promise<PostgresServer> {
     const [bin, owner, port] = [newestServer(), serverOwner(), await freePort()];
     const home = mkdtempSync(join(tmpdir(), 'mohr-postgres-'));
     if (owner) chownSync(home, owner.uid, owner.gid);
     const own = ['listen_addresses=127.0.0.1', `unix_socket_directories=${home}`, `port=${port}`];
-    const flags = [...own, ...SETTINGS].flatMap((setting) => ['-c', setting]);
+    const flags = [...own, ...SETTINGS, ...settings].flatMap((setting) => ['-c', setting]);
     const command = [join(bin, 'postgres'), '-D', join(home, 'data'), ...flags];
     const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', home, ...command], {
       cwd: '/',

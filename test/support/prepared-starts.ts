@@ -97,6 +97,7 @@ async function firstStart(opened: OpenedPool, dataDirectory: string): Promise<vo
     clock: systemClock,
     logger: pino({ level: 'silent' }),
   });
+  await house.log.publish();
   await house.close();
   quickenKeys(join(dataDirectory, 'keys'));
 }

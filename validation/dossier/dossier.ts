@@ -17,6 +17,8 @@ export interface SealedReport extends EtsiReport {
   /** The same verdict in this project's own words, and in plain ones. */
   Report: ValidationReport;
   Summary: Record<SummaryLanguage, Summary>;
+  /** Keys of the log that proves how certificates were issued, as verifiers are told them; absent where no proof is among the evidence. */
+  LogKeys?: string[];
   /** What could not be collected; empty when the evidence is whole. */
   Missing: string[];
 }

@@ -16,3 +16,11 @@ export interface EvidenceSource {
     embedded: readonly Certificate[],
   ): Promise<CollectedEvidence>;
 }
+
+/** The transparency log that the service's own certificates are in. */
+export interface IssuanceLog {
+  /** That the certificate's issuance is in the log, as text (c2sp.org/tlog-proof); undefined where it is no certificate of this house. */
+  proofOf(certificate: Certificate): Promise<string | undefined>;
+  /** Keys of the log, as verifiers are told them. */
+  keys(): Promise<string[]>;
+}

@@ -5,7 +5,8 @@ import { readSignatures } from '../signature-formats.ts';
 import { summarise } from '../summary/summarise.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import type { Dossier, DossierRequest, SealedReport } from './dossier.ts';
-import type { EvidenceSource } from './evidence-source.ts';
+import type { EvidenceSource, IssuanceLog } from './evidence-source.ts';
+import { issuanceProofs } from './issuance-proofs.ts';
 import type { ReportSealer } from './report-sealer.ts';
 
 export interface DossierHouse {
@@ -13,6 +14,8 @@ export interface DossierHouse {
   validate(request: DossierRequest): Promise<ValidationReport>;
   evidence: EvidenceSource;
   sealer: ReportSealer;
+  /** Absent: nothing is proven of how certificates were issued. */
+  issuanceLog?: IssuanceLog;
 }
 
 /**
@@ -23,7 +26,9 @@ export async function makeDossier(request: DossierRequest, house: DossierHouse):
   const report = await house.validate(request);
   // Read as the engine reads it; a reference that it must have has been judged by now.
   const document = readSignatures({ ...request, signingCertificateReference: 'checked-if-present' });
-  const { objects: evidence, missing } = await collectEvidence(document, house.evidence);
+  const collected = await collectEvidence(document, house.evidence);
+  const proofs = await issuanceProofs(document, house.issuanceLog);
+  const evidence = [...collected.objects, ...proofs.objects];
   const summaries = { fa: summarise(report, 'fa'), en: summarise(report, 'en') };
   const sealed: SealedReport = {
     ...etsiReport({
@@ -35,7 +40,8 @@ export async function makeDossier(request: DossierRequest, house: DossierHouse):
     }),
     Report: report,
     Summary: summaries,
-    Missing: missing,
+    ...(proofs.keys.length > 0 && { LogKeys: proofs.keys }),
+    Missing: [...collected.missing, ...proofs.missing],
   };
   const payload = Buffer.from(canonicalJson(sealed));
   return { request, report, summaries, evidence, payload, seal: await house.sealer.seal(payload) };

@@ -66,7 +66,8 @@ const READ_ME = `Evidence pack of a signature validation
 report.jws     the verdict in the structure of ETSI TS 119 102-2, sealed with JAdES
 report.json    what is inside the seal, to be read
 signature.bin  what was validated; content.bin beside it where the signature is detached, or contents/ in the order of contents.json
-evidence/      certificates, CRLs, OCSP responses, time stamps and signed data that the verdict rests on
+evidence/      certificates, CRLs, OCSP responses, time stamps and signed data that the verdict rests on; other-*: that the
+               signer's certificate was issued, as the issuer's transparency log has it (c2sp.org/tlog-proof)
 
 mohr verify --offline <this file> --trust <root certificate in PEM> checks it all without asking anybody.
 `;

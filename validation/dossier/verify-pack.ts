@@ -1,3 +1,7 @@
+import { parseNoteKey } from '../../audit/note/note-key.ts';
+import type { NoteKey } from '../../audit/note/note-key.ts';
+import { isTlogProof } from '../../audit/note/tlog-proof.ts';
+import { verifyEventProof } from '../../audit/prove-event.ts';
 import type { Clock } from '../../core/clock.ts';
 import { DomainError } from '../../core/errors.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
@@ -17,7 +21,7 @@ import type { SealedReport } from './dossier.ts';
 import { PACK, contentFile, evidenceIdOf } from './pack-files.ts';
 import { readSealedReport } from './read-sealed-report.ts';
 
-export type PackCheck = 'seal' | 'report' | 'signature' | 'evidence' | 'repetition';
+export type PackCheck = 'seal' | 'report' | 'signature' | 'evidence' | 'log' | 'repetition';
 
 export interface PackFinding {
   check: PackCheck;
@@ -40,6 +44,8 @@ export interface PackVerification {
   /** Anchors that whoever asks brings along: the pack's own would prove nothing. */
   trust: TrustStore;
   clock: Clock;
+  /** Keys of the log that whoever asks brings along; absent: those that stand under the seal. */
+  logKeys?: readonly NoteKey[];
 }
 
 /** How long after the verdict the seal may have been made. */
@@ -78,6 +84,7 @@ export async function verifyPack(pack: PackVerification): Promise<PackVerdict> {
     const sealed = await checkSeal(pack, evidence, note);
     if (!sealed) return verdict();
     checkContents(pack.files, sealed.report, note);
+    checkIssuance(pack, sealed.report, note);
     await checkRepetition(pack, sealed, evidence, note);
     return verdict({ report: sealed.report, sealedAt: sealed.at });
   } catch (cause) {
@@ -164,6 +171,36 @@ function checkContents(files: ReadonlyMap<string, Buffer>, report: SealedReport,
   const detail = `${found.length} pieces of evidence: ${strange.length} not as sealed, ${missing.length} missing`;
   note('evidence', strange.length === 0 && missing.length === 0, detail);
 }
+
+/** Each proof of an issuance against the certificate that it is of, which is in the pack too. */
+function checkIssuance(
+  { files, logKeys }: PackVerification,
+  { LogKeys = [] }: SealedReport,
+  note: Note,
+): void {
+  const certificates = new Set(
+    [...files].flatMap(([name, bytes]) =>
+      evidenceIdOf(name)?.startsWith('certificate-') ? [digest('sha256', bytes).toString('hex')] : [],
+    ),
+  );
+  for (const [name, bytes] of files) {
+    if (evidenceIdOf(name) === undefined || !isTlogProof(bytes)) continue;
+    try {
+      const keys = logKeys ?? LogKeys.map(parseNoteKey);
+      const { leaf, leafIndex, checkpoint } = verifyEventProof(bytes.toString('utf8'), keys);
+      const isIssuance = ISSUANCES.includes(leaf.action) && leaf.outcome === 'accepted';
+      const isOfPack = isIssuance && certificates.has(String(leaf.details['sha256']));
+      const where = `leaf ${leafIndex} of ${checkpoint.size} of the log ${checkpoint.origin}`;
+      note('log', isOfPack, `${leaf.subject} was issued at ${leaf.at}: ${where}`);
+    } catch (cause) {
+      if (!(cause instanceof DomainError)) throw cause;
+      note('log', false, `that the certificate was issued is not proven: ${cause.detail}`);
+    }
+  }
+}
+
+/** Events that a certificate comes of. */
+const ISSUANCES = ['issue-certificate', 'import-certificate'];
 
 async function checkRepetition(
   { files, trust }: PackVerification,

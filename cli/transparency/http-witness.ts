@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+
+import { AuditError } from '../../audit/audit-error.ts';
+import { parseNoteKey } from '../../audit/note/note-key.ts';
+import type { NoteKey } from '../../audit/note/note-key.ts';
+import { parseSignatures } from '../../audit/note/signed-note.ts';
+import { encodeAddCheckpoint } from '../../audit/witness/add-checkpoint.ts';
+import type { AddCheckpoint } from '../../audit/witness/add-checkpoint.ts';
+import type { Witness } from '../../audit/witness/witness.ts';
+
+const TIMEOUT_MILLISECONDS = 10_000;
+/** Some lines of signatures. */
+const ANSWER_OCTETS_MAX = 16_384;
+
+/** A witness over HTTP; one that has seen what is not in this log answers with AuditError `log-forked`. @see https://c2sp.org/tlog-witness */
+export class HttpWitness implements Witness {
+  readonly key: NoteKey;
+  readonly #url: string;
+
+  constructor(key: NoteKey, url: string) {
+    this.key = key;
+    this.#url = url;
+  }
+
+  async add(request: AddCheckpoint): ReturnType<Witness['add']> {
+    const { status, text } = await this.#post(encodeAddCheckpoint(request));
+    if (status === 200) return { signatures: parseSignatures(text) };
+    const knownSize = /^(0|[1-9]\d{0,15})\n$/.test(text) ? Number(text) : NaN;
+    if (status === 409 && Number.isSafeInteger(knownSize)) return { knownSize };
+    if (status === 422)
+      throw new AuditError('log-forked', `${this.key.name} has seen another history of this log`);
+    throw new AuditError('witness-refused', `${this.key.name} answers HTTP ${status}`);
+  }
+
+  async #post(body: string): Promise<{ status: number; text: string }> {
+    try {
+      const response = await fetch(`${this.#url}/add-checkpoint`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        body,
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      });
+      let text = '';
+      const decoder = new TextDecoder();
+      for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+        text += decoder.decode(chunk, { stream: true });
+        if (text.length > ANSWER_OCTETS_MAX) throw new Error('the answer is too long');
+      }
+      return { status: response.status, text };
+    } catch (cause) {
+      throw new AuditError('witness-unreachable', `${this.key.name} cannot be asked`, { cause });
+    }
+  }
+}
+
+/** Witnesses of a file, one a line: verifier key and URL. Throws AuditError `note-malformed`. */
+export async function readWitnesses(path: string | undefined): Promise<HttpWitness[]> {
+  if (path === undefined) return [];
+  const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [noteKey, url, ...rest] = line.split(/\s+/) as (string | undefined)[];
+      const key = parseNoteKey(noteKey ?? '');
+      if (rest.length > 0 || !url || !URL.canParse(url) || key.kind !== 'cosignature')
+        throw new AuditError('note-malformed', `${path}: "${line}" is no key of a witness and its URL`);
+      return new HttpWitness(key, url.replace(/\/+$/, ''));
+    });
+}

@@ -1,0 +1,34 @@
+import { AuditError } from '../../audit/audit-error.ts';
+import { proveEvent } from '../../audit/prove-event.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import type { IssuanceLog } from '../../validation/dossier/evidence-source.ts';
+import type { Stores } from '../stores.ts';
+
+/**
+ * Proofs out of this deployment's log. A certificate that was issued a moment ago is not under a signed checkpoint yet: one is made
+ * then.
+ */
+export function issuanceLog(
+  { database, transparency }: Pick<Stores, 'database' | 'transparency'>,
+  publish: () => Promise<void>,
+): IssuanceLog {
+  const prove = async (certificateSha256: Buffer) =>
+    (await proveEvent(transparency, { certificateSha256 })).tlogProof;
+  return {
+    proofOf: async ({ bytes }) => {
+      const fingerprint = digest('sha256', bytes);
+      if (!(await transparency.issuedHere(fingerprint))) return undefined;
+      try {
+        return await prove(fingerprint);
+      } catch (error) {
+        if (!(error instanceof AuditError) || error.code !== 'proof-not-available') throw error;
+        await publish();
+        return prove(fingerprint);
+      }
+    },
+    keys: async () => {
+      const keys = await database.transaction((tx) => transparency.listKeys(tx));
+      return keys.map(({ noteKey }) => noteKey);
+    },
+  };
+}

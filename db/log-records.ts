@@ -1,0 +1,162 @@
+import type { RecordedEvent } from '../audit/log-leaf.ts';
+import type { StoredCheckpoint } from '../audit/transparency-store.ts';
+import type { Database } from './database.ts';
+import { EVENT_COLUMNS, recordedEventOf } from './pg-transparency-log.ts';
+import type { AuditEventRow } from './pg-transparency-log.ts';
+
+/** A leaf as it stands, beside what it should be of. */
+export interface LeafRecordRow {
+  leafIndex: number;
+  eventId: number;
+  commitment: Buffer;
+  leafHash: Buffer;
+  /** Absent: erased, as is on record, or gone. */
+  salt?: Buffer;
+  isErased: boolean;
+  /** Absent: gone. */
+  event?: RecordedEvent;
+}
+
+/** Questions about events and what they tell of; each answers with subjects. */
+const QUESTIONS = {
+  /** Put there past the trigger that notes what has to be sequenced. */
+  eventsWithoutLeaf: `select 'event:' || e.id as subject from audit_event e
+    where not exists (select from audit_leaf l where l.event_id = e.id)
+      and not exists (select from audit_unsequenced u where u.event_id = e.id) order by e.id`,
+  waitingWithoutEvent: `select 'event:' || u.event_id as subject from audit_unsequenced u
+    where not exists (select from audit_event e where e.id = u.event_id) order by u.event_id`,
+  changesThatAreNot: `select 'event:' || e.id as subject from audit_event e
+    where e.outcome = 'accepted' and e.details ? 'changeNumber'
+      and e.action in ('issue-certificate', 'import-certificate', 'hold-certificate', 'release-certificate', 'revoke-certificate')
+      and not exists (select from status_change s
+        where s.change_number = (e.details->>'changeNumber')::bigint
+          and e.subject = 'certificate:' || s.authority_id || '/' || encode(s.serial_number, 'hex')
+          and s.event = case e.action when 'hold-certificate' then 'held' when 'release-certificate' then 'released'
+            when 'revoke-certificate' then 'revoked' else 'issued' end
+          and (e.details->>'effectiveAt' is null or s.effective_at = (e.details->>'effectiveAt')::timestamptz)
+          and (not e.details ? 'reason' or s.reason is not distinct from e.details->>'reason')
+          and (e.details->>'effectiveAt' is null
+            or s.invalidity_date is not distinct from (e.details->>'invalidityDate')::timestamptz))
+    order by e.id`,
+  issuancesThatAreNot: `select 'event:' || e.id as subject from audit_event e
+    where e.outcome = 'accepted' and e.action in ('issue-certificate', 'import-certificate') and e.subject like 'certificate:%'
+      and not exists (select from certificate c where c.sha256 = decode(e.details->>'sha256', 'hex')
+        and e.subject = 'certificate:' || c.authority_id || '/' || encode(c.serial_number, 'hex'))
+    order by e.id`,
+} as const;
+
+export type LogQuestion = keyof typeof QUESTIONS;
+
+/** Reads the tables of the transparency log as they are, for who checks them. */
+export class LogRecords {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** All leaves in pages, in the order of their indexes; the next page is on its way while one is looked at. */
+  async *leaves(pageRows: number): AsyncGenerator<LeafRecordRow[]> {
+    let reading = this.#leafRows(0, pageRows);
+    for (;;) {
+      const rows = await reading;
+      const isLast = rows.length < pageRows;
+      if (!isLast) {
+        reading = this.#leafRows(Number(rows[rows.length - 1].leaf_index) + 1, pageRows);
+        // Whoever stops looking does not hear of it.
+        reading.catch(() => undefined);
+      }
+      if (rows.length > 0) yield rows.map(leafOf);
+      if (isLast) return;
+    }
+  }
+
+  async treeSize(): Promise<number | undefined> {
+    const rows = await this.#database.query<{ size: string }>({ text: 'select size from audit_tree' });
+    return rows.length === 1 ? Number(rows[0].size) : undefined;
+  }
+
+  /** Stored hashes above the leaves, by level and index; some thousands of a million leaves. */
+  async nodes(): Promise<Map<string, Buffer>> {
+    const rows = await this.#database.query<{ level: number; node_index: string; hash: Buffer }>({
+      text: 'select level, node_index, hash from audit_node',
+    });
+    return new Map(rows.map(({ level, node_index: index, hash }) => [`${level}/${index}`, hash]));
+  }
+
+  async *checkpoints(pageRows: number): AsyncGenerator<StoredCheckpoint[]> {
+    let after = -1;
+    for (;;) {
+      const rows: CheckpointRow[] = await this.#database.query<CheckpointRow>({
+        name: 'records-checkpoints',
+        text: `select tree_size, root_hash, note, signed_at from audit_checkpoint
+          where tree_size > $1 order by tree_size limit $2`,
+        values: [after, pageRows],
+      });
+      if (rows.length > 0)
+        yield rows.map((row) => ({
+          size: Number(row.tree_size),
+          root: row.root_hash,
+          note: row.note,
+          signedAt: row.signed_at,
+        }));
+      if (rows.length < pageRows) return;
+      after = Number(rows[rows.length - 1].tree_size);
+    }
+  }
+
+  /** Verifier keys of the log, retired ones among them. */
+  async keys(): Promise<string[]> {
+    const rows = await this.#database.query<{ note_key: string }>({
+      text: 'select note_key from audit_log_key',
+    });
+    return rows.map(({ note_key: noteKey }) => noteKey);
+  }
+
+  #leafRows(start: number, limit: number): Promise<LeafRow[]> {
+    return this.#database.query<LeafRow>({
+      name: 'records-leaves',
+      text: `select l.leaf_index, l.event_id, l.commitment, l.leaf_hash, s.salt, x.event_id is not null as is_erased,
+          ${EVENT_COLUMNS}
+        from audit_leaf l
+        left join audit_event e on e.id = l.event_id
+        left join audit_salt s on s.event_id = l.event_id
+        left join audit_salt_erasure x on x.event_id = l.event_id
+        where l.leaf_index >= $1 order by l.leaf_index limit $2`,
+      values: [start, limit],
+    });
+  }
+
+  async subjects(question: LogQuestion): Promise<string[]> {
+    const rows = await this.#database.query<{ subject: string }>({ text: QUESTIONS[question] });
+    return rows.map(({ subject }) => subject);
+  }
+}
+
+type LeafRow = { [Column in keyof AuditEventRow]: AuditEventRow[Column] | null } & {
+  leaf_index: string;
+  event_id: string;
+  commitment: Buffer;
+  leaf_hash: Buffer;
+  salt: Buffer | null;
+  is_erased: boolean;
+};
+
+interface CheckpointRow {
+  tree_size: string;
+  root_hash: Buffer;
+  note: string;
+  signed_at: Date;
+}
+
+function leafOf(row: LeafRow): LeafRecordRow {
+  return {
+    leafIndex: Number(row.leaf_index),
+    eventId: Number(row.event_id),
+    commitment: row.commitment,
+    leafHash: row.leaf_hash,
+    ...(row.salt && { salt: row.salt }),
+    isErased: row.is_erased,
+    ...(row.id !== null && { event: recordedEventOf(row as AuditEventRow) }),
+  };
+}
