@@ -8,7 +8,7 @@ export interface AskingHouse {
   /** Resolves when an answer may have come, and soon in any case. */
   nextAnswer: () => Promise<void>;
   /** How long a caller waits; the request stays when nobody does any more. */
-  patienceMilliseconds: number;
+  patienceMilliseconds: Readonly<Record<Asked['kind'], number>>;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function awaitAnswer(
   { requests, clock, nextAnswer, patienceMilliseconds }: AskingHouse,
   asked: Asked,
 ): Promise<Extract<Answer, { outcome: 'done' }>> {
-  const patience = AbortSignal.timeout(patienceMilliseconds);
+  const patience = AbortSignal.timeout(patienceMilliseconds[asked.kind]);
   const id = await requests.ask(asked, clock.now());
   while (!patience.aborted) {
     const answer = await requests.answerOf(id);

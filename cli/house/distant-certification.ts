@@ -9,6 +9,8 @@ import type { Ground } from './ground.ts';
 
 /** An officer waits so long at most; what was asked is done by a CA that comes later, too. */
 const PATIENCE_MILLISECONDS = 15_000;
+/** A CA that is there says so in milliseconds. */
+const READINESS_MILLISECONDS = 5_000;
 
 /** The certification authorities of another process: what they would issue is known here, and they are asked to issue it. */
 export async function openDistantCertification(ground: Ground): Promise<Certification> {
@@ -23,7 +25,7 @@ export async function openDistantCertification(ground: Ground): Promise<Certific
     preflight,
     requests: stores.issuanceRequests,
     nextAnswer: () => bell.next(),
-    patienceMilliseconds: PATIENCE_MILLISECONDS,
+    patienceMilliseconds: { issue: PATIENCE_MILLISECONDS, readiness: READINESS_MILLISECONDS },
   });
   const { createKey, ...unitKeys } = responderKeys(issuer, keys, []);
   const units = {

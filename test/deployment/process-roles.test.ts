@@ -115,7 +115,10 @@ t.test('a CA that is killed between request and answer is taken over from, and i
   await lock.query('begin; lock table certificate in share row exclusive mode');
   const approved = approve(ra.app, approver, id);
   while ((await count('select count(*) n from issuance_intent where origin = $1')) === 0) await delay(20);
-  t.equal(await count('select count(*) n from issuance_request where origin = $1 and answered_at is null'), 1);
+  t.equal(
+    await count('select count(*) n from issuance_request where origin = $1 and answered_at is null'),
+    1,
+  );
   await ca.kill();
   await lock.end();
   t.equal(await count('select count(*) n from certificate where origin = $1'), 0);
@@ -127,7 +130,10 @@ t.test('a CA that is killed between request and answer is taken over from, and i
   while ((await state()) !== 'issued') await delay(100);
   t.equal(await count('select count(*) n from certificate where origin = $1'), 1);
   t.equal(await count('select count(*) n from issuance_intent where origin = $1'), 1, 'of one intent');
-  t.equal(await count('select count(*) n from issuance_request where origin = $1 and content is not null'), 0);
+  t.equal(
+    await count('select count(*) n from issuance_request where origin = $1 and content is not null'),
+    0,
+  );
 });
 
 t.test('while no CA answers, an approval is refused before anybody signs it', async (t) => {
@@ -185,29 +191,35 @@ t.test('the CA certifies nobody who is not approved, whatever stands in a reques
   t.equal(await forged({ kind: 'anything' }, 'seal'), 'request-unreadable');
 });
 
-t.test('as processes: the one serves the API and holds no CA key, the other holds them and serves none', async (t) => {
-  const node = await NodeProcess.create(t, {
-    ...common,
-    MOHR_ROLES: 'ra',
-    MOHR_DATA_DIR: join(folder, 'ra-process'),
-    DATABASE_URL: users.ra.url,
-  });
-  node.start();
-  await node.ready();
-  const statusOf = async (url: string, path: string) => (await fetch(url + path)).status;
-  t.equal(await statusOf(node.url, '/ready'), 200);
-  t.equal(await statusOf(node.url, '/crl/bronze.crl'), 200);
-  t.equal(await statusOf(node.url, '/api/v1/applications'), 401);
-  t.equal(await statusOf(node.url, '/ocsp/bronze/AAAA'), 404);
-  t.strictSame(await (await fetch(`${ca.url}/ready`)).json(), { ready: true, checks: { database: 'ok', keys: 'ok' } });
-  for (const path of ['/api/v1/authorities', '/docs', '/', '/crl/bronze.crl'])
-    t.equal(await statusOf(ca.url, path), 404, path);
-  const keys = [...readdirSync(join(folder, 'ra')), ...readdirSync(join(folder, 'ra-process', 'keys'))];
-  t.strictSame(
-    keys.filter((name) => /bronze|silver|root/.test(name)),
-    [],
-  );
-});
+t.test(
+  'as processes: the one serves the API and holds no CA key, the other holds them and serves none',
+  async (t) => {
+    const node = await NodeProcess.create(t, {
+      ...common,
+      MOHR_ROLES: 'ra',
+      MOHR_DATA_DIR: join(folder, 'ra-process'),
+      DATABASE_URL: users.ra.url,
+    });
+    node.start();
+    await node.ready();
+    const statusOf = async (url: string, path: string) => (await fetch(url + path)).status;
+    t.equal(await statusOf(node.url, '/ready'), 200);
+    t.equal(await statusOf(node.url, '/crl/bronze.crl'), 200);
+    t.equal(await statusOf(node.url, '/api/v1/applications'), 401);
+    t.equal(await statusOf(node.url, '/ocsp/bronze/AAAA'), 404);
+    t.strictSame(await (await fetch(`${ca.url}/ready`)).json(), {
+      ready: true,
+      checks: { database: 'ok', keys: 'ok' },
+    });
+    for (const path of ['/api/v1/authorities', '/docs', '/', '/crl/bronze.crl'])
+      t.equal(await statusOf(ca.url, path), 404, path);
+    const keys = [...readdirSync(join(folder, 'ra')), ...readdirSync(join(folder, 'ra-process', 'keys'))];
+    t.strictSame(
+      keys.filter((name) => /bronze|silver|root/.test(name)),
+      [],
+    );
+  },
+);
 
 t.test('an auditor finds nothing wrong, with rights to read alone', async (t) => {
   const reader = await openPostgres(users.audit.url, { readOnly: true });
