@@ -16,4 +16,3 @@ export async function assertMigrated(view: Pick<PgNodeView, 'migrations'>): Prom
     `the database lacks ${missing.join(', ')}; run \`mohr migrate\`, or start the service with all roles`,
   );
 }
-

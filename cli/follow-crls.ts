@@ -23,4 +23,3 @@ export async function followCrls(logger: Logger, database: Database, closers: Cl
   closers.unshift(() => pulse.stop());
   return published;
 }
-

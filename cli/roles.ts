@@ -46,7 +46,7 @@ export function readRoleSettings({ text, where }: RoleSettingsSource, faults: st
   const isAll = names.length === 1 && names[0] === 'all';
   if (!isAll && (roles.length === 0 || roles.length !== names.length))
     faults.push(
-      `${where('roles')}: "${names.join(',')}", expected all, or a list of ${NODE_ROLES.join(' and ')}`,
+      `${where('roles')}: "${names.join(',')}", expected all, or a list of ${NODE_ROLES.join(', ')}`,
     );
   return {
     ...(!isAll && { roles: new Set(roles) }),

@@ -32,6 +32,7 @@ import type { Settings } from './settings.ts';
 import { serveTsaNode } from './tsa/serve-tsa-node.ts';
 import { openWebPushSender } from '../messages/web-push-sender.ts';
 import { tsaClockOf } from './tsa/tsa-settings.ts';
+import { rootWarning } from './warn-of-root.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 
@@ -44,6 +45,7 @@ export async function serve(args: string[]): Promise<number> {
     return 2;
   }
   const { settings } = outcome;
+  process.stderr.write(rootWarning(settings) ?? '');
   if (settings.roles?.has('tsa')) return serveTsaNode(settings);
   if (settings.roles?.has('ca')) return serveCa(settings);
   if (settings.roles && !settings.roles.has('ra')) return serveNode(settings);
