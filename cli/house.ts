@@ -24,6 +24,7 @@ import type { Hierarchy } from './open-authorities.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { publishedAuthorities } from './published-authorities.ts';
 import type { Stores } from './stores.ts';
+import { pruneKeptVerdicts } from './prune-kept-verdicts.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 import { waitFor } from './wait-for.ts';
@@ -85,6 +86,8 @@ async function furnish(
   const { options, base, stores, closers } = ground;
   const { hierarchy } = certification;
   startRecurringWork(ground, certification, registration);
+  const keptVerdicts = pruneKeptVerdicts(stores, options);
+  closers.unshift(() => keptVerdicts.stop());
   const services: ApiServices = {
     ...base,
     ...registrationServices(ground, registration),

@@ -27,6 +27,7 @@ import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
 import { PgIssuanceRequests } from '../db/pg-issuance-requests.ts';
 import { PgInspectionStore } from '../db/pg-inspection-store.ts';
+import { PgKeptVerdictStore } from '../db/pg-kept-verdict-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
 import { PgLicenceHistory } from '../db/pg-licence-history.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
@@ -97,6 +98,7 @@ export function openStores(opened: OpenedPool) {
     inspections: new PgInspectionStore(database),
     // Of its own: who answers one holds a transaction open while the issuer has others.
     issuanceRequests: new PgIssuanceRequests(new Database(opened.pool)),
+    keptVerdicts: new PgKeptVerdictStore(database),
     licenceHistory: new PgLicenceHistory(database),
     licences: new PgLicenceStore(database),
     messages: new PgMessageStore(database),
