@@ -259,6 +259,7 @@ insert into database_grant (role_name, table_name, privilege, columns) values
   ('mohr_audit', 'crl_number_series', 'select', null),
   ('mohr_audit', 'crl_part', 'select', null),
   ('mohr_audit', 'evidence', 'select', null),
+  ('mohr_audit', 'evidence_content', 'select', null),
   ('mohr_audit', 'evidence_deletion', 'select', null),
   ('mohr_audit', 'hold_cause', 'select', null),
   ('mohr_audit', 'hold_cause_lift', 'select', null),

@@ -121,7 +121,7 @@ export function parseAskedIssuance(text: string): AskedIssuance {
       ...(replaces && { replaces: { ...replaces, serialNumber: read(replaces.serialNumber) } }),
       authorization: authorizationOf(authorization),
     },
-  } as AskedIssuance;
+  };
 }
 
 function authorizationText(authorization: Exclude<IssuanceAuthorization, { kind: 'campaign-exemption' }>) {
