@@ -142,6 +142,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'token-foreign': 500,
   'token-used': 500,
   'profile-invalid': 500,
+  'ca-silent': 503,
+  'request-unreadable': 500,
   'relying-party-unknown': 404,
   'relying-party-exists': 409,
   'relying-party-changed': 409,

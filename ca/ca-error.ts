@@ -28,6 +28,7 @@ export type CaErrorCode =
   | 'activation-missing'
   | 'attestation-differs'
   | 'signature-wrong'
+  | 'request-unreadable'
   | 'certificate-unknown'
   | 'status-transition'
   | 'status-reason'

@@ -11,7 +11,6 @@ import { changeStatus, changeStatusIn } from '../ca/status/change-status.ts';
 import type { StatusHouse } from '../ca/status/change-status.ts';
 import type { TransactionRunner } from '../core/transaction.ts';
 import { generateKey } from '../keys/generate-key.ts';
-import { assertSignerMatches } from '../keys/prove-possession.ts';
 import type { KeyType } from '../pki/key-type.ts';
 import { keylessFacts } from '../pki/approval/approval-document.ts';
 import type {
@@ -25,7 +24,9 @@ import type { HolderStatusChanger } from '../ra/holds/hold-house.ts';
 import type { AuthorityStanding } from './authority-standing.ts';
 
 export interface CaSide {
-  issuer: CaIssuer;
+  issuer: Pick<CaIssuer, 'prepare' | 'factsOf' | 'holderRefusals' | 'issue'>;
+  /** Rejects when the key of a CA does not sign now. */
+  assertSigns: (authorityId: string) => Promise<void>;
   authorities: ReadonlyMap<string, Authority>;
   profiles: Profiles;
   certificates: CertificateStore;
@@ -49,7 +50,7 @@ export function caForRa(ca: CaSide): CertificateIssuer & CertificateStatusChange
       const token = await prepare(request);
       const [refusal] = await ca.issuer.holderRefusals([token]);
       if (refusal) throw refusal;
-      await assertSigns(ca, request.authorityId);
+      await ca.assertSigns(request.authorityId);
     },
     preview: async (request) => {
       const facts = ca.issuer.factsOf(await prepare(request));
@@ -96,12 +97,6 @@ async function authorityFor(ca: CaSide, profileId: string): Promise<string> {
   const authority = newestOffering(ca.authorities.values(), profile, ca.status.clock.now(), ended);
   if (authority) return authority.id;
   throw new CaError('profile-not-offered', `no issuing CA here offers ${profileId}`);
-}
-
-async function assertSigns({ authorities }: CaSide, authorityId: string): Promise<void> {
-  const authority = authorities.get(authorityId);
-  if (!authority) throw new CaError('authority-unknown', `no issuing CA ${authorityId} in this process`);
-  await assertSignerMatches(authority.signer, authority.certificate.subjectPublicKeyInfo);
 }
 
 function activationProof({ id, ...shown }: ShownActivation): ActivationProof {

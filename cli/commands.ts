@@ -21,6 +21,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./migrate.ts')).migrateDatabase,
   },
   {
+    name: 'database',
+    usage: 'database roles',
+    summary: 'print the SQL that makes the roles of the database',
+    load: async () => (await import('./database/print-roles.ts')).database,
+  },
+  {
     name: 'ceremony',
     usage: 'ceremony <file.yaml> [flags]',
     summary: 'run one reviewed act: keys, certificates and CRLs of authorities',

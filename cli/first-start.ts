@@ -17,6 +17,11 @@ export async function prepareFirstStart(
     const offlineRoot = await KeyStore.open(join(dataDirectory, 'offline-root'));
     await runDevelopmentCeremony(base, { offlineRoot, online });
   }
+  await openOfficeAtFirstStart(base);
+}
+
+/** A demonstration office where there is no officer. */
+export async function openOfficeAtFirstStart(base: CeremonyHouse & Stores): Promise<void> {
   const officers = await base.transactions.transaction((tx) => base.officers.listOfficers(tx));
   if (officers.length === 0) await openDemonstrationOffice(base);
 }

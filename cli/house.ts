@@ -5,26 +5,30 @@ import type { ApiServices } from '../api/api-services.ts';
 import { Dashboard } from '../ra/dashboard/dashboard.ts';
 import { CARD_SETTINGS } from './cards/card-settings.ts';
 import { consoleFolder } from './console-folder.ts';
-import { prepareFirstStart } from './first-start.ts';
+import { assertAuthorities } from './assert-authorities.ts';
+import { recordedAttestation } from './enrolment/recorded-attestation.ts';
+import { openOfficeAtFirstStart, prepareFirstStart } from './first-start.ts';
 import { openCertification } from './house/certification.ts';
+import type { Certification } from './house/certification.ts';
+import { openDistantCertification } from './house/distant-certification.ts';
 import { layGround } from './house/ground.ts';
 import type { Ground } from './house/ground.ts';
 import type { HouseOptions } from './house/house-options.ts';
-import { startRecurringWork } from './house/recurring-work.ts';
+import { finishInterrupted, startRecurringWork } from './house/recurring-work.ts';
 import { openRegistration } from './house/registration.ts';
 import type { Registration } from './house/registration.ts';
-import { openStatuses } from './house/statuses.ts';
+import { followStatuses, openStatuses } from './house/statuses.ts';
 import type { Statuses } from './house/statuses.ts';
 import { openTrustServices } from './house/trust-services.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { publishedAuthorities } from './published-authorities.ts';
-import { startRollover } from './responder-rollover.ts';
 import type { Stores } from './stores.ts';
 import type { RunningLog } from './transparency/open-log.ts';
 import { pruneKeptVerdicts } from './prune-kept-verdicts.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface House {
   services: ApiServices;
@@ -36,27 +40,54 @@ export interface House {
 }
 
 /** Wires the whole service over one database: makes what a first start needs, completes what a crash left, starts what runs. */
-export async function openHouse(options: HouseOptions): Promise<House> {
+export function openHouse(options: HouseOptions): Promise<House> {
+  return open(options, async (ground) => {
+    const { base, keys, stores, vault } = ground;
+    await prepareFirstStart(base, keys, options.dataDirectory);
+    const certification = await openCertification(ground, recordedAttestation(stores, vault));
+    const statuses = await openStatuses(ground, certification);
+    const registration = openRegistration(ground, certification, statuses);
+    await finishInterrupted(ground, registration);
+    return furnish(ground, certification, statuses, registration);
+  });
+}
+
+/**
+ * The same without the CAs: their keys are in another process, which this one asks. It waits for a ceremony, and issues none of
+ * what a crash left before it opens: the CA may be away.
+ */
+export function openRegistrationHouse(options: HouseOptions): Promise<House> {
+  return open(options, async (ground) => {
+    await waitFor(options.logger, () => assertAuthorities(ground.stores));
+    await openOfficeAtFirstStart(ground.base);
+    const certification = await openDistantCertification(ground);
+    const statuses = await followStatuses(ground);
+    const registration = openRegistration(ground, certification, statuses);
+    const finishing = finishInterrupted(ground, registration);
+    ground.closers.unshift(() => finishing);
+    return furnish(ground, certification, statuses, registration);
+  });
+}
+
+async function open(options: HouseOptions, build: (ground: Ground) => Promise<House>): Promise<House> {
   const closers: Closers = [];
   try {
-    return await furnish(options, closers);
+    return await build(await layGround(options, closers));
   } catch (error) {
     await closeAll(closers);
     throw error;
   }
 }
 
-async function furnish(options: HouseOptions, closers: Closers): Promise<House> {
-  const ground = await layGround(options, closers);
-  const { base, keys, stores } = ground;
-  await prepareFirstStart(base, keys, options.dataDirectory);
-  const certification = await openCertification(ground);
-  const statuses = await openStatuses(ground, certification);
-  const registration = await openRegistration(ground, certification, statuses);
+async function furnish(
+  ground: Ground,
+  certification: Certification,
+  statuses: Statuses,
+  registration: Registration,
+): Promise<House> {
+  const { options, base, stores, closers } = ground;
+  const { hierarchy } = certification;
   startRecurringWork(ground, certification, registration);
-  const { responders, issuingIds, hierarchy } = certification;
-  const rollover = startRollover(responders, issuingIds, statuses.ocsp, options.logger);
-  closers.unshift(() => rollover.stop());
   const keptVerdicts = pruneKeptVerdicts(stores, options);
   closers.unshift(() => keptVerdicts.stop());
   const { log, services: trustServices } = await openTrustServices(ground, certification, statuses);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { AuditActor } from '../audit/audit-event.ts';
 import { CaError } from '../ca/ca-error.ts';
 import type { CertificateIssuer } from '../ca/issue/certificate-issuer.ts';
+import { DistantRefusal } from '../ca/requests/distant-refusal.ts';
 import { KeyError } from '../keys/key-error.ts';
 import type { KeyErrorCode } from '../keys/key-error.ts';
 import { applicationOfOrigin } from '../ra/application.ts';
@@ -94,5 +95,6 @@ export class InterruptedIssuance {
 
 function mayPass(error: unknown): boolean {
   if (error instanceof KeyError) return PASSING.includes(error.code);
+  if (error instanceof DistantRefusal) return error.mayPass;
   return !(error instanceof CaError);
 }

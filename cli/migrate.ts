@@ -18,9 +18,10 @@ export async function migrateDatabase(args: string[], output: Output = process.s
   try {
     const names = await migrate(opened.pool, join(PACKAGE_ROOT, 'migrations'));
     output.write(names.length > 0 ? names.map((name) => `ran ${name}\n`).join('') : 'nothing to migrate\n');
-    for (const role of await grantRoles(opened.pool))
+    const missing = await grantRoles(opened.pool);
+    if (missing.length > 0)
       output.write(
-        `the role ${role} is missing: create role ${role} nologin, as an administrator, and run this again\n`,
+        `roles that are missing: ${missing.join(', ')}. This user may not create them: an administrator runs what \`mohr database roles\` prints, and then this is run again\n`,
       );
   } finally {
     await opened.close();

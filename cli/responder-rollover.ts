@@ -12,19 +12,23 @@ import { startPulse } from './start-pulse.ts';
 /** Responder certificates are looked at so often that who enrols a node sees it start. */
 const ROLLOVER_MILLISECONDS = 3_000;
 
-/** Renews what runs out: OCSP responders get a new certificate a month ahead and change over between two answers. */
+/**
+ * Renews what runs out: OCSP responders get a new certificate a month ahead and change over between two answers. Without a
+ * responder in this process, those of nodes only.
+ */
 export function startRollover(
   house: NodeResponderHouse,
   ids: readonly string[],
-  ocsp: RunningOcsp,
+  ocsp: Pick<RunningOcsp, 'reloadCredentials'> | undefined,
   logger: Logger,
 ): Pulse {
   const rollOver = async () => {
     // One type of key that cannot be certified keeps nobody from using the others.
-    await ensureResponders(house, ids, SERVICE).then(
-      (issued) => (issued.length > 0 ? ocsp.reloadCredentials() : undefined),
-      (failure: unknown) => ocsp.reloadCredentials().then(() => Promise.reject(failure as Error)),
-    );
+    if (ocsp)
+      await ensureResponders(house, ids, SERVICE).then(
+        (issued) => (issued.length > 0 ? ocsp.reloadCredentials() : undefined),
+        (failure: unknown) => ocsp.reloadCredentials().then(() => Promise.reject(failure as Error)),
+      );
     const { ofNodes, lastOf } = await ensureNodeResponders(house, ids, SERVICE);
     for (const record of ofNodes) logger.info(named(record), 'responder of a node certified');
     for (const record of lastOf) logger.warn(named(record), 'a node has no key left for its next responder');

@@ -1,5 +1,5 @@
-/** Roles that a process can have by itself. The whole house, and nothing less, is registration authority and issuing CAs. */
-export const NODE_ROLES = ['ocsp', 'crl', 'tsa'] as const;
+/** Roles that a process can have by itself; without any it has all of them. */
+export const NODE_ROLES = ['ra', 'ca', 'ocsp', 'crl', 'tsa'] as const;
 export type NodeRole = (typeof NODE_ROLES)[number];
 
 /** What a deployment chooses about a process that is not the whole house. */
@@ -17,7 +17,7 @@ export const ROLE_SETTINGS = {
     variable: 'MOHR_ROLES',
     fallback: 'all',
     meaning:
-      'what this process does: `all`, or some of `ocsp`, `crl` and `tsa` of a deployment whose CAs run elsewhere (docs/OPERATIONS.md, docs/TSA.md)',
+      'what this process does: `all`, `ra` (API and console, no key of a CA), `ca` (the keys of the CAs, no API), `tsa`, or `ocsp` and `crl` (docs/OPERATIONS.md, docs/TSA.md)',
   },
   nodeName: {
     flag: 'node-name',
@@ -46,13 +46,16 @@ export function readRoleSettings({ text, where }: RoleSettingsSource, faults: st
   const isAll = names.length === 1 && names[0] === 'all';
   if (!isAll && (roles.length === 0 || roles.length !== names.length))
     faults.push(
-      `${where('roles')}: "${names.join(',')}", expected all, or a list of ${NODE_ROLES.join(' and ')}`,
+      `${where('roles')}: "${names.join(',')}", expected all, or a list of ${NODE_ROLES.join(', ')}`,
     );
   return {
     ...(!isAll && { roles: new Set(roles) }),
     ...(nodeName !== undefined && { nodeName }),
   };
 }
+
+/** A unit that orders its tokens is one process; and what the RA may do, and the CA, is kept apart by their being two. */
+const ALONE: readonly NodeRole[] = ['tsa', 'ra', 'ca'];
 
 /** What `mohr serve` in these roles cannot do without. */
 export function faultsOfNode({
@@ -63,14 +66,14 @@ export function faultsOfNode({
   const faults: string[] = [];
   if (!roles) return faults;
   // Who stamps needs nothing but a key and the time.
-  if (databaseUrl === undefined && (roles.has('ocsp') || roles.has('crl')))
+  if (databaseUrl === undefined && !roles.has('tsa'))
     faults.push(
       'DATABASE_URL (--database-url): is needed with --roles; the embedded database has one process',
     );
   for (const role of ['ocsp', 'tsa'] as const)
     if (roles.has(role) && nodeName === undefined)
       faults.push(`MOHR_NODE_NAME (--node-name): is needed with the role ${role}`);
-  // OCSP nodes may be several processes, and a unit that orders its tokens is one.
-  if (roles.has('tsa') && roles.size > 1) faults.push('MOHR_ROLES (--roles): tsa is a role by itself');
+  for (const role of ALONE)
+    if (roles.has(role) && roles.size > 1) faults.push(`MOHR_ROLES (--roles): ${role} is a role by itself`);
   return faults;
 }

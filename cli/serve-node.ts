@@ -7,7 +7,7 @@ import { openPostgres } from '../db/open-postgres.ts';
 import { listen } from './listen.ts';
 import { makeLogger } from './logger.ts';
 import { isOcspWorker, startOcspWorkers } from './ocsp-workers.ts';
-import type { NodeRole } from './roles.ts';
+import { readyLine } from './ready-line.ts';
 import type { Settings } from './settings.ts';
 import { openStatusNode } from './status-node.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
@@ -26,7 +26,7 @@ export async function serveNode(settings: Settings): Promise<number> {
       const workers = await startOcspWorkers({ workers: settings.ocspWorkers, logger });
       closers.unshift(() => workers.stop());
       const stopped = untilStopped(closers, logger);
-      process.stdout.write(readyLine(settings, roles));
+      process.stdout.write(readyLine(settings));
       await stopped;
       return 0;
     }
@@ -43,16 +43,11 @@ export async function serveNode(settings: Settings): Promise<number> {
     closers.unshift(() => app.close());
     await listen(app, settings);
     const stopped = untilStopped(closers, logger);
-    if (!isOcspWorker()) process.stdout.write(readyLine(settings, roles));
+    if (!isOcspWorker()) process.stdout.write(readyLine(settings));
     await stopped;
     return 0;
   } catch (error) {
     await closeAll(closers);
     throw error;
   }
-}
-
-function readyLine({ host, port, nodeName }: Settings, roles: ReadonlySet<NodeRole>): string {
-  const node = nodeName === undefined ? '' : ` (${nodeName})`;
-  return `mohr is ready on ${host}:${port} as ${[...roles].join(',')}${node}\n`;
 }

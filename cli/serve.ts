@@ -14,7 +14,7 @@ import { createLoginLink } from '../ra/sign-in.ts';
 import { banner } from './banner.ts';
 import { DEMONSTRATION_OFFICE } from './demonstration-office.ts';
 import type { BannerFacts } from './banner.ts';
-import { openHouse } from './house.ts';
+import { openHouse, openRegistrationHouse } from './house.ts';
 import type { House } from './house.ts';
 import { listen } from './listen.ts';
 import { makeLogger } from './logger.ts';
@@ -23,6 +23,9 @@ import { readTls } from './read-tls.ts';
 import { openMessengers } from './messages/open-messengers.ts';
 import { openRegisters } from './registers/open-registers.ts';
 import { faultsOfNode } from './roles.ts';
+import { openAsMember } from './open-as-member.ts';
+import { readyLine } from './ready-line.ts';
+import { serveCa } from './serve-ca.ts';
 import { serveNode } from './serve-node.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
@@ -31,6 +34,7 @@ import { openWebPushSender } from '../messages/web-push-sender.ts';
 import { tsaClockOf } from './tsa/tsa-settings.ts';
 import { recordStart } from './transparency/record-start.ts';
 import { untilRestored } from './transparency/guarded-start.ts';
+import { rootWarning } from './warn-of-root.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 
@@ -43,14 +47,17 @@ export async function serve(args: string[]): Promise<number> {
     return 2;
   }
   const { settings } = outcome;
+  process.stderr.write(rootWarning(settings) ?? '');
   if (settings.roles?.has('tsa')) return serveTsaNode(settings);
-  if (settings.roles) return serveNode(settings);
+  if (settings.roles?.has('ca')) return serveCa(settings);
+  if (settings.roles && !settings.roles.has('ra')) return serveNode(settings);
+  const isAll = settings.roles === undefined;
   const logger = makeLogger(settings.logLevel, pino.destination(2));
   const closers: Closers = [];
   try {
-    const opened = await openDatabase(settings);
-    closers.unshift(() => opened.close());
-    await migrate(opened.pool, join(PACKAGE_ROOT, 'migrations'));
+    const opened = isAll
+      ? await openOwnDatabase(settings, closers)
+      : await openAsMember(settings, logger, closers);
     if (!(await untilRestored({ settings, opened, clock: systemClock, logger }))) {
       await closeAll(closers);
       return 0;
@@ -63,7 +70,7 @@ export async function serve(args: string[]): Promise<number> {
     closers.unshift(async () => messages.close());
     const push = openPush(settings);
     closers.unshift(async () => push?.close());
-    const house = await openHouse({
+    const house = await (isAll ? openHouse : openRegistrationHouse)({
       ...settings,
       tsaClock: tsaClockOf(settings),
       opened,
@@ -93,9 +100,8 @@ export async function serve(args: string[]): Promise<number> {
       await listen(overTls, { host: settings.host, port: settings.tls.port });
     }
     const stopped = untilStopped(closers, logger);
-    process.stdout.write(
-      await greet(settings, house, { registers: registers.description, messages: messages.description }),
-    );
+    const channels = { registers: registers.description, messages: messages.description };
+    process.stdout.write(isAll ? await greet(settings, house, channels) : readyLine(settings));
     await stopped;
     return exitCode;
   } catch (error) {
@@ -114,18 +120,16 @@ function openPush({ pushHosts, pushContact }: Settings) {
   return { ...access, close: () => sender.close() };
 }
 
-/** Takes the data directory in either case: the keys are in it. */
-async function openDatabase({ databaseUrl, dataDirectory }: Settings): Promise<OpenedPool> {
-  if (databaseUrl === undefined) return openEmbedded(dataDirectory);
-  const release = await lockDataDirectory(dataDirectory);
-  try {
-    const opened = await openPostgres(databaseUrl);
-    const close = () => opened.close().finally(release);
-    return { ...opened, close };
-  } catch (error) {
-    await release();
-    throw error;
-  }
+/** The deployment's database as its owner, brought to this version. Takes the data directory in either case: the keys are in it. */
+async function openOwnDatabase(
+  { databaseUrl, dataDirectory }: Settings,
+  closers: Closers,
+): Promise<OpenedPool> {
+  if (databaseUrl !== undefined) closers.unshift(await lockDataDirectory(dataDirectory));
+  const opened = await (databaseUrl === undefined ? openEmbedded(dataDirectory) : openPostgres(databaseUrl));
+  closers.unshift(() => opened.close());
+  await migrate(opened.pool, join(PACKAGE_ROOT, 'migrations'));
+  return opened;
 }
 
 /** The demonstration officers get fresh links at each start: an evaluation that was left overnight is not locked out. */

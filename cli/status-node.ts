@@ -1,20 +1,15 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { StatusServices } from '../api/status-app.ts';
-import { CrlCache } from '../ca/crl/crl-cache.ts';
-import { Pulse } from '../ca/crl/pulse.ts';
 import { DomainError } from '../core/errors.ts';
 import { Database } from '../db/database.ts';
-import { PgCrlStore } from '../db/pg-crl-store.ts';
 import { PgNodeView } from '../db/pg-node-view.ts';
 import type { KnownAuthority } from '../db/pg-node-view.ts';
+import { assertMigrated } from './assert-migrated.ts';
+import { followCrls } from './follow-crls.ts';
 import { openNodeOcsp } from './node-ocsp.ts';
 import type { StatusNodeOptions } from './node-ocsp.ts';
 import { openMetrics } from './metrics.ts';
 import { assertRestored } from './transparency/guarded-start.ts';
 import { rememberLog } from './transparency/remember-log.ts';
-import { PACKAGE_ROOT } from './package-root.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 import { waitFor } from './wait-for.ts';
@@ -27,8 +22,6 @@ export interface StatusNode {
   close(): Promise<void>;
 }
 
-/** CRLs of others are fetched as often as their makers look after them. */
-const CRLS_MILLISECONDS = 1_000;
 /**
  * Opens a node that tells statuses: it reads the database, holds its own responder keys and no key of a CA. Resolves when
  * its answers are current; until then it waits for the database, its schema, its grants and its first responder certificates.
@@ -56,7 +49,7 @@ export async function openStatusNode(options: StatusNodeOptions): Promise<Status
     services.readiness = { ...services.readiness, ocsp: async () => assertCurrent(ocsp.responder.isCurrent) };
   }
   if (settings.roles.has('crl')) {
-    const published = await openCrls(options, database, closers);
+    const published = await followCrls(logger, database, closers);
     services.crls = { published, authorities: await waitFor(logger, () => listAuthorities(view)) };
     services.readiness = {
       ...services.readiness,
@@ -68,35 +61,6 @@ export async function openStatusNode(options: StatusNodeOptions): Promise<Status
     lookForResponders,
     close: () => closeAll(closers),
   };
-}
-
-async function openCrls(
-  { logger }: StatusNodeOptions,
-  database: Database,
-  closers: Closers,
-): Promise<CrlCache> {
-  const published = new CrlCache(new PgCrlStore(database));
-  await waitFor(logger, () => published.refresh());
-  const onFault = (err: unknown) => logger.warn({ err }, 'CRLs cannot be fetched');
-  const pulse = new Pulse({
-    intervalMilliseconds: CRLS_MILLISECONDS,
-    work: () => published.refresh().catch(onFault),
-  });
-  pulse.wake();
-  closers.unshift(() => pulse.stop());
-  return published;
-}
-
-/** Throws DomainError `schema-not-ready` when a migration that this version brings has not run. */
-async function assertMigrated(view: PgNodeView): Promise<void> {
-  const ran = await view.migrations();
-  const wanted = readdirSync(join(PACKAGE_ROOT, 'migrations')).map((name) => name.replace(/\.sql$/, ''));
-  const missing = wanted.filter((name) => !ran?.includes(name)).sort();
-  if (missing.length === 0) return;
-  throw new DomainError(
-    'schema-not-ready',
-    `the database lacks ${missing.join(', ')}; run \`mohr migrate\`, or start the service with all roles`,
-  );
 }
 
 /** Throws DomainError `authority-missing` before the first ceremony. */

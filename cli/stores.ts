@@ -25,6 +25,7 @@ import { PgDashboard } from '../db/pg-dashboard.ts';
 import { PgEvidenceStore } from '../db/pg-evidence-store.ts';
 import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
+import { PgIssuanceRequests } from '../db/pg-issuance-requests.ts';
 import { PgInspectionStore } from '../db/pg-inspection-store.ts';
 import { PgKeptVerdictStore } from '../db/pg-kept-verdict-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
@@ -96,6 +97,8 @@ export function openStores(opened: OpenedPool) {
     holds: new PgHoldStore(database),
     holderCertificates: new PgLicenceCertificates(database),
     inspections: new PgInspectionStore(database),
+    // Of its own: who answers one holds a transaction open while the issuer has others.
+    issuanceRequests: new PgIssuanceRequests(new Database(opened.pool)),
     keptVerdicts: new PgKeptVerdictStore(database),
     licenceHistory: new PgLicenceHistory(database),
     licences: new PgLicenceStore(database),

@@ -158,7 +158,7 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
     { code, at }: { code: string; at: Date },
   ): Promise<boolean> {
     // Waits for whoever is recording certificates now, and keeps others from it until this is decided.
-    await pg(tx).execute({ text: 'lock table certificate in share row exclusive mode' });
+    await pg(tx).execute({ text: 'select lock_certificates()' });
     const inserted = await pg(tx).execute({
       text: `insert into intent_refusal (authority_id, serial_number, code, refused_at)
         select $1, $2, $3, $4
@@ -188,6 +188,16 @@ export class PgCertificateStore implements CertificateStore, CertificateBatchSto
       name: 'certificate-by-origin',
       text: `select ${CERTIFICATE_COLUMNS} from certificate c where c.origin = $1`,
       values: [origin],
+    });
+    return row && certificateOf(row);
+  }
+
+  async findByKey(tx: Transaction, spkiSha256: Buffer): Promise<IssuedCertificate | undefined> {
+    const [row] = await pg(tx).query<CertificateRow>({
+      name: 'certificate-by-key',
+      text: `select ${CERTIFICATE_COLUMNS} from issuance_intent i join certificate c using (authority_id, serial_number)
+        where i.spki_sha256 = $1`,
+      values: [spkiSha256],
     });
     return row && certificateOf(row);
   }

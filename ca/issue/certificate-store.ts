@@ -62,6 +62,8 @@ export interface CertificateStore {
   /** Closes an open intent for good: no certificate of it can be recorded any more. False when there is one already. */
   refuseIntent(tx: Transaction, intent: CertificateId, refusal: { code: string; at: Date }): Promise<boolean>;
   findByOrigin(tx: Transaction, origin: string): Promise<IssuedCertificate | undefined>;
+  /** The certificate of a key (SHA-256 of its SubjectPublicKeyInfo); no key has two. */
+  findByKey(tx: Transaction, spkiSha256: Buffer): Promise<IssuedCertificate | undefined>;
 }
 
 /** The same for batches: a statement for each table, not for each row. */

@@ -16,6 +16,7 @@ import { PgLeaderLock, onlyProcess } from '../../db/pg-leader-lock.ts';
 import { GatheredBlockedKeys } from '../../keys/gathered-blocked-keys.ts';
 import { applicationOfOrigin } from '../../ra/application.ts';
 import type { ApplicationId } from '../../ra/application.ts';
+import { assertSignsWith } from '../assert-signs.ts';
 import { AuthorityStanding } from '../authority-standing.ts';
 import { caForRa } from '../ca-for-ra.ts';
 import { checkKeyWith } from '../check-key.ts';
@@ -97,6 +98,7 @@ async function furnish(
   const ca = caForRa({
     ...base,
     issuer,
+    assertSigns: assertSignsWith(authorities),
     standing,
     status: base,
     onInterrupted: () => undefined,

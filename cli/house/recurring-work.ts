@@ -23,6 +23,15 @@ const REMINDING_MILLISECONDS = 600_000;
 /** Papers have their time in years. */
 const PRUNING_MILLISECONDS = 3_600_000;
 
+/** Issues what was approved and has come no further. */
+export async function finishInterrupted(
+  { interrupted }: Ground,
+  { registration, offices }: Registration,
+): Promise<void> {
+  await interrupted.issueAll(registration, SERVICE);
+  await interrupted.certifyAll(offices, SERVICE);
+}
+
 /** Starts what the registration authority does by itself, again and again. */
 export function startRecurringWork(
   { options, base, interrupted, closers }: Ground,

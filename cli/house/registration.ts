@@ -8,24 +8,24 @@ import { ticketKey } from '../cards/ticket-key.ts';
 import { startMessages } from '../messages/start-messages.ts';
 import { officerCertifier } from '../officer-certifier.ts';
 import { NO_REGISTERS } from '../registers/open-registers.ts';
-import { SERVICE } from '../service-actor.ts';
 import type { Certification } from './certification.ts';
 import type { Ground } from './ground.ts';
 import type { Statuses } from './statuses.ts';
 
-/** The registration authority: its ports satisfied, and what was left unfinished done. */
-export type Registration = Awaited<ReturnType<typeof openRegistration>>;
+/** The registration authority with its ports satisfied. */
+export type Registration = ReturnType<typeof openRegistration>;
 
-/** Wires the registration authority to the CAs, and issues what was approved and has come no further. */
-export async function openRegistration(
+/** Wires the registration authority to the CAs. */
+export function openRegistration(
   { options, stores, base, consoleUrl, vault, interrupted, closers }: Ground,
-  { hierarchy, standing, issuer, judgeAttestation }: Certification,
+  { hierarchy, standing, issuer, assertSigns, judgeAttestation }: Certification,
   { ocsp }: Statuses,
 ) {
   const { logger, registers = NO_REGISTERS, estReenrolment = false } = options;
   const caSide = {
     ...base,
     issuer,
+    assertSigns,
     standing,
     authorities: hierarchy.issuing,
     status: { ...base },
@@ -45,8 +45,6 @@ export async function openRegistration(
     keyStoreOf: (profileId: string) => keyStoreOf(base.profiles, profileId),
     onQueued: () => outbox?.wake(),
   };
-  await interrupted.issueAll(registration, SERVICE);
-  await interrupted.certifyAll(offices, SERVICE);
   return {
     ca,
     offices,

@@ -18,13 +18,13 @@ import type { Statuses } from './statuses.ts';
 /** Opens time stamps, validation with its sealed reports, and signature sessions. */
 export async function openTrustServices(
   { options, keys, stores, base, metrics, policies, consoleUrl, vault, closers }: Ground,
-  { hierarchy, units }: Certification,
+  { hierarchy, units, timeStampingUnit }: Certification,
   { ocsp, crls }: Statuses,
 ) {
   const { names, clock } = base;
   const tsa = openTsa({
     ...options,
-    unit: houseUnit({ house: units, hierarchy, keys }),
+    unit: timeStampingUnit ?? houseUnit({ house: units, hierarchy, keys }),
     record: recordStamps(base),
     oidArc: names.oidArc,
     registry: metrics.registry,

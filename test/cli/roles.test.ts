@@ -18,10 +18,10 @@ t.test('a process has all roles, or those that it is given', async (t) => {
   t.match(read('--roles', 'crl, ocsp'), { roles: ['ocsp', 'crl'] });
 });
 
-for (const roles of ['ra', 'ocsp,ra', 'ocsp,ocsp', 'all,ocsp', ','])
+for (const roles of ['web', 'ocsp,web', 'ocsp,ocsp', 'all,ocsp', ','])
   t.test(`--roles ${roles} is refused`, async (t) => {
     t.match(read('--roles', roles), [
-      /^MOHR_ROLES \(--roles\): .*expected all, or a list of ocsp and crl and tsa$/,
+      /^MOHR_ROLES \(--roles\): .*expected all, or a list of ra, ca, ocsp, crl, tsa$/,
     ]);
   });
 
@@ -41,6 +41,12 @@ t.test('a node needs a database of its own kind and a name', async (t) => {
     'who stamps needs no database',
   );
   t.match(faultsOfNode({ roles: new Set(['tsa']) }), [/^MOHR_NODE_NAME/]);
+  t.match(faultsOfNode({ roles: new Set(['ra', 'ca']), databaseUrl }), [
+    /ra is a role by itself/,
+    /ca is a role by itself/,
+  ]);
+  t.match(faultsOfNode({ roles: new Set(['ca']) }), [/^DATABASE_URL .*is needed/]);
+  t.strictSame(faultsOfNode({ roles: new Set(['ra']), databaseUrl }), []);
   t.match(faultsOfNode({ roles: new Set(['tsa', 'crl']), nodeName: 'tsa-1', databaseUrl }), [/by itself/]);
   t.match(faultsOfNode({ roles: new Set(['ocsp']) }), [/^DATABASE_URL/, /^MOHR_NODE_NAME/]);
 });

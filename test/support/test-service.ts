@@ -72,14 +72,15 @@ async function withService(
   }
 }
 
-/** A service over a migrated database; the caller closes both. */
+/** A service over a migrated database, all of it or what `open` opens; the caller closes both. */
 export async function openTestService(
   options: Pick<HouseOptions, 'opened' | 'dataDirectory'> & Partial<HouseOptions>,
+  open: typeof openHouse = openHouse,
 ): Promise<TestService & { close(): Promise<void> }> {
   const clock = new ManualClock(systemClock.now());
   const { logger = pino({ level: 'silent' }) } = options;
   const monotonicMilliseconds = () => clock.now().getTime();
-  const house = await openHouse({ ...DEFAULTS, clock, monotonicMilliseconds, ...options, logger });
+  const house = await open({ ...DEFAULTS, clock, monotonicMilliseconds, ...options, logger });
   const app = await buildApp(house.services, { logger, version: '0.0.0' });
   const close = async () => {
     await app.close();

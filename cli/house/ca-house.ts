@@ -1,0 +1,84 @@
+import type { StatusServices } from '../../api/status-app.ts';
+import { answerRequests } from '../../ca/requests/answer-requests.ts';
+import { parseAskedIssuance } from '../../ca/requests/issuance-text.ts';
+import { assertAuthorities } from '../assert-authorities.ts';
+import { SERVICE } from '../service-actor.ts';
+import { startPulse } from '../start-pulse.ts';
+import type { Closers } from '../until-stopped.ts';
+import { waitFor } from '../wait-for.ts';
+import { openCertification } from './certification.ts';
+import type { CertificationHere } from './certification.ts';
+import { layGround } from './ground.ts';
+import type { Ground } from './ground.ts';
+import type { HouseOptions } from './house-options.ts';
+import { openStatusDuties } from './statuses.ts';
+
+/** A notification may be missed while the connection for it is away. */
+const REQUESTS_MILLISECONDS = 500;
+/** Requests answered at once; each holds a connection and needs another, of the ten of a pool. */
+const LANES = 3;
+/** What another process that died has left open: as old as no request gets, and looked for this often. */
+const ABANDONED_MILLISECONDS = 60_000;
+const ABANDONED_AFTER_MILLISECONDS = 120_000;
+/** Answers are read within seconds; they are kept for whoever looks into what went wrong. */
+const KEPT_MILLISECONDS = 3_600_000;
+
+/**
+ * Opens the process that has the keys of the CAs, and serves nobody: it issues what registration authorities ask, CRLs, and
+ * certificates of OCSP nodes. Waits for the first ceremony.
+ */
+export async function openCaHouse(options: HouseOptions, closers: Closers): Promise<StatusServices> {
+  const ground = await layGround(options, closers);
+  const { stores, metrics } = ground;
+  await waitFor(options.logger, () => assertAuthorities(stores));
+  const certification = await openCertification(ground, async (origin) => {
+    const content = await stores.issuanceRequests.openContent(origin);
+    const authorization = content && parseAskedIssuance(content).request.authorization;
+    return authorization && authorization.kind === 'approval'
+      ? authorization.activation?.attestation
+      : undefined;
+  });
+  await openStatusDuties(ground, certification);
+  await startAnswering(ground, certification);
+  return {
+    clock: options.clock,
+    metrics: metrics.endpoint,
+    readiness: {
+      database: async () => void (await stores.database.query({ text: 'select 1' })),
+      keys: async () => {
+        for (const id of certification.issuingIds) await certification.assertSigns(id);
+      },
+    },
+  };
+}
+
+async function startAnswering(
+  { options, stores, base, interrupted, closers }: Ground,
+  { issuer, assertSigns }: CertificationHere,
+): Promise<void> {
+  const { clock, logger } = options;
+  const house = {
+    ...base,
+    issuer,
+    assertSigns,
+    queue: stores.issuanceRequests,
+    onFailure: ({ kind, authorityId }: { kind: string; authorityId: string }, err: unknown) =>
+      logger.error({ err, kind, authority: authorityId }, 'a request cannot be granted now'),
+  };
+  const lanes = Array.from({ length: LANES }, () =>
+    startPulse(REQUESTS_MILLISECONDS, () =>
+      answerRequests(house).catch((err: unknown) => logger.error({ err }, 'requests cannot be read')),
+    ),
+  );
+  const abandoned = startPulse(ABANDONED_MILLISECONDS, async () => {
+    const now = clock.now().getTime();
+    await interrupted.resumeAll(issuer, SERVICE, new Date(now - ABANDONED_AFTER_MILLISECONDS));
+    await stores.issuanceRequests
+      .prune(new Date(now - KEPT_MILLISECONDS))
+      .catch((err: unknown) => logger.error({ err }, 'old requests cannot be forgotten'));
+  });
+  closers.unshift(() => Promise.all([...lanes, abandoned].map((pulse) => pulse.stop())));
+  await options.opened.listen('issuance_request', () => {
+    for (const lane of lanes) lane.wake();
+  });
+}
