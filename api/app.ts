@@ -61,6 +61,7 @@ import { challengeForRegistrationRoute } from './passkeys/challenge-for-registra
 import { listPasskeysRoute } from './passkeys/list-passkeys.ts';
 import { registerPasskeyRoute } from './passkeys/register-passkey.ts';
 import { removePasskeyRoute } from './passkeys/remove-passkey.ts';
+import type { OcspCounts } from './ocsp-front/ocsp-counts.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
@@ -140,9 +141,11 @@ function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): voi
   metricsRoute(app, services.metrics);
   caRoutes(app, services.authorities);
   practiceStatementRoute(app, services.practiceStatement);
-  app.register(async (part) =>
-    ocspRoutes(part, { responder: services.ocspResponder, onCounts: (counts) => (rate.counts = counts) }),
-  );
+  const onCounts = (counts: OcspCounts) => {
+    rate.counts = counts;
+    services.metrics.watchOcspAnswers(counts);
+  };
+  app.register(async (part) => ocspRoutes(part, { responder: services.ocspResponder, onCounts }));
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
   app.register(async (part) => timeStampRoute(part, services.tsa));
   app.register(async (part) => estRoutes(part as TypedApp, services));

@@ -12,6 +12,7 @@ import { healthRoutes } from './health.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import type { DownloadableAuthority } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
+import type { OcspCounts } from './ocsp-front/ocsp-counts.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
 import { timeStampRoute } from './public/time-stamp-route.ts';
 import type { StampAnswerer } from './public/time-stamp-route.ts';
@@ -45,7 +46,10 @@ export async function buildStatusApp(services: StatusServices, logger: FastifyBa
     app.register(async (part) => metricsRoute(part, metrics));
   }
   app.register(async (part) => healthRoutes(part as TypedApp, services));
-  if (responder) app.register(async (part) => ocspRoutes(part, { responder }));
+  if (responder) {
+    const onCounts = (counts: OcspCounts) => metrics?.watchOcspAnswers(counts);
+    app.register(async (part) => ocspRoutes(part, { responder, onCounts }));
+  }
   if (tsa) {
     await app.register(rateLimit, { global: false });
     app.register(async (part) => timeStampRoute(part, tsa));

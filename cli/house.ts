@@ -48,10 +48,12 @@ import { startLicences } from './registers/start-licences.ts';
 import { responderKeys } from './responder-house.ts';
 import { openSigning } from './signing-house.ts';
 import type { PushAccess } from './signing-house.ts';
+import { certificateExpiries } from './certificate-expiries.ts';
 import { countedEvents } from './counted-events.ts';
 import { openCsc } from './csc-house.ts';
 import type { CrlSettings } from './crl-settings.ts';
 import { openMetrics } from './metrics.ts';
+import { poolMetrics } from './pool-metrics.ts';
 import { startPulse } from './start-pulse.ts';
 import { statusMetrics } from './status-metrics.ts';
 import { startCrls } from './start-crls.ts';
@@ -59,6 +61,7 @@ import { publishedAuthorities } from './published-authorities.ts';
 import { startRollover } from './responder-rollover.ts';
 import { SERVICE } from './service-actor.ts';
 import type { RevocationSettings } from './revocation-settings.ts';
+import { countedValidations } from './validation-metrics.ts';
 import { serviceValidators } from './service-validators.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startOcsp } from './start-ocsp.ts';
@@ -72,6 +75,7 @@ import { recordStamps } from './tsa/record-stamps.ts';
 import { openTsa } from './tsa/open-tsa.ts';
 import type { TsaOptions } from './tsa/open-tsa.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
+import { watchJobs } from './watched-jobs.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
@@ -146,6 +150,8 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const policyFile = await loadValidationPolicy(dataDirectory);
   const { consoleUrl = consoleUrlOf(publicUrl) } = options;
   const passkeyCeremony = new WebAuthnCeremony(relyingPartyOf(consoleUrl));
+  poolMetrics(metrics.registry, options.opened.pool);
+  const watch = watchJobs(metrics.registry, clock);
   const base = { ...stores, transactions: stores.database, profiles, names, clock, passkeyCeremony };
   await prepareFirstStart(base, keys, dataDirectory);
   const hierarchy = await openHierarchy(stores, (reference) => keys.openSigner(reference));
@@ -194,7 +200,8 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
   const ca = caForRa(caSide);
   const offices = { ...base, officerCertifier: officerCertifier(caSide) };
   const papers = { ...base, vault: openEvidenceVault(options) };
-  const outbox = options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger);
+  const outbox =
+    options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger, watch);
   const registration = {
     ...papers,
     issuer: ca,
@@ -219,10 +226,10 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     await interrupted.resumeAll(issuer, SERVICE, before);
     await interrupted.issueAll(registration, SERVICE, before);
     await interrupted.certifyAll(offices, SERVICE);
-    await expireUnaccepted({ ...base, holderStatus: ca }, SERVICE).catch((err: unknown) =>
-      logger.error({ err }, 'certificates that nobody has received cannot be ended yet'),
+    await watch('unaccepted', expireUnaccepted({ ...base, holderStatus: ca }, SERVICE)).catch(
+      (err: unknown) => logger.error({ err }, 'certificates that nobody has received cannot be ended yet'),
     );
-    await expireUnactivated(base, SERVICE).catch((err: unknown) =>
+    await watch('unactivated', expireUnactivated(base, SERVICE)).catch((err: unknown) =>
       logger.error({ err }, 'applications that nobody has activated cannot be ended yet'),
     );
   });
@@ -232,12 +239,12 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     ...cardDesk({ hierarchy, profiles, consoleUrl, ticketSigner: ticketKey(options) }),
   };
   const cards = startPulse(CARD_SWEEP_MILLISECONDS, () =>
-    sweepPersonalisations(personalisation, SERVICE).catch((err: unknown) =>
+    watch('cards', sweepPersonalisations(personalisation, SERVICE)).catch((err: unknown) =>
       logger.error({ err }, 'certificates of unfinished cards cannot be put on hold'),
     ),
   );
   const reminding = startPulse(REMINDING_MILLISECONDS, () =>
-    remindHolders(papers).then(
+    watch('reminders', remindHolders(papers)).then(
       (reminded) => void (reminded > 0 && outbox?.wake()),
       (err: unknown) => logger.error({ err }, 'holders cannot be reminded'),
     ),
@@ -247,10 +254,12 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     holderStatus: ca,
   };
   const pruning = startPulse(PRUNING_MILLISECONDS, () =>
-    pruneEvidence(papers, SERVICE).catch((err: unknown) => logger.error({ err }, 'papers cannot be deleted')),
+    watch('papers', pruneEvidence(papers, SERVICE)).catch((err: unknown) =>
+      logger.error({ err }, 'papers cannot be deleted'),
+    ),
   );
-  const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database) : undefined;
-  const rollover = startRollover(responders, issuingIds, ocsp, logger);
+  const heartbeat = options.opened.mayHaveReplicas ? startHeartbeat(stores.database, watch) : undefined;
+  const rollover = startRollover(responders, issuingIds, ocsp, logger, watch);
   const units = {
     ...base,
     ...responders,
@@ -264,12 +273,24 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     oidArc: names.oidArc,
     registry: metrics.registry,
   });
+  certificateExpiries(metrics.registry, () => [
+    ...[...hierarchy.certificates].map(([name, certificate]) => ({
+      kind: 'authority' as const,
+      name,
+      certificate,
+    })),
+    ...ocsp.ownCertificates(),
+    ...tsa.ownCertificates(),
+  ]);
   const {
     trust,
     revocationSource,
     close: closeValidators,
     ...validators
-  } = serviceValidators({ ...options, algorithms, policyFile }, stores, hierarchy, names);
+  } = countedValidations(
+    serviceValidators({ ...options, algorithms, policyFile }, stores, hierarchy, names),
+    metrics.registry,
+  );
   const ports = augmentationPorts({
     timeStamper: tsa,
     tsaUrl: options.tsaUrl,
@@ -285,6 +306,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
     stores,
     keys,
     hierarchy,
+    watch,
     augmentation: ports,
   });
   const csc = await openCsc({
@@ -341,7 +363,7 @@ async function furnish(options: HouseOptions, keys: KeyStore): Promise<House> {
       ocsp: () => ocsp.follower.catchUp(),
     },
   };
-  const licences = startLicences(licence, registers.licenceFeed, logger);
+  const licences = startLicences(licence, registers.licenceFeed, logger, watch);
   logger.info({ authorities: hierarchy.records.map(({ id }) => id) }, 'house opened');
   return {
     services,

@@ -13,6 +13,7 @@ import { openNodeOcsp } from './node-ocsp.ts';
 import type { StatusNodeOptions } from './node-ocsp.ts';
 import { openMetrics } from './metrics.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { poolMetrics } from './pool-metrics.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 import { waitFor } from './wait-for.ts';
@@ -37,11 +38,8 @@ export async function openStatusNode(options: StatusNodeOptions): Promise<Status
   const view = new PgNodeView(database);
   const closers: Closers = [];
   await waitFor(logger, () => assertMigrated(view));
-  const services: StatusServices = {
-    clock,
-    readiness: {},
-    metrics: (await openMetrics(settings)).endpoint,
-  };
+  const { endpoint, registry } = await openMetrics(settings);
+  const services: StatusServices = { clock, readiness: {}, metrics: endpoint };
   let lookForResponders = async (): Promise<void> => undefined;
   if (settings.roles.has('ocsp')) {
     const { ocsp, reload, metrics } = await openNodeOcsp(options, database, view, closers);
@@ -50,7 +48,7 @@ export async function openStatusNode(options: StatusNodeOptions): Promise<Status
     services.ocspResponder = ocsp.responder;
     // Not whether the database is there: a node that lost it answers rightly for as long as its answers are valid.
     services.readiness = { ...services.readiness, ocsp: async () => assertCurrent(ocsp.responder.isCurrent) };
-  }
+  } else poolMetrics(registry, opened.pool);
   if (settings.roles.has('crl')) {
     const published = await openCrls(options, database, closers);
     services.crls = { published, authorities: await waitFor(logger, () => listAuthorities(view)) };

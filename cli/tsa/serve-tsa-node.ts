@@ -9,6 +9,7 @@ import { systemClock } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import { lockDataDirectory } from '../../db/lock-data-directory.ts';
 import type { StampCount } from '../../tsa/stamp-tally.ts';
+import { certificateExpiries } from '../certificate-expiries.ts';
 import { evaluationNames } from '../deployment-names.ts';
 import { KeyStore } from '../key-store.ts';
 import { listen } from '../listen.ts';
@@ -71,5 +72,6 @@ export async function openTsaNode(
     ...(monotonicMilliseconds && { monotonicMilliseconds }),
   });
   closers.unshift(() => tsa.close());
+  certificateExpiries(metrics.registry, () => tsa.ownCertificates());
   return { clock, metrics: metrics.endpoint, tsa, readiness: { tsa: () => tsa.assertReady() } };
 }
