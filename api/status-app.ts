@@ -1,11 +1,11 @@
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
-import type { FastifyBaseLogger } from 'fastify';
 
 import type { PublishedCrls } from '../ca/crl/crl-cache.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
+import type { AppOptions } from './app.ts';
 import { answerErrors } from './answer-errors.ts';
 import type { ApiServices } from './api-services.ts';
 import { healthRoutes } from './health.ts';
@@ -18,6 +18,9 @@ import { timeStampRoute } from './public/time-stamp-route.ts';
 import type { StampAnswerer } from './public/time-stamp-route.ts';
 import { countAnswers, metricsRoute } from './metrics-route.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
+import { leavePolitely } from './leave-politely.ts';
+import { answerWithIds } from './request-ids.ts';
+import { traceRequests } from './request-tracer.ts';
 import { serverOptions } from './server-options.ts';
 import type { TypedApp } from './typed-app.ts';
 
@@ -36,19 +39,25 @@ export interface StatusServices {
  * The HTTP side of a node that tells statuses or stamps, and nothing else: nobody signs in here, and there is no operation of the API.
  * Does not listen yet.
  */
-export async function buildStatusApp(services: StatusServices, logger: FastifyBaseLogger): Promise<TypedApp> {
+export async function buildStatusApp(
+  services: StatusServices,
+  { logger, stopping, tracer }: Pick<AppOptions, 'logger' | 'stopping' | 'tracer'>,
+): Promise<TypedApp> {
   const app: TypedApp = fastify(serverOptions(logger)).withTypeProvider<TypeBoxTypeProvider>();
   app.removeContentTypeParser('text/plain');
+  if (tracer) traceRequests(app, tracer);
+  answerWithIds(app);
+  leavePolitely(app, stopping);
   answerErrors(app);
   const { ocspResponder: responder, crls, clock, metrics, tsa } = services;
   if (metrics) {
     countAnswers(app, metrics);
     app.register(async (part) => metricsRoute(part, metrics));
   }
-  app.register(async (part) => healthRoutes(part as TypedApp, services));
+  app.register(async (part) => healthRoutes(part as TypedApp, services, stopping));
   if (responder) {
     const onCounts = (counts: OcspCounts) => metrics?.watchOcspAnswers(counts);
-    app.register(async (part) => ocspRoutes(part, { responder, onCounts }));
+    app.register(async (part) => ocspRoutes(part, { responder, onCounts, stopping }));
   }
   if (tsa) {
     await app.register(rateLimit, { global: false });

@@ -27,6 +27,7 @@ import { serveNode } from './serve-node.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { serveTsaNode } from './tsa/serve-tsa-node.ts';
+import { startTracing } from './tracing/start-tracing.ts';
 import { openWebPushSender } from '../messages/web-push-sender.ts';
 import { tsaClockOf } from './tsa/tsa-settings.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
@@ -45,6 +46,9 @@ export async function serve(args: string[]): Promise<number> {
   if (settings.roles) return serveNode(settings);
   const logger = makeLogger(settings.logLevel, pino.destination(2));
   const closers: Closers = [];
+  const stopping = new AbortController();
+  const traces = startTracing(settings, { clock: systemClock, logger });
+  closers.unshift(async () => traces?.close());
   try {
     const opened = await openDatabase(settings);
     closers.unshift(() => opened.close());
@@ -68,16 +72,18 @@ export async function serve(args: string[]): Promise<number> {
       logger,
     });
     closers.unshift(() => house.close());
-    const app = await buildApp(house.services, { logger, version: VERSION });
+    const { signal } = stopping;
+    const how = { logger, version: VERSION, stopping: signal, ...(traces && { tracer: traces.tracer }) };
+    const app = await buildApp(house.services, how);
     closers.unshift(() => app.close());
     await listen(app, settings);
     if (settings.tls) {
       const tls = await readTls(settings.tls, house.hierarchy);
-      const overTls = await buildApp(house.services, { logger, version: VERSION, tls });
+      const overTls = await buildApp(house.services, { ...how, tls });
       closers.unshift(() => overTls.close());
       await listen(overTls, { host: settings.host, port: settings.tls.port });
     }
-    const stopped = untilStopped(closers, logger);
+    const stopped = untilStopped(closers, { ...settings, logger, stopping });
     process.stdout.write(
       await greet(settings, house, { registers: registers.description, messages: messages.description }),
     );

@@ -24,6 +24,10 @@ import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
 import { SESSION_SETTINGS, readSessionSettings } from './session-settings.ts';
 import type { SessionSettings } from './session-settings.ts';
+import { STOP_SETTINGS, readStopSettings } from './stop-settings.ts';
+import type { StopSettings } from './stop-settings.ts';
+import { TRACE_SETTINGS, readTraceSettings } from './tracing/trace-settings.ts';
+import type { TraceSettings } from './tracing/trace-settings.ts';
 import { TSA_SETTINGS, readTsaSettings } from './tsa/tsa-settings.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
 import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
@@ -44,7 +48,9 @@ export interface Settings
     PushSettings,
     SessionSettings,
     CardSettings,
-    TsaSettings {
+    TsaSettings,
+    TraceSettings,
+    StopSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -99,6 +105,8 @@ export const SETTINGS = {
   ...SESSION_SETTINGS,
   ...CARD_SETTINGS,
   ...TSA_SETTINGS,
+  ...TRACE_SETTINGS,
+  ...STOP_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -161,6 +169,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const sessionSettings = readSessionSettings({ text, where }, faults);
   const cardSettings = readCardSettings({ text, where }, faults);
   const tsaSettings = readTsaSettings({ text, where }, faults);
+  const traceSettings = readTraceSettings({ text, where }, faults);
+  const stopSettings = readStopSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -183,6 +193,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...sessionSettings,
       ...cardSettings,
       ...tsaSettings,
+      ...traceSettings,
+      ...stopSettings,
       logLevel,
     },
   };

@@ -39,7 +39,7 @@ t.test('a node stamps with a key of its own once the CA has certified it', async
   const logger = pino({ level: 'silent' });
   const monotonicMilliseconds = () => clock.now().getTime();
   const node = { settings: outcome.settings, clock, logger, monotonicMilliseconds };
-  const app = await buildStatusApp(await openTsaNode(node, closers), logger);
+  const app = await buildStatusApp(await openTsaNode(node, closers), { logger });
   closers.unshift(() => app.close());
   const stamp = async () => {
     clock.advanceSeconds(5);
