@@ -11,8 +11,8 @@ import type {
 import type { OfficeId } from '../ra/officer.ts';
 import { APPLICATION_OF_ORIGIN, JOIN_CERTIFICATES_OF_APPLICATION } from './certificate-origin.ts';
 import type { Database } from './database.ts';
-import { CERTIFICATE_COLUMNS, certificateOf } from './pg-certificate-store.ts';
-import type { CertificateRow } from './pg-certificate-store.ts';
+import { CERTIFICATE_COLUMNS, certificateOf } from './certificate-row.ts';
+import type { CertificateRow } from './certificate-row.ts';
 import { addNameWords, nameCandidates } from './name-candidates.ts';
 import { Conditions, addNumber, addSerialPrefix } from './search-conditions.ts';
 import { readStatusChanges } from './read-status-changes.ts';

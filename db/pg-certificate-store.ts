@@ -19,37 +19,11 @@ import {
   servedHolders,
   takenSerials,
 } from './holder-slot.ts';
+import { CERTIFICATE_COLUMNS, certificateOf } from './certificate-row.ts';
+import type { CertificateRow } from './certificate-row.ts';
+import { intentOf } from './intent-row.ts';
+import type { IntentRow } from './intent-row.ts';
 import { pg } from './pg-transaction.ts';
-
-interface IntentRow {
-  authority_id: string;
-  serial_number: Buffer;
-  tbs_certificate: Buffer;
-  spki_sha256: Buffer;
-  profile_id: string;
-  profile_version: number;
-  origin: string;
-  intended_at: Date;
-  holder_slot: string | null;
-  replaces_authority_id: string | null;
-  replaces_serial_number: Buffer | null;
-  approval_sha256: Buffer | null;
-}
-
-export interface CertificateRow {
-  authority_id: string;
-  serial_number: Buffer;
-  der: Buffer;
-  sha256: Buffer;
-  profile_id: string;
-  origin: string;
-  not_before: Date;
-  not_after: Date;
-  issued_at: Date;
-}
-
-export const CERTIFICATE_COLUMNS =
-  'c.authority_id, c.serial_number, c.der, c.sha256, c.profile_id, c.origin, c.not_before, c.not_after, c.issued_at';
 
 export class PgCertificateStore implements CertificateStore, CertificateBatchStore {
   async recordIntent(tx: Transaction, intent: IssuanceIntent): Promise<IntentOutcome> {
@@ -278,11 +252,6 @@ const ACTIVE_OF_ROW = activeInSlot({
   replacesSerial: 'i.replaces_serial_number',
 });
 
-function claimOf(row: IntentRow, slot: string): HolderClaim {
-  const { replaces_authority_id: authorityId, replaces_serial_number: serialNumber } = row;
-  return { slot, ...(authorityId && serialNumber && { replaces: { authorityId, serialNumber } }) };
-}
-
 /** What tells an inserted row from the others of its batch. */
 function keyOfIntent(authorityId: string, serialNumber: Buffer, spkiSha256: Buffer): string {
   return `${authorityId} ${serialNumber.toString('latin1')} ${spkiSha256.toString('latin1')}`;
@@ -290,33 +259,4 @@ function keyOfIntent(authorityId: string, serialNumber: Buffer, spkiSha256: Buff
 
 function keyOfIntentRow(row: Pick<IntentRow, 'authority_id' | 'serial_number' | 'spki_sha256'>): string {
   return keyOfIntent(row.authority_id, row.serial_number, row.spki_sha256);
-}
-
-export function certificateOf(row: CertificateRow): IssuedCertificate {
-  return {
-    authorityId: row.authority_id,
-    serialNumber: row.serial_number,
-    bytes: row.der,
-    sha256: row.sha256,
-    profileId: row.profile_id,
-    origin: row.origin,
-    notBefore: row.not_before,
-    notAfter: row.not_after,
-    issuedAt: row.issued_at,
-  };
-}
-
-function intentOf(row: IntentRow): IssuanceIntent {
-  return {
-    authorityId: row.authority_id,
-    serialNumber: row.serial_number,
-    tbsCertificate: row.tbs_certificate,
-    spkiSha256: row.spki_sha256,
-    profileId: row.profile_id,
-    profileVersion: row.profile_version,
-    origin: row.origin,
-    intendedAt: row.intended_at,
-    ...(row.holder_slot && { holder: claimOf(row, row.holder_slot) }),
-    ...(row.approval_sha256 && { approvalSha256: row.approval_sha256 }),
-  };
 }

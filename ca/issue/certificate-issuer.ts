@@ -1,35 +1,19 @@
-import type { Clock } from '../../core/clock.ts';
 import { wholeSeconds } from '../../core/clock.ts';
-import type { DomainError } from '../../core/errors.ts';
-import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
+import type { Transaction } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
-import type { AuditLog } from '../../audit/audit-log.ts';
-import { certificateFingerprint, parseCertificate } from '../../pki/certificate.ts';
 import { encodeKeyAttestation } from '../../pki/attestation/key-attestation.ts';
 import type { CertifiedFacts } from '../../pki/approval/approval-document.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { assertOffered } from '../authority/offered-profiles.ts';
-import type { CheckAuthority } from '../authority/check-authority.ts';
-import type { AttestationSources } from '../approval/assert-still-attested.ts';
-import type { ApprovalCredentials } from '../approval/approval-credentials.ts';
-import type { AuthorizationRecords } from '../approval/authorization-records.ts';
 import { assertApproved, authorizationText, requiredAuthorization } from '../approval/assert-authorized.ts';
 import { assertHolderSession, assertHolderSigned } from '../approval/assert-holder-signed.ts';
 import { certifiedFacts } from '../approval/certified-facts.ts';
 import { CaError } from '../ca-error.ts';
 import { requiredProfile } from '../load-profiles.ts';
-import type { Profiles } from '../load-profiles.ts';
 import type { Profile } from '../profile.ts';
-import type { StatusStore } from '../status/status-store.ts';
 import { buildTbsCertificate } from './build-tbs-certificate.ts';
-import type { CheckKey } from './check-key.ts';
-import type {
-  CertificateStore,
-  HolderClaim,
-  IssuanceIntent,
-  IssuedCertificate,
-} from './certificate-store.ts';
+import type { HolderClaim, IssuanceIntent, IssuedCertificate } from './certificate-store.ts';
 import { INTENT_REFUSALS } from './intent-refusals.ts';
 import { attestationDetails, issuanceEvent } from './issuance-event.ts';
 import type { IssuanceRequest } from './issuance-request.ts';
@@ -40,24 +24,11 @@ import type { LintedTbs } from './linted-tbs.ts';
 import { assertRenewable } from './renewal-window.ts';
 import type { ReplacedCertificate } from './renewal-window.ts';
 import { ONE_CERTIFICATE_PER_HOLDER, holderClaimOf } from './one-certificate-per-holder.ts';
-import { ResumeCheck } from './resume-check.ts';
-import { signTbsCertificate } from './sign-tbs-certificate.ts';
+import { IntentCompletion } from './intent-completion.ts';
+import type { IntentCompletionOptions } from './intent-completion.ts';
 
-export interface CertificateIssuerOptions extends AttestationSources {
-  authorities: ReadonlyMap<string, Authority>;
-  profiles: Profiles;
+export interface CertificateIssuerOptions extends IntentCompletionOptions {
   names: DeploymentNames;
-  certificates: CertificateStore;
-  approvalCredentials: ApprovalCredentials;
-  authorizationRecords: AuthorizationRecords;
-  statuses: StatusStore;
-  audit: AuditLog;
-  transactions: TransactionRunner;
-  clock: Clock;
-  checkKey: CheckKey;
-  checkAuthority: CheckAuthority;
-  /** Whether the registration authority is believed that a holder asked over TLS to renew; absent: it is not. */
-  believesHolderSessions?: boolean;
 }
 
 /**
@@ -71,18 +42,17 @@ export interface CertificateIssuerOptions extends AttestationSources {
  * 6. verify the signature and compare the TBS bytes           – as 5
  * 7. persist certificate, status `issued` and event together  – a complete certificate
  *
- * An open intent is completed by `resume`, which verifies again what it rests on and goes on at step 5 with the very bytes of the
- * intent, unless it may not be completed any more.
+ * Steps 5 to 7 are those of `IntentCompletion`, which completes open intents too.
  */
 export class CertificateIssuer {
   readonly #options: CertificateIssuerOptions;
   readonly #tokens = new LintedTbsRegister();
-  readonly #resumeCheck: ResumeCheck;
+  readonly #completion: IntentCompletion;
   readonly #namesByAuthority = new Map<string, DeploymentNames>();
 
   constructor(options: CertificateIssuerOptions) {
     this.#options = options;
-    this.#resumeCheck = new ResumeCheck(options);
+    this.#completion = new IntentCompletion(options);
   }
 
   /** Steps 1 to 3. Writes nothing and does not touch the CA key; throws CaError for what must not be issued. */
@@ -210,12 +180,17 @@ export class CertificateIssuer {
       await this.#assertSigned(tx, token);
       const outcome = await this.#options.certificates.recordIntent(tx, intent);
       if (outcome !== 'recorded') throw new CaError(outcome, INTENT_REFUSALS[outcome]);
-      await this.#record(tx, 'intend-certificate', intent, actor, {
+      const details = {
         authorization: authorizationText(authorization!),
         ...(intent.attestation && attestationDetails(intent.attestation)),
-      });
+      };
+      const at = this.#options.clock.now();
+      await this.#options.audit.record(
+        tx,
+        issuanceEvent('intend-certificate', intent, { at, actor, details }),
+      );
     });
-    return this.#complete(intent, actor);
+    return this.#completion.complete(intent, actor);
   }
 
   /**
@@ -241,95 +216,9 @@ export class CertificateIssuer {
     };
   }
 
-  /**
-   * Completes what a crash between steps 4 and 7 left; returns the certificates that were completed. With `concerns`, only
-   * intents of its choice. An intent that may not be completed any more (its approval does not hold, its key was blocked since, its
-   * CA was revoked or has expired) is closed, and `onRefused` told. Rejects when one cannot be completed, after it has tried all.
-   */
-  async resume(
-    actor: AuditActor,
-    concerns: (intent: IssuanceIntent) => boolean = () => true,
-    onRefused: (intent: IssuanceIntent, refusal: DomainError) => void = () => undefined,
-  ): Promise<IssuedCertificate[]> {
-    const open = await this.#options.transactions.transaction((tx) =>
-      this.#options.certificates.openIntents(tx),
-    );
-    const completed: IssuedCertificate[] = [];
-    const failures: unknown[] = [];
-    for (const intent of open) {
-      if (!this.#options.authorities.has(intent.authorityId) || !concerns(intent)) continue;
-      try {
-        const refusal = await this.#resumeCheck.refusalOf(intent, this.#authority(intent.authorityId));
-        if (!refusal) completed.push(await this.#complete(intent, actor));
-        else if (await this.#close(intent, refusal, actor)) onRefused(intent, refusal);
-      } catch (failure) {
-        failures.push(failure);
-      }
-    }
-    if (failures.length === 1) throw failures[0];
-    if (failures.length > 1) throw new AggregateError(failures, `${failures.length} intents stay open`);
-    return completed;
-  }
-
-  /** False when somebody has completed or closed it meanwhile. */
-  async #close(intent: IssuanceIntent, { code }: DomainError, actor: AuditActor): Promise<boolean> {
-    const at = this.#options.clock.now();
-    return this.#options.transactions.transaction(async (tx) => {
-      const refusalCode = String(code);
-      const isClosed = await this.#options.certificates.refuseIntent(tx, intent, { code: refusalCode, at });
-      if (isClosed)
-        await this.#options.audit.record(
-          tx,
-          issuanceEvent('complete-intent', intent, { at, actor, refusalCode }),
-        );
-      return isClosed;
-    });
-  }
-
-  /** Where two processes complete one intent, the certificate of the first stands; nobody has seen the other signature. */
-  async #complete(intent: IssuanceIntent, actor: AuditActor): Promise<IssuedCertificate> {
-    const issued = await this.#sign(intent);
-    return this.#options.transactions.transaction(async (tx) => {
-      const standing = await this.#options.certificates.recordCertificate(tx, issued);
-      if (standing) return standing;
-      await this.#options.statuses.append(tx, {
-        authorityId: issued.authorityId,
-        serialNumber: issued.serialNumber,
-        event: 'issued',
-        effectiveAt: issued.issuedAt,
-        requestedBy: intent.origin,
-      });
-      await this.#record(tx, 'issue-certificate', intent, actor, { sha256: issued.sha256.toString('hex') });
-      return issued;
-    });
-  }
-
-  /** Steps 5 and 6. */
-  async #sign(intent: IssuanceIntent): Promise<IssuedCertificate> {
-    const bytes = await signTbsCertificate(intent.tbsCertificate, this.#authority(intent.authorityId));
-    const certificate = parseCertificate(bytes);
-    return {
-      authorityId: intent.authorityId,
-      serialNumber: certificate.serialNumber,
-      bytes,
-      sha256: certificateFingerprint(certificate),
-      profileId: intent.profileId,
-      origin: intent.origin,
-      notBefore: certificate.notBefore,
-      notAfter: certificate.notAfter,
-      issuedAt: wholeSeconds(this.#options.clock.now()),
-    };
-  }
-
-  async #record(
-    tx: Parameters<AuditLog['record']>[0],
-    action: string,
-    intent: IssuanceIntent,
-    actor: AuditActor,
-    details: Record<string, string> = {},
-  ): Promise<void> {
-    const at = this.#options.clock.now();
-    await this.#options.audit.record(tx, issuanceEvent(action, intent, { at, actor, details }));
+  /** `IntentCompletion.resume` of the intents that this issuer would complete. */
+  async resume(...asked: Parameters<IntentCompletion['resume']>): Promise<IssuedCertificate[]> {
+    return this.#completion.resume(...asked);
   }
 
   /** One object for each authority: what is encoded of it is kept by it. */

@@ -7,16 +7,17 @@ import type { IssuedCertificate } from '../../ca/issue/certificate-store.ts';
 import type { CampaignExemption } from '../../ca/approval/issuance-authorization.ts';
 import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
 import type { LintedTbs } from '../../ca/issue/linted-tbs.ts';
-import { DomainError, errorCode } from '../../core/errors.ts';
+import { errorCode } from '../../core/errors.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
-import { encodePem } from '../../pki/pem.ts';
 import { originOf } from '../../ra/application.ts';
 import type { DecidedApplication } from '../../ra/application-batch-store.ts';
 import { actorOf } from '../../ra/officer.ts';
 import { RaError } from '../../ra/ra-error.ts';
 import type { CampaignHouse } from './campaign-house.ts';
 import type { CheckReplaced, Replacement } from './replaced-certificate.ts';
+import { byLine, issuedRow, refusal, wouldIssue } from './row-result.ts';
+import type { RowResult } from './row-result.ts';
 import { applicationOfRow } from './roster-application.ts';
 import type { RosterTerms } from './roster-application.ts';
 
@@ -30,20 +31,6 @@ export interface RosterRun {
   pace?: Pace;
   batchSize: number;
 }
-
-/** What came of one row; `was-issued`: by an earlier run, or by an earlier row with the same request. */
-export type RowResult =
-  | { line: number; outcome: 'refused'; code: string; detail: string }
-  | { line: number; outcome: 'would-issue'; application: string; authority: string }
-  | {
-      line: number;
-      outcome: 'issued' | 'was-issued';
-      application: string;
-      authority: string;
-      serialNumber: string;
-      /** PEM. */
-      certificate: string;
-    };
 
 /** More rows at once gain nothing: a batch is two transactions, and what it holds in memory a crash makes us sign again. */
 export const BATCH_ROWS_MAX = 200;
@@ -292,35 +279,4 @@ export function campaignExemption({
   approvedBy,
 }: Omit<RosterTerms, 'now'>): CampaignExemption {
   return { kind: 'campaign-exemption', campaign, filedBy: filedBy.id, approvedBy: approvedBy.id };
-}
-
-/** Only refusals are results; anything else ends the campaign. */
-function refusal(line: number, error: unknown): RowResult {
-  if (!(error instanceof DomainError)) throw error;
-  return { line, outcome: 'refused', code: String(error.code), detail: error.detail };
-}
-
-function wouldIssue({ line, application }: Candidate): RowResult {
-  const { id, authorityId } = application;
-  return { line, outcome: 'would-issue', application: id, authority: authorityId };
-}
-
-function issuedRow(
-  line: number,
-  { id }: DecidedApplication,
-  { authorityId, serialNumber, bytes }: IssuedCertificate,
-  outcome: 'issued' | 'was-issued',
-): RowResult {
-  return {
-    line,
-    outcome,
-    application: id,
-    authority: authorityId,
-    serialNumber: serialNumber.toString('hex'),
-    certificate: encodePem('CERTIFICATE', bytes),
-  };
-}
-
-function byLine(a: RowResult, b: RowResult): number {
-  return a.line - b.line;
 }

@@ -9,7 +9,7 @@ import { readRoster } from '../../ca/campaign/roster.ts';
 import { withCampaignHouse } from '../../cli/campaign/campaign-house.ts';
 import type { CampaignHouse } from '../../cli/campaign/campaign-house.ts';
 import { issueRoster } from '../../cli/campaign/issue-roster.ts';
-import type { RowResult } from '../../cli/campaign/issue-roster.ts';
+import type { RowResult } from '../../cli/campaign/row-result.ts';
 import { Reporter } from '../../cli/campaign/reporter.ts';
 import { ROSTER_COLUMNS } from '../../cli/campaign/roster-application.ts';
 import { openRosterFile } from '../../cli/campaign/roster-file.ts';

@@ -7,17 +7,11 @@ import pg from 'pg';
 import t from 'tap';
 import type { Test } from 'tap';
 
-import { consoleUrlOf } from '../../cli/console-url.ts';
-import { HttpClient } from '../../cli/demo/http-client.ts';
-import { enrolPasskey } from '../../cli/demo/officers-passkey.ts';
-import { RelyingParty } from '../../cli/demo/relying-party.ts';
 import { startService } from '../../cli/demo/service-process.ts';
-import { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
 import type { ServiceProcess, ServiceProcessOptions } from '../../cli/demo/service-process.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
-import { decodePem } from '../../pki/pem.ts';
-import { pathOf, workUntilItDies } from '../support/office-work.ts';
+import { workUntilItDies } from '../support/office-work.ts';
 import type { Case, Officers } from '../support/office-work.ts';
+import { assertAllIsThere, signInOfficers } from '../support/office-check.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -55,25 +49,16 @@ async function survive(t: Test, folder: string, options: ServiceProcessOptions):
   t.teardown(() => service.stop());
   const port = Number(new URL(service.publicUrl).port);
   // Sessions are rows too: nobody signs in again after a crash.
-  const officers = await signIn(service);
+  const officers = await signInOfficers(service);
   const cases: Case[] = [];
   for (const { approvals, milliseconds } of ROUNDS) {
     await workAndKill(service, officers, cases, approvals, milliseconds());
     service = await startService(folder, { ...options, port });
-    await verify(t, officers, cases, service.publicUrl);
+    await assertAllIsThere(t, officers, cases, service.publicUrl);
   }
   t.ok(cases.length >= 20, `${cases.length} doctors`);
   service.process.kill('SIGKILL');
   await once(service.process, 'exit');
-}
-
-async function signIn({ publicUrl, loginLinks }: ServiceProcess): Promise<Officers> {
-  const clients = loginLinks.map(() => new HttpClient(publicUrl));
-  await Promise.all(clients.map((client, at) => client.signIn(loginLinks[at])));
-  const [clerk, approver, operator] = clients;
-  const passkey = new SoftwareAuthenticator(consoleUrlOf(publicUrl), { counts: false });
-  await enrolPasskey((method, path, body) => approver.json(method, path, body), passkey);
-  return { clerk, approver, passkey, operator };
 }
 
 async function workAndKill(
@@ -91,46 +76,6 @@ async function workAndKill(
   };
   await Promise.all(Array.from({ length: LANES }, () => workUntilItDies(officers, cases, onApproval)));
   await died;
-}
-
-async function verify(t: Test, officers: Officers, cases: Case[], url: string): Promise<void> {
-  const anyone = new HttpClient(url);
-  const bronze = parseCertificate(await anyone.download('/ca/bronze.cer'));
-  const party = new RelyingParty(anyone, bronze, 'bronze');
-  for (const one of cases) {
-    if (one.id === undefined) continue;
-    const application = await officers.clerk.json('GET', `/api/v1/applications/${one.id}`);
-    t.equal(application.status, 200, 'what was filed is there');
-    const { state } = application.body;
-    if (one.approval === 'acknowledged') t.equal(state, 'issued', 'what was approved is issued');
-    else t.ok(['submitted', 'issued'].includes(state), `an approval without an answer: ${state}`);
-    const found = await officers.clerk.json('GET', `/api/v1/certificates?applicationId=${one.id}`);
-    const { items } = found.body;
-    t.equal(items.length, state === 'issued' ? 1 : 0, 'an application that is issued has one certificate');
-    if (items.length === 0) continue;
-    const certificate = parseCertificate(decodePem(items[0].certificate, ['CERTIFICATE'])[0].bytes);
-    if (one.certificate) t.ok(certificate.bytes.equals(one.certificate.bytes), 'the one that was handed out');
-    const read = await officers.clerk.json('GET', pathOf(certificate));
-    const { history, status } = read.body as unknown as StatusView;
-    assertHistory(t, one, history);
-    const { status: answer } = await party.askOcsp(certificate, { nonce: false });
-    t.equal(answer, status.kind === 'good' ? 'good' : `revoked (${status.reason})`, 'OCSP says the same');
-  }
-}
-
-interface StatusView {
-  status: { kind: string; reason?: string };
-  history: { changeNumber: number; event: string }[];
-}
-
-/** Every change that was acknowledged, in its order, and at the end perhaps the one whose answer was lost. */
-function assertHistory(t: Test, { changes }: Case, history: StatusView['history']): void {
-  const events = history.map(({ event }) => event);
-  const asked = ['issued', ...changes.map(({ event }) => event)];
-  t.strictSame(events, asked.slice(0, events.length), events.join(' '));
-  for (const [at, { changeNumber }] of changes.entries())
-    if (changeNumber !== undefined)
-      t.equal(history[at + 1]?.changeNumber, changeNumber, 'an acknowledged change');
 }
 
 /** After the last kill, without the service: what must hold in the database whatever was asked. */

@@ -6,14 +6,15 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 export interface BreakableLink {
   url: string;
   cut(): void;
-  mend(): Promise<void>;
+  /** From now on it leads to another server, where one is given. */
+  mend(databaseUrl?: string): Promise<void>;
 }
 
 export async function breakableLink(
   t: { teardown(undo: () => void): void },
   databaseUrl: string,
 ): Promise<BreakableLink> {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let server: Server | undefined;
   const listen = async (port: number): Promise<number> => {
@@ -42,5 +43,9 @@ export async function breakableLink(
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String(port);
-  return { url: url.href, cut, mend: async () => void (await listen(port)) };
+  const mend = async (otherUrl = target.href): Promise<void> => {
+    target = new URL(otherUrl);
+    await listen(port);
+  };
+  return { url: url.href, cut, mend };
 }

@@ -39,6 +39,11 @@ export class NodeProcess {
     return this.#process?.pid;
   }
 
+  /** Of the demonstration staff, from the banner of a first start. */
+  get loginLinks(): string[] {
+    return [...this.#printed.matchAll(/(http:\/\/\S+\/sign-in#\S+)/g)].map(([link]) => link);
+  }
+
   start(): void {
     this.#printed = '';
     const started = spawn(process.execPath, [...MOHR, 'serve'], {

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Answer, HttpClient } from '../../cli/demo/http-client.ts';
 import type { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
@@ -21,6 +23,9 @@ export interface Officers {
   passkey: SoftwareAuthenticator;
   operator: HttpClient;
 }
+
+/** Between a case that a fault ended and the next. */
+const PAUSE_MILLISECONDS = 50;
 
 const CHANGES = [
   { verb: 'hold', event: 'held' },
@@ -48,12 +53,49 @@ export async function workUntilItDies(
   }
 }
 
+/** What lanes of officers met while a deployment had its faults. */
+export interface Tally {
+  acknowledged: number;
+  /** Cases that an answer ended of which only a fault of the deployment can be the reason. */
+  interrupted: number;
+}
+
+/** The same behind a load balancer: a case that a fault ends is left as it is, and the next one begun, until `isOver`. */
+export async function workThroughFaults(
+  officers: Officers,
+  cases: Case[],
+  tally: Tally,
+  isOver: () => boolean,
+): Promise<void> {
+  for (let turn = 0; !isOver(); turn += 1) {
+    const one: Case = { approval: 'not asked', changes: [] };
+    cases.push(one);
+    try {
+      await serveOne(officers, one, turn % (CHANGES.length + 1));
+      tally.acknowledged += 1;
+    } catch (error) {
+      if (!isOfDeployment(error)) throw error;
+      tally.interrupted += 1;
+      await delay(PAUSE_MILLISECONDS);
+    }
+  }
+}
+
+/** The balancer speaks no JSON of its own, and says 502 to 504; so does a node whose database is away. */
+function isOfDeployment(error: unknown): boolean {
+  return (
+    error instanceof SyntaxError ||
+    error instanceof TypeError ||
+    /^50[234] /.test(String((error as Error).message))
+  );
+}
+
 /** A request that was sent is noted before, what was acknowledged after. */
 async function serveOne(
   { clerk, approver, passkey, operator }: Officers,
   one: Case,
   changes: number,
-  onApproval: () => void,
+  onApproval: () => void = () => undefined,
 ): Promise<void> {
   const filed = expect(201, await clerk.json('POST', '/api/v1/applications', await applicationBody()));
   one.id = filed.id;

@@ -30,8 +30,10 @@ const GUARD = `home=$1; shift; server=
 while read -r line; do case $line in
   start) kill -0 $server 2>/dev/null || { "$@" >>"$home/log" 2>&1 </dev/null & server=$!; } ;;
   kill) kill -KILL $server; wait $server ;;
+  freeze) kill -STOP $server $(cat /proc/$server/task/$server/children) ;;
+  thaw) kill -CONT $(cat /proc/$server/task/$server/children) $server ;;
 esac; done
-kill -INT $server 2>/dev/null; wait $server; rm -rf "$home"`;
+kill -CONT $server 2>/dev/null; kill -INT $server 2>/dev/null; wait $server; rm -rf "$home"`;
 
 /** A PostgreSQL that can be killed and started again, and a streaming replica of one. */
 export class PostgresServer {
@@ -111,6 +113,39 @@ export class PostgresServer {
   /** As by `kill -9` of its first process; the others notice and end. */
   kill(): void {
     this.#guard.stdin!.write('kill\n');
+  }
+
+  /** All its processes stand still, as on a machine that swaps or a disk that hangs: connections stay, and nothing answers. */
+  freeze(): void {
+    this.#guard.stdin!.write('freeze\n');
+  }
+
+  thaw(): void {
+    this.#guard.stdin!.write('thaw\n');
+  }
+
+  /** A primary that acknowledges no commit before its replica has it. */
+  async waitForReplica(): Promise<void> {
+    await this.#execute(`alter system set synchronous_standby_names = '*'`);
+    await this.#execute('select pg_reload_conf()');
+  }
+
+  /** A replica that becomes the primary; resolves when it takes writes. */
+  async promote(): Promise<void> {
+    await this.#execute('select pg_promote(true)');
+    // It is a copy, settings included, and has nobody to wait for.
+    await this.#execute(`alter system reset synchronous_standby_names`);
+    await this.#execute('select pg_reload_conf()');
+  }
+
+  async #execute(statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.url });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   async #answers(): Promise<boolean> {

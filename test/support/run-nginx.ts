@@ -12,16 +12,19 @@ export async function runNginx(
   t: { teardown(undo: () => Promise<void>): void },
   folder: string,
   nodes: readonly { port: number }[],
+  { apiNodes = [], port }: { apiNodes?: readonly { port: number }[]; port?: number } = {},
 ): Promise<string> {
-  const port = await freePort();
+  const listening = port ?? (await freePort());
   const text = (name: string) => readFileSync(new URL(name, DEPLOYMENT), 'utf8');
   let upstream = text('nginx-upstream.conf').replace('/var/cache/nginx/mohr-ocsp', join(folder, 'cache'));
   for (const [at, node] of nodes.entries())
     upstream = upstream.replace(`127.0.0.1:${8081 + at}`, `127.0.0.1:${node.port}`);
+  for (const [at, node] of apiNodes.entries())
+    upstream = upstream.replace(`127.0.0.1:${8091 + at}`, `127.0.0.1:${node.port}`);
   const scratch = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   mkdirSync(join(folder, 'scratch'), { recursive: true });
   writeFileSync(join(folder, 'upstream.conf'), upstream);
-  writeFileSync(join(folder, 'ocsp.conf'), text('nginx-ocsp.conf'));
+  for (const name of ['ocsp', 'api']) writeFileSync(join(folder, `${name}.conf`), text(`nginx-${name}.conf`));
   writeFileSync(
     join(folder, 'nginx.conf'),
     `daemon off;
@@ -34,8 +37,9 @@ export async function runNginx(
       ${scratch.map((name) => `${name}_temp_path scratch;`).join('\n')}
       include ${join(folder, 'upstream.conf')};
       server {
-        listen 127.0.0.1:${port};
+        listen 127.0.0.1:${listening};
         include ${join(folder, 'ocsp.conf')};
+        ${apiNodes.length > 0 ? `include ${join(folder, 'api.conf')};` : ''}
       }
     }`,
   );
@@ -47,5 +51,5 @@ export async function runNginx(
     nginx.kill('SIGTERM');
     await once(nginx, 'exit');
   });
-  return `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${listening}`;
 }
