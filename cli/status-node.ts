@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { StatusServices } from '../api/status-app.ts';
@@ -8,6 +7,7 @@ import { DomainError } from '../core/errors.ts';
 import { Database } from '../db/database.ts';
 import { PgCrlStore } from '../db/pg-crl-store.ts';
 import { PgNodeView } from '../db/pg-node-view.ts';
+import { assertSchemaUsable, migrationNames } from '../db/schema-requirements.ts';
 import type { KnownAuthority } from '../db/pg-node-view.ts';
 import { openNodeOcsp } from './node-ocsp.ts';
 import type { StatusNodeOptions } from './node-ocsp.ts';
@@ -38,6 +38,7 @@ export async function openStatusNode(options: StatusNodeOptions): Promise<Status
   const view = new PgNodeView(database);
   const closers: Closers = [];
   await waitFor(logger, () => assertMigrated(view));
+  await assertSchemaUsable(opened.pool, join(PACKAGE_ROOT, 'migrations'));
   const { endpoint, registry } = await openMetrics(settings);
   const services: StatusServices = { clock, readiness: {}, metrics: endpoint };
   let lookForResponders = async (): Promise<void> => undefined;
@@ -84,8 +85,8 @@ async function openCrls(
 /** Throws DomainError `schema-not-ready` when a migration that this version brings has not run. */
 async function assertMigrated(view: PgNodeView): Promise<void> {
   const ran = await view.migrations();
-  const wanted = readdirSync(join(PACKAGE_ROOT, 'migrations')).map((name) => name.replace(/\.sql$/, ''));
-  const missing = wanted.filter((name) => !ran?.includes(name)).sort();
+  const folder = join(PACKAGE_ROOT, 'migrations');
+  const missing = migrationNames(folder).filter((name) => !ran?.includes(name));
   if (missing.length === 0) return;
   throw new DomainError(
     'schema-not-ready',

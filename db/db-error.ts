@@ -1,7 +1,12 @@
 import { DomainError } from '../core/errors.ts';
 import type { DomainErrorOptions } from '../core/errors.ts';
 
-export type DbErrorCode = 'database-unreachable' | 'data-directory-in-use' | 'data-directory-unusable';
+export type DbErrorCode =
+  | 'database-unreachable'
+  | 'data-directory-in-use'
+  | 'data-directory-unusable'
+  | 'schema-too-new'
+  | 'migration-blocked';
 
 /** The database cannot be had. */
 export class DbError extends DomainError<DbErrorCode> {
