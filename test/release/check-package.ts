@@ -38,7 +38,8 @@ function buildIn(place: string): string {
   const files = run('git', ['ls-files', '-z'], PACKAGE_ROOT).split('\0').filter(Boolean);
   for (const file of files) {
     mkdirSync(dirname(join(place, file)), { recursive: true });
-    cpSync(join(PACKAGE_ROOT, file), join(place, file));
+    // With its time: a lock file that looks newer than what is installed would be installed anew, through the link below.
+    cpSync(join(PACKAGE_ROOT, file), join(place, file), { preserveTimestamps: true });
   }
   for (const modules of ['node_modules', 'web/node_modules'])
     symlinkSync(join(PACKAGE_ROOT, modules), join(place, modules));

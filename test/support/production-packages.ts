@@ -12,7 +12,7 @@ export interface ProductionPackage {
 }
 
 /** Where the licence is in a file of the package and not in its description; looked up by hand. */
-const LICENCES_OF: Readonly<Record<string, string>> = { 'png-js@1.1.0': 'MIT', 'png-js@1.0.0': 'MIT' };
+const LICENCES_OF: Readonly<Record<string, string>> = { 'png-js@2.0.0': 'MIT' };
 
 /** What npm installs without development packages, and what the web's bundle is made of; by the lock files. */
 export function productionPackages(): ProductionPackage[] {
