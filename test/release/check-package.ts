@@ -12,6 +12,15 @@ import { freePort } from '../support/node-process.ts';
 // `npm run check:package`: two builds in two folders give one package, octet for octet; it is installed into an empty folder without
 // development packages, and from there the service starts, is ready and serves its pages.
 
+const PAGES: readonly [path: string, type: string][] = [
+  ['/ready', 'application/json'],
+  ['/sign-in', 'text/html'],
+  ['/verify', 'text/html'],
+  ['/ca/bronze.cer', 'application/pkix-cert'],
+  ['/crl/bronze.crl', 'application/pkix-crl'],
+  ['/docs/json', 'application/json'],
+];
+
 const folder = mkdtempSync(join(tmpdir(), 'mohr-package-'));
 try {
   const packages = ['one', 'an-other-place/two'].map((name) => buildIn(join(folder, name)));
@@ -73,15 +82,6 @@ async function serveFrom(mohr: string, cwd: string): Promise<void> {
   if (service.exitCode !== 0)
     throw new Error(`mohr serve ended with ${service.exitCode ?? service.signalCode}`);
 }
-
-const PAGES: readonly [path: string, type: string][] = [
-  ['/ready', 'application/json'],
-  ['/sign-in', 'text/html'],
-  ['/verify', 'text/html'],
-  ['/ca/bronze.cer', 'application/pkix-cert'],
-  ['/crl/bronze.crl', 'application/pkix-crl'],
-  ['/docs/json', 'application/json'],
-];
 
 function run(command: string, args: string[], cwd: string): string {
   return execFileSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
