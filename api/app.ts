@@ -54,6 +54,7 @@ import { readStandingRoute } from './enrolments/read-standing.ts';
 import { estRoutes } from './est/est-routes.ts';
 import { cscRoutes } from './csc/csc-routes.ts';
 import { healthRoutes } from './health.ts';
+import { leavePolitely } from './leave-politely.ts';
 import { createKeptVerdictRoute } from './kept-verdicts/create-kept-verdict.ts';
 import { readKeptVerdictRoute } from './kept-verdicts/read-kept-verdict.ts';
 import { removeKeptVerdictRoute } from './kept-verdicts/remove-kept-verdict.ts';
@@ -69,11 +70,15 @@ import { challengeForRegistrationRoute } from './passkeys/challenge-for-registra
 import { listPasskeysRoute } from './passkeys/list-passkeys.ts';
 import { registerPasskeyRoute } from './passkeys/register-passkey.ts';
 import { removePasskeyRoute } from './passkeys/remove-passkey.ts';
+import type { OcspCounts } from './ocsp-front/ocsp-counts.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
 import { practiceStatementRoute } from './public/practice-statement-route.ts';
 import { challengeForSignInRoute } from './sessions/challenge-for-sign-in.ts';
+import { answerWithIds } from './request-ids.ts';
+import { traceRequests } from './request-tracer.ts';
+import type { RequestTracer } from './request-tracer.ts';
 import { acceptRenewalRoute } from './renewals/accept-renewal.ts';
 import { renewCertificateRoute } from './renewals/renew-certificate.ts';
 import { blockCertificatesRoute } from './self-service/block-certificates.ts';
@@ -109,6 +114,10 @@ export interface AppOptions {
   trustedProxies?: readonly string[];
   /** Absent: plain HTTP. */
   tls?: TlsListener;
+  /** Aborted when the process is about to stop: it is not ready any more, and answers what still comes. */
+  stopping?: AbortSignal;
+  /** Absent: nothing is traced. */
+  tracer?: RequestTracer;
 }
 
 /** The whole HTTP side: public endpoints, API and its documentation; does not listen yet. */
@@ -123,6 +132,9 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   const app: TypedApp = server.withTypeProvider<TypeBoxTypeProvider>();
   // JSON is what the API reads. What a form of another site can send without asking (text/plain) is not even parsed.
   app.removeContentTypeParser('text/plain');
+  if (options.tracer) traceRequests(app, options.tracer);
+  answerWithIds(app);
+  leavePolitely(app, options.stopping);
   answerErrors(app, services);
   requireOneHost(app);
   limitBodyTime(app);
@@ -144,20 +156,27 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   const rate = new OcspRate(services.clock);
   sampleEachMinute(app, rate);
   await app.register(async (part) => {
-    publicRoutes(part, services, rate);
+    publicRoutes(part, services, rate, options.stopping);
   });
   await app.register(async (part) => apiRoutes(part as TypedApp, services, rate), { prefix: '/api/v1' });
   return app;
 }
 
-function publicRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
-  healthRoutes(app, services);
+function publicRoutes(
+  app: TypedApp,
+  services: ApiServices,
+  rate: OcspRate,
+  stopping: AbortSignal | undefined,
+): void {
+  healthRoutes(app, services, stopping);
   metricsRoute(app, services.metrics);
   caRoutes(app, services.authorities);
   practiceStatementRoute(app, services.practiceStatement);
-  app.register(async (part) =>
-    ocspRoutes(part, { responder: services.ocspResponder, onCounts: (counts) => (rate.counts = counts) }),
-  );
+  const onCounts = (counts: OcspCounts) => {
+    rate.counts = counts;
+    services.metrics.watchOcspAnswers(counts);
+  };
+  app.register(async (part) => ocspRoutes(part, { responder: services.ocspResponder, onCounts, stopping }));
   app.register(async (part) => crlRoutes(part, { crls: services.publishedCrls, clock: services.clock }));
   app.register(async (part) => timeStampRoute(part, services.tsa));
   tileRoutes(app, services);

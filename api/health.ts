@@ -11,7 +11,11 @@ const Ready = Type.Object({ ready: Type.Boolean(), checks: Type.Record(Type.Stri
 const CHECK_MILLISECONDS_MAX = 2_000;
 
 /** `/health`: the process lives. `/ready`: it can do its work; 503 with the failing part otherwise. */
-export function healthRoutes(app: TypedApp, services: Pick<ApiServices, 'readiness'>): void {
+export function healthRoutes(
+  app: TypedApp,
+  services: Pick<ApiServices, 'readiness'>,
+  stopping?: AbortSignal,
+): void {
   app.get(
     '/health',
     {
@@ -38,6 +42,8 @@ export function healthRoutes(app: TypedApp, services: Pick<ApiServices, 'readine
     },
     async (_request, reply) => {
       const checks = await runChecks(services.readiness);
+      // Balancers go elsewhere before the process stops listening.
+      if (stopping?.aborted) checks['stopping'] = 'failed';
       const ready = Object.values(checks).every((result) => result === 'ok');
       return reply
         .code(ready ? 200 : 503)

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import { DomainError } from '../core/errors.ts';
+import type { OcspCounts } from './ocsp-front/ocsp-counts.ts';
 
 /** One answered request, as it is counted; no address, no name, no parameter. */
 export interface AnsweredRequest {
@@ -8,6 +9,8 @@ export interface AnsweredRequest {
   /** With its parameters' names, e.g. `/api/v1/applications/:id`; `none` for an address that does not exist. */
   route: string;
   status: number;
+  /** From the head of the request to the end of the answer; long polls take as long as they wait. */
+  seconds: number;
 }
 
 /** What the service counts about itself. */
@@ -15,6 +18,8 @@ export interface MetricsEndpoint {
   /** Whether this is the token of the deployment's metrics. */
   isToken(token: string): boolean;
   countAnswer(answer: AnsweredRequest): void;
+  /** Counts that go on by themselves: OCSP requests are answered ahead of all routes. */
+  watchOcspAnswers(counts: Readonly<OcspCounts>): void;
   /** In the text format of Prometheus. */
   render(): Promise<{ contentType: string; text: string }>;
 }
@@ -23,7 +28,8 @@ export interface MetricsEndpoint {
 export function countAnswers(app: FastifyInstance, metrics: MetricsEndpoint): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    metrics.countAnswer({ method: request.method, route, status: reply.statusCode });
+    const seconds = reply.elapsedTime / 1000;
+    metrics.countAnswer({ method: request.method, route, status: reply.statusCode, seconds });
     done();
   });
 }

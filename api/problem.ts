@@ -11,6 +11,8 @@ export interface Problem {
   detail: string;
   /** Further faults, e.g. each wrong field. */
   errors?: { field: string; detail: string }[];
+  /** As in the log and in `X-Request-Id`; absent where HTTP could not be read. */
+  requestId?: string;
 }
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -224,5 +226,9 @@ export function problem(status: number, code: string, detail: string): Problem {
 export function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
   if (body.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   // A problem says how things are now: it is never cached.
-  return reply.code(body.status).header('cache-control', 'no-store').type(PROBLEM_MEDIA_TYPE).send(body);
+  return reply
+    .code(body.status)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_MEDIA_TYPE)
+    .send({ ...body, requestId: reply.request.id });
 }

@@ -11,6 +11,9 @@ const ProblemSchema = Type.Object(
     code: Type.String({ description: 'Stable code of the refusal' }),
     detail: Type.String(),
     errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), detail: Type.String() }))),
+    requestId: Type.Optional(
+      Type.String({ description: 'Names this request in the log of the service; also in X-Request-Id' }),
+    ),
   },
   { description: 'Problem details, RFC 9457' },
 );

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 import { answerFrameworkError } from './answer-errors.ts';
 import { answerUnreadableRequest } from './answer-unreadable-request.ts';
+import { requestIdOf } from './request-ids.ts';
 
 /** JSON bodies of the API; a certification request with its application stays far below. */
 const BODY_OCTETS_MAX = 128 * 1024;
@@ -15,7 +16,10 @@ const REQUEST_MILLISECONDS_MAX = 30_000;
 export function serverOptions(logger: FastifyBaseLogger, trustedProxies: readonly string[] = []) {
   return {
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestIdOf,
+    // What comes on a connection that is still open while the service stops is answered, and the connection closed behind it.
+    return503OnClosing: false,
     // Of everybody else, X-Forwarded-For is what anybody may write.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_OCTETS_MAX,

@@ -1,17 +1,18 @@
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
-import type { FastifyBaseLogger } from 'fastify';
 
 import type { PublishedCrls } from '../ca/crl/crl-cache.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
+import type { AppOptions } from './app.ts';
 import { answerErrors } from './answer-errors.ts';
 import type { ApiServices } from './api-services.ts';
 import { healthRoutes } from './health.ts';
 import { caRoutes } from './public/ca-routes.ts';
 import type { DownloadableAuthority } from './public/ca-routes.ts';
 import { crlRoutes } from './public/crl-routes.ts';
+import type { OcspCounts } from './ocsp-front/ocsp-counts.ts';
 import { ocspRoutes } from './public/ocsp-routes.ts';
 import { timeStampRoute } from './public/time-stamp-route.ts';
 import type { StampAnswerer } from './public/time-stamp-route.ts';
@@ -19,6 +20,9 @@ import { countAnswers, metricsRoute } from './metrics-route.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import { requireOneHost } from './one-host.ts';
 import { RATE_LIMITS } from './rate-limits.ts';
+import { leavePolitely } from './leave-politely.ts';
+import { answerWithIds } from './request-ids.ts';
+import { traceRequests } from './request-tracer.ts';
 import { serverOptions } from './server-options.ts';
 import type { TypedApp } from './typed-app.ts';
 
@@ -39,13 +43,20 @@ export interface StatusServices {
  */
 export async function buildStatusApp(
   services: StatusServices,
-  logger: FastifyBaseLogger,
-  trustedProxies?: readonly string[],
+  {
+    logger,
+    stopping,
+    tracer,
+    trustedProxies,
+  }: Pick<AppOptions, 'logger' | 'stopping' | 'tracer' | 'trustedProxies'>,
 ): Promise<TypedApp> {
   const app: TypedApp = fastify(
     serverOptions(logger, trustedProxies),
   ).withTypeProvider<TypeBoxTypeProvider>();
   app.removeContentTypeParser('text/plain');
+  if (tracer) traceRequests(app, tracer);
+  answerWithIds(app);
+  leavePolitely(app, stopping);
   answerErrors(app);
   requireOneHost(app);
   // Nobody reads anything else into what is signed here than what it says it is.
@@ -55,8 +66,11 @@ export async function buildStatusApp(
     countAnswers(app, metrics);
     app.register(async (part) => metricsRoute(part, metrics));
   }
-  app.register(async (part) => healthRoutes(part as TypedApp, services));
-  if (responder) app.register(async (part) => ocspRoutes(part, { responder }));
+  app.register(async (part) => healthRoutes(part as TypedApp, services, stopping));
+  if (responder) {
+    const onCounts = (counts: OcspCounts) => metrics?.watchOcspAnswers(counts);
+    app.register(async (part) => ocspRoutes(part, { responder, onCounts, stopping }));
+  }
   if (tsa) {
     await app.register(rateLimit, RATE_LIMITS);
     app.register(async (part) => timeStampRoute(part, tsa));

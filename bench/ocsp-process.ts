@@ -46,7 +46,7 @@ async function serve(order: OcspProcessOrder): Promise<void> {
   const loadSeconds = (performance.now() - start) / 1000;
   await opened?.listen('status_change', () => ocsp.follower.wake());
   const services = { clock: systemClock, readiness: {}, ocspResponder: ocsp.responder };
-  const app = await buildStatusApp(services, logger);
+  const app = await buildStatusApp(services, { logger });
   await listen(app, { host: '127.0.0.1', port });
   process.on('message', (order: SignOrder) =>
     process.send!(signaturesPerSecond(responder.signer.signNow!, order)),

@@ -105,6 +105,12 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./audit/audit.ts')).audit,
   },
   {
+    name: 'doctor',
+    usage: 'doctor [--json] [--quiet] [flags]',
+    summary: 'check a deployment, and say what to do',
+    load: async () => (await import('./doctor/doctor.ts')).doctor,
+  },
+  {
     name: 'registers',
     usage: 'registers [--roster <file>] [flags]',
     summary: 'stand in for the foreign registers, with synthetic people',

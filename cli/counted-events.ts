@@ -17,8 +17,16 @@ export function countedEvents(log: EventLog, registry: Registry): EventLog {
     labelNames: ['action', 'outcome', 'code'],
     registers: [registry],
   });
-  const count = ({ action, outcome, refusalCode = '' }: AuditEvent) =>
+  const ended = new Counter({
+    name: 'mohr_signature_sessions_ended_total',
+    help: 'Signature sessions that ended in this process, by how.',
+    labelNames: ['state'],
+    registers: [registry],
+  });
+  const count = ({ action, outcome, refusalCode = '', details }: AuditEvent) => {
     events.inc({ action, outcome, code: refusalCode });
+    if (action === 'end-signature-session') ended.inc({ state: String(details['state']) });
+  };
   return {
     record: async (tx, event) => {
       await log.record(tx, event);

@@ -14,6 +14,7 @@ import type { SignatureAlgorithmName } from '../pki/signature-algorithm.ts';
 import { parseKeyReference } from './key-reference.ts';
 import { readKeyPassphrase } from './key-passphrase.ts';
 import type { KeyPassphraseSource } from './key-passphrase.ts';
+import { tracedSigner } from './tracing/traced-signer.ts';
 
 export interface KeyStoreOptions extends KeyPassphraseSource {
   /** `file`, or the `pkcs11:` URI of the token on which new keys are made. Default: `file`. */
@@ -100,7 +101,8 @@ export class KeyStore {
     if (!file)
       throw new DomainError('key-reference-malformed', `"${reference}" is not a key of this key store`);
     const passphrase = await readKeyPassphrase(this.#folder, this.#options);
-    return openFileSigner({ path: join(this.#folder, file), passphrase, ...(algorithm && { algorithm }) });
+    const path = join(this.#folder, file);
+    return tracedSigner(await openFileSigner({ path, passphrase, ...(algorithm && { algorithm }) }));
   }
 
   async #openToken(uri: string, algorithm?: SignatureAlgorithmName): Promise<Signer> {
@@ -111,7 +113,7 @@ export class KeyStore {
       ...(reconnectPauseMs !== undefined && { reconnectPauseMs }),
     });
     this.#tokens.push(signer);
-    return signer;
+    return tracedSigner(signer);
   }
 }
 

@@ -11,9 +11,11 @@ import type { KnownAuthority, NodeResponder, PgNodeView } from '../db/pg-node-vi
 import { PgOcspStatusSource } from '../db/pg-ocsp-status-source.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { digest } from '../pki/digest-algorithm.ts';
+import { certificateExpiries } from './certificate-expiries.ts';
 import { KeyStore } from './key-store.ts';
 import { openMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
+import { poolMetrics } from './pool-metrics.ts';
 import type { NodeRole } from './roles.ts';
 import type { Settings } from './settings.ts';
 import { startOcsp } from './start-ocsp.ts';
@@ -74,6 +76,8 @@ export async function openNodeOcsp(
     );
     return { ocsp, metrics };
   });
+  poolMetrics(metrics.registry, opened.pool);
+  certificateExpiries(metrics.registry, () => ocsp.ownCertificates());
   statusMetrics(metrics.registry, () => ocsp.follower.lastChangeNumber);
   closers.unshift(() => ocsp.close());
   let warnedAt = -Infinity;

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Logger } from 'pino';
 
 import { Database } from '../db/database.ts';
@@ -5,7 +7,9 @@ import { lockDataDirectory } from '../db/lock-data-directory.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
 import { openPostgres } from '../db/open-postgres.ts';
 import { PgNodeView } from '../db/pg-node-view.ts';
+import { assertSchemaUsable } from '../db/schema-requirements.ts';
 import { assertMigrated } from './assert-migrated.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 import type { Settings } from './settings.ts';
 import type { Closers } from './until-stopped.ts';
 import { waitFor } from './wait-for.ts';
@@ -22,5 +26,6 @@ export async function openAsMember(
   closers.unshift(() => opened.close());
   const view = new PgNodeView(new Database(opened.pool));
   await waitFor(logger, () => assertMigrated(view));
+  await assertSchemaUsable(opened.pool, join(PACKAGE_ROOT, 'migrations'));
   return opened;
 }

@@ -8,6 +8,7 @@ import { ensureResponders } from '../ca/issue/ensure-responder.ts';
 import { SERVICE } from './service-actor.ts';
 import type { RunningOcsp } from './start-ocsp.ts';
 import { startPulse } from './start-pulse.ts';
+import type { WatchJob } from './watched-jobs.ts';
 
 /** Responder certificates are looked at so often that who enrols a node sees it start. */
 const ROLLOVER_MILLISECONDS = 3_000;
@@ -21,6 +22,7 @@ export function startRollover(
   ids: readonly string[],
   ocsp: Pick<RunningOcsp, 'reloadCredentials'> | undefined,
   logger: Logger,
+  watch: WatchJob,
 ): Pulse {
   const rollOver = async () => {
     // One type of key that cannot be certified keeps nobody from using the others.
@@ -33,7 +35,10 @@ export function startRollover(
     for (const record of ofNodes) logger.info(named(record), 'responder of a node certified');
     for (const record of lastOf) logger.warn(named(record), 'a node has no key left for its next responder');
   };
-  const work = () => rollOver().catch((err: unknown) => logger.error({ err }, 'responder rollover failed'));
+  const work = () =>
+    watch('responders', rollOver()).catch((err: unknown) =>
+      logger.error({ err }, 'responder rollover failed'),
+    );
   return startPulse(ROLLOVER_MILLISECONDS, work);
 }
 

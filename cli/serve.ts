@@ -30,6 +30,7 @@ import { serveNode } from './serve-node.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { serveTsaNode } from './tsa/serve-tsa-node.ts';
+import { startTracing } from './tracing/start-tracing.ts';
 import { openWebPushSender } from '../messages/web-push-sender.ts';
 import { tsaClockOf } from './tsa/tsa-settings.ts';
 import { recordStart } from './transparency/record-start.ts';
@@ -54,6 +55,9 @@ export async function serve(args: string[]): Promise<number> {
   const isAll = settings.roles === undefined;
   const logger = makeLogger(settings.logLevel, pino.destination(2));
   const closers: Closers = [];
+  const stopping = new AbortController();
+  const traces = startTracing(settings, { clock: systemClock, logger });
+  closers.unshift(async () => traces?.close());
   try {
     const opened = isAll
       ? await openOwnDatabase(settings, closers)
@@ -89,7 +93,13 @@ export async function serve(args: string[]): Promise<number> {
     });
     closers.unshift(() => house.close());
     await recordStart(house, settings);
-    const web = { logger, version: VERSION, trustedProxies: settings.trustedProxies };
+    const web = {
+      logger,
+      version: VERSION,
+      trustedProxies: settings.trustedProxies,
+      stopping: stopping.signal,
+      ...(traces && { tracer: traces.tracer }),
+    };
     const app = await buildApp(house.services, web);
     closers.unshift(() => app.close());
     await listen(app, settings);
@@ -99,7 +109,7 @@ export async function serve(args: string[]): Promise<number> {
       closers.unshift(() => overTls.close());
       await listen(overTls, { host: settings.host, port: settings.tls.port });
     }
-    const stopped = untilStopped(closers, logger);
+    const stopped = untilStopped(closers, { ...settings, logger, stopping });
     const channels = { registers: registers.description, messages: messages.description };
     process.stdout.write(isAll ? await greet(settings, house, channels) : readyLine(settings));
     await stopped;

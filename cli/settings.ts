@@ -28,6 +28,10 @@ import { ROLE_SETTINGS, readRoleSettings } from './roles.ts';
 import type { RoleSettings } from './roles.ts';
 import { SESSION_SETTINGS, readSessionSettings } from './session-settings.ts';
 import type { SessionSettings } from './session-settings.ts';
+import { STOP_SETTINGS, readStopSettings } from './stop-settings.ts';
+import type { StopSettings } from './stop-settings.ts';
+import { TRACE_SETTINGS, readTraceSettings } from './tracing/trace-settings.ts';
+import type { TraceSettings } from './tracing/trace-settings.ts';
 import { TSA_SETTINGS, readTsaSettings } from './tsa/tsa-settings.ts';
 import type { TsaSettings } from './tsa/tsa-settings.ts';
 import { TLS_SETTINGS, readTlsSettings } from './tls-settings.ts';
@@ -50,7 +54,9 @@ export interface Settings
     SessionSettings,
     CardSettings,
     LogSettings,
-    TsaSettings {
+    TsaSettings,
+    TraceSettings,
+    StopSettings {
   host: string;
   port: number;
   /** Base of CDP and AIA addresses, without a slash at the end. */
@@ -107,6 +113,8 @@ export const SETTINGS = {
   ...CARD_SETTINGS,
   ...LOG_SETTINGS,
   ...TSA_SETTINGS,
+  ...TRACE_SETTINGS,
+  ...STOP_SETTINGS,
   logLevel: {
     flag: 'log-level',
     variable: 'MOHR_LOG_LEVEL',
@@ -171,6 +179,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const cardSettings = readCardSettings({ text, where }, faults);
   const logSettings = readLogSettings({ text, where }, faults);
   const tsaSettings = readTsaSettings({ text, where }, faults);
+  const traceSettings = readTraceSettings({ text, where }, faults);
+  const stopSettings = readStopSettings({ text, where }, faults);
   if (faults.length > 0 || port === undefined) return { faults };
   return {
     settings: {
@@ -195,6 +205,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       ...cardSettings,
       ...logSettings,
       ...tsaSettings,
+      ...traceSettings,
+      ...stopSettings,
       logLevel,
     },
   };

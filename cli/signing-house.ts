@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 
 import type { SigningServices } from '../api/signing-services.ts';
-import { Pulse } from '../ca/crl/pulse.ts';
+import type { Pulse } from '../ca/crl/pulse.ts';
 import type { Profiles } from '../ca/load-profiles.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OpenedPool } from '../db/open-embedded.ts';
@@ -24,7 +24,9 @@ import type { Hierarchy } from './open-authorities.ts';
 import { pushKeysOf } from './push/push-keys.ts';
 import { ServiceKeys } from './service-keys.ts';
 import { SESSION_SETTINGS } from './session-settings.ts';
+import { startPulse } from './start-pulse.ts';
 import type { Stores } from './stores.ts';
+import type { JobName, WatchJob } from './watched-jobs.ts';
 
 export interface SigningOptions {
   opened: OpenedPool;
@@ -45,6 +47,7 @@ export interface SigningOptions {
   sessionsPerMinute?: number;
   clock: Clock;
   logger: Logger;
+  watch: WatchJob;
 }
 
 /** How phones are woken. */
@@ -84,23 +87,26 @@ export async function openSigning(
     clock,
     phoneProfiles: phoneProfilesOf(options),
   };
-  const callbacks = pulse(CALLBACK_MILLISECONDS, logger, 'callbacks cannot be sent', () =>
-    sendCallbacks({
-      ...base,
-      sender: openHttpCallbackSender({ networks: options.callbackNetworks ?? [] }),
-      signToken: async (claims) => {
-        const { signer, kid } = await serviceKeys.current();
-        return signServiceToken(signer, kid, { iss: publicUrl, ...claims });
-      },
-      onCallbackFailure: (err, callback) => logger.warn({ err, ...callback }, 'a callback was not taken'),
-    }),
+  const callbacks = pulse(
+    CALLBACK_MILLISECONDS,
+    { ...options, job: 'callbacks', fault: 'callbacks cannot be sent' },
+    () =>
+      sendCallbacks({
+        ...base,
+        sender: openHttpCallbackSender({ networks: options.callbackNetworks ?? [] }),
+        signToken: async (claims) => {
+          const { signer, kid } = await serviceKeys.current();
+          return signServiceToken(signer, kid, { iss: publicUrl, ...claims });
+        },
+        onCallbackFailure: (err, callback) => logger.warn({ err, ...callback }, 'a callback was not taken'),
+      }),
   );
   const { push } = options;
   const pushKeys = pushKeysOf(new ServiceKeys(options, 'push'));
   const vapidTokens = new VapidTokens(push?.contact ?? options.consoleUrl, clock);
   const pushing =
     push &&
-    pulse(PUSH_MILLISECONDS, logger, 'phones cannot be woken', () =>
+    pulse(PUSH_MILLISECONDS, { ...options, job: 'push', fault: 'phones cannot be woken' }, () =>
       sendPushes({
         ...base,
         pushKeys,
@@ -117,17 +123,23 @@ export async function openSigning(
     onPush: () => pushing?.wake(),
     levelSources: options.augmentation,
   };
-  const overdue = pulse(OVERDUE_MILLISECONDS, logger, 'sessions cannot be ended', () =>
-    settleAllOverdue(sessions),
+  const overdue = pulse(
+    OVERDUE_MILLISECONDS,
+    { ...options, job: 'sessions', fault: 'sessions cannot be ended' },
+    () => settleAllOverdue(sessions),
   );
-  const pruning = pulse(PRUNING_MILLISECONDS, logger, 'old sessions cannot be forgotten', async () => {
-    const now = clock.now();
-    await stores.sessions.prune(new Date(now.getTime() - RESULT_SECONDS * 1000));
-    await stores.relyingParties.prune(now);
-    await stores.devices.prune(now);
-    await stores.pushes.prune(now);
-    await pruneSignatureEvidence(base);
-  });
+  const pruning = pulse(
+    PRUNING_MILLISECONDS,
+    { ...options, job: 'session-pruning', fault: 'old sessions cannot be forgotten' },
+    async () => {
+      const now = clock.now();
+      await stores.sessions.prune(new Date(now.getTime() - RESULT_SECONDS * 1000));
+      await stores.relyingParties.prune(now);
+      await stores.devices.prune(now);
+      await stores.pushes.prune(now);
+      await pruneSignatureEvidence(base);
+    },
+  );
   const services: SigningServices = {
     relyingParties: { ...base, tokenUrl: `${publicUrl}/api/v1/oauth/token` },
     sessions,
@@ -146,16 +158,12 @@ export async function openSigning(
 
 function pulse(
   intervalMilliseconds: number,
-  logger: Logger,
-  fault: string,
+  { job, fault, logger, watch }: Pick<SigningOptions, 'logger' | 'watch'> & { job: JobName; fault: string },
   work: () => Promise<unknown>,
 ): Pulse {
-  const started = new Pulse({
-    intervalMilliseconds,
-    work: () => work().catch((err: unknown) => logger.error({ err }, fault)),
-  });
-  started.wake();
-  return started;
+  return startPulse(intervalMilliseconds, () =>
+    watch(job, work()).catch((err: unknown) => logger.error({ err }, fault)),
+  );
 }
 
 function phoneProfilesOf({ profiles }: SigningOptions): string[] {

@@ -9,6 +9,7 @@ import { StatusFollower } from '../ocsp/status-follower.ts';
 import type { OcspStatusSource, SourcedStatusChange } from '../ocsp/status-source.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { KeyType } from '../pki/key-type.ts';
+import type { OwnCertificate } from './certificate-expiries.ts';
 import { FaultLog } from './fault-log.ts';
 import { ocspMetrics } from './ocsp-metrics.ts';
 import { openCredentials, withoutRevoked } from './open-credentials.ts';
@@ -24,6 +25,8 @@ export interface RunningOcsp {
   visibility: RevocationVisibility;
   /** Takes over responder certificates that were issued or revoked meanwhile, between two answers. */
   reloadCredentials(): Promise<void>;
+  /** Those that answers are signed with. */
+  ownCertificates(): OwnCertificate[];
   close(): Promise<void>;
 }
 
@@ -114,6 +117,10 @@ export async function startOcsp(options: OcspOptions, sources: OcspSources): Pro
     follower,
     visibility,
     reloadCredentials,
+    ownCertificates: () =>
+      [...credentials].flatMap(([name, ofAuthority]) =>
+        ofAuthority.map(({ certificate }) => ({ kind: 'ocsp-responder' as const, name, certificate })),
+      ),
     close: async () => {
       stopped.abort();
       await following;

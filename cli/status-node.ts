@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+
 import type { StatusServices } from '../api/status-app.ts';
 import { DomainError } from '../core/errors.ts';
 import { Database } from '../db/database.ts';
 import { PgNodeView } from '../db/pg-node-view.ts';
+import { assertSchemaUsable } from '../db/schema-requirements.ts';
 import type { KnownAuthority } from '../db/pg-node-view.ts';
 import { assertMigrated } from './assert-migrated.ts';
 import { followCrls } from './follow-crls.ts';
@@ -10,6 +13,8 @@ import type { StatusNodeOptions } from './node-ocsp.ts';
 import { openMetrics } from './metrics.ts';
 import { assertRestored } from './transparency/guarded-start.ts';
 import { rememberLog } from './transparency/remember-log.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
+import { poolMetrics } from './pool-metrics.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 import { waitFor } from './wait-for.ts';
@@ -32,13 +37,11 @@ export async function openStatusNode(options: StatusNodeOptions): Promise<Status
   const view = new PgNodeView(database);
   const closers: Closers = [];
   await waitFor(logger, () => assertMigrated(view));
+  await assertSchemaUsable(opened.pool, join(PACKAGE_ROOT, 'migrations'));
   await waitFor(logger, () => assertRestored(options));
   closers.unshift(rememberLog(options));
-  const services: StatusServices = {
-    clock,
-    readiness: {},
-    metrics: (await openMetrics(settings)).endpoint,
-  };
+  const { endpoint, registry } = await openMetrics(settings);
+  const services: StatusServices = { clock, readiness: {}, metrics: endpoint };
   let lookForResponders = async (): Promise<void> => undefined;
   if (settings.roles.has('ocsp')) {
     const { ocsp, reload, metrics } = await openNodeOcsp(options, database, view, closers);
@@ -47,7 +50,7 @@ export async function openStatusNode(options: StatusNodeOptions): Promise<Status
     services.ocspResponder = ocsp.responder;
     // Not whether the database is there: a node that lost it answers rightly for as long as its answers are valid.
     services.readiness = { ...services.readiness, ocsp: async () => assertCurrent(ocsp.responder.isCurrent) };
-  }
+  } else poolMetrics(registry, opened.pool);
   if (settings.roles.has('crl')) {
     const published = await followCrls(logger, database, closers);
     services.crls = { published, authorities: await waitFor(logger, () => listAuthorities(view)) };

@@ -1,16 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
 
+import type { StopSettings } from './stop-settings.ts';
+
+/** From the end of draining on. */
 const SHUTDOWN_MILLISECONDS_MAX = 10_000;
 
 /** What a process has opened, the last first: the order in which it is closed. */
 export type Closers = (() => Promise<unknown>)[];
 
-/** Resolves when a signal or an error that nobody expected has stopped everything. */
-export function untilStopped(closers: Readonly<Closers>, logger: Logger): Promise<void> {
+export interface StopOptions extends StopSettings {
+  logger: Logger;
+  /** Told when stopping begins: `/ready` says no, and answers end their connections. */
+  stopping?: AbortController;
+  /** What this process closes drains by itself: nobody waits here, but it has the time. */
+  isDrainedElsewhere?: boolean;
+}
+
+/**
+ * Resolves when a signal or an error that nobody expected has stopped everything. A signal first lets balancers notice, while
+ * everything is still answered; an error stops at once.
+ */
+export function untilStopped(
+  closers: Readonly<Closers>,
+  { logger, stopping, drainSeconds, isDrainedElsewhere = false }: StopOptions,
+): Promise<void> {
+  const drainMilliseconds = drainSeconds * 1000;
+  const options = { delay: drainMilliseconds + SHUTDOWN_MILLISECONDS_MAX, logger: false as const };
   return new Promise<void>((stopped) => {
-    closeWithGrace({ delay: SHUTDOWN_MILLISECONDS_MAX, logger: false }, async ({ err }) => {
+    closeWithGrace(options, async ({ err }) => {
+      stopping?.abort();
       if (err) logger.fatal({ err }, 'stopping after an error');
+      else if (!isDrainedElsewhere) await delay(drainMilliseconds);
       await closeAll(closers).catch((failure: unknown) => {
         logger.error({ err: failure }, 'stopping failed');
         throw failure;

@@ -7,6 +7,7 @@ import type { Transaction, TransactionRunner } from '../core/transaction.ts';
 import { asDbError } from './connection-fault.ts';
 import { DbError } from './db-error.ts';
 import { PgTransaction, bounded } from './pg-transaction.ts';
+import { traced } from './traced-statement.ts';
 
 /** Attempts at a transaction that the database asked to run again (serialization failure, deadlock). */
 const ATTEMPTS_MAX = 5;
@@ -50,7 +51,8 @@ export class Database implements TransactionRunner {
     this.#refuseNesting();
     // Not by the pool's own query: it throws a connection away whenever a statement fails, and the embedded database has
     // one connection only.
-    return this.#withConnection(async ({ client }) => (await client.query<Row>(bounded(statement))).rows);
+    const ask = async ({ client }: Connection) => (await client.query<Row>(bounded(statement))).rows;
+    return traced(statement, () => this.#withConnection(ask));
   }
 
   async close(): Promise<void> {

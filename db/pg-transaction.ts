@@ -1,6 +1,7 @@
 import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 
 import type { Transaction } from '../core/transaction.ts';
+import { traced } from './traced-statement.ts';
 
 /** No statement of a running service takes this long; a server that is silent for longer is as good as gone. */
 const STATEMENT_MILLISECONDS_MAX = 30_000;
@@ -16,12 +17,12 @@ export class PgTransaction implements Transaction {
 
   /** Runs one statement; a `name` makes it a prepared one. Returns all rows. */
   async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<Row[]> {
-    return (await this.#client.query<Row>(bounded(statement))).rows;
+    return (await traced(statement, () => this.#client.query<Row>(bounded(statement)))).rows;
   }
 
   /** Runs one statement and returns how many rows it touched. */
   async execute(statement: QueryConfig): Promise<number> {
-    return (await this.#client.query(bounded(statement))).rowCount ?? 0;
+    return (await traced(statement, () => this.#client.query(bounded(statement)))).rowCount ?? 0;
   }
 }
 

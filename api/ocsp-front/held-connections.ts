@@ -14,6 +14,7 @@ export class HeldConnections {
   readonly #limits: Record<ConnectionState, { looks: number; then: 'handOver' | 'destroy' }>;
   readonly #timer: NodeJS.Timeout;
   #isClosing = false;
+  #isLeaving = false;
 
   /** `keepAliveMilliseconds`: how long a connection may wait for its next request. */
   constructor(keepAliveMilliseconds: number) {
@@ -32,6 +33,11 @@ export class HeldConnections {
 
   get isClosing(): boolean {
     return this.#isClosing;
+  }
+
+  /** Whether the next answer on each connection is its last. */
+  get isLeaving(): boolean {
+    return this.#isLeaving || this.#isClosing;
   }
 
   get size(): number {
@@ -67,6 +73,11 @@ export class HeldConnections {
   /** Closes connections that nobody uses now. */
   closeIdle(): void {
     for (const { state, socket } of this.#held) if (state === 'idle') socket.destroy();
+  }
+
+  /** Ends each connection with its next answer; more may come meanwhile. */
+  leave(): void {
+    this.#isLeaving = true;
   }
 
   /** Lets each connection go with the answer that is under way, and those without one at once. */

@@ -13,7 +13,7 @@ export type ConnectionState = 'silent' | 'idle' | 'incomplete' | 'answering' | '
 export interface ConnectionHouse {
   heads: RequestHeads;
   /** Whether each connection goes with its next answer. */
-  readonly isClosing: boolean;
+  readonly isLeaving: boolean;
   ask(head: RequestHead, body: Buffer): OcspReply | Promise<OcspReply>;
   octets(reply: OcspReply, closes: boolean): Buffer;
   /** Told before a reply is written that was not known: whoever signs takes long enough for its client to fall asleep. */
@@ -114,7 +114,7 @@ export class OcspConnection {
   #send(reply: OcspReply, { closes }: RequestHead, input: Buffer, at: number): boolean {
     const { socket } = this;
     if (socket.destroyed) return false;
-    const isLast = closes || this.#house.isClosing;
+    const isLast = closes || this.#house.isLeaving;
     if (reply.written === undefined) this.#house.hold(socket);
     const isRead = socket.write(this.#house.octets(reply, isLast));
     if (isRead && !isLast) return true;

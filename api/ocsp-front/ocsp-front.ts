@@ -40,8 +40,8 @@ export function serveOcspFirst(
   };
   const house: ConnectionHouse = {
     heads: new RequestHeads((authorityId) => desk.hosts(authorityId)),
-    get isClosing() {
-      return held.isClosing;
+    get isLeaving() {
+      return held.isLeaving;
     },
     ask: ({ url, authorityId, conditions }, body) =>
       url === undefined ? desk.post(authorityId, body) : desk.get(authorityId, url, conditions),

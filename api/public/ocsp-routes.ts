@@ -19,10 +19,16 @@ import { OCSP_REQUEST_MEDIA_TYPE } from '../ocsp-front/request-head.ts';
  */
 export function ocspRoutes(
   app: FastifyInstance,
-  options: { responder: AskedResponder; onCounts?: (counts: OcspCounts) => void },
+  options: {
+    responder: AskedResponder;
+    onCounts?: (counts: OcspCounts) => void;
+    /** As in `AppOptions`. */
+    stopping?: AbortSignal | undefined;
+  },
 ): void {
   const desk = new OcspDesk(options.responder);
   const held = serveOcspFirst(app.server, desk, app.log);
+  options.stopping?.addEventListener('abort', () => held.leave());
   app.addHook('preClose', async () => held.close());
   limitConnections(app.server, held);
   logCounts(app, desk.counts);

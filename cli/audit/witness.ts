@@ -50,7 +50,7 @@ export async function witness(args: string[]): Promise<number> {
     const app = await buildWitnessApp({ key, signer, logs, memory, clock: systemClock }, logger);
     closers.unshift(() => app.close());
     await listen(app, settings);
-    const stopped = untilStopped(closers, logger);
+    const stopped = untilStopped(closers, { ...settings, logger });
     process.stdout.write(
       `mohr is a witness on http://${settings.host}:${settings.port}; its line for MOHR_LOG_WITNESSES:\n${encodeNoteKey(key)} http://${settings.host}:${settings.port}\n`,
     );

@@ -26,7 +26,7 @@ async function serve(args: string[]): Promise<number> {
   const agent = await runAgent({ settings, environment: process.env, clock: systemClock, logFault });
   if (agent.interrupted > 0) logger.warn({ operations: agent.interrupted }, 'operations were cut by a crash');
   process.stdout.write(`mohr card agent is ready: ${agent.url} for ${settings.origin}\n`);
-  await untilStopped([agent.close], logger);
+  await untilStopped([agent.close], { logger, drainSeconds: 0 });
   return 0;
 }
 

@@ -10,9 +10,11 @@ import { openEvidenceVault } from '../evidence-vault.ts';
 import { InterruptedIssuance } from '../interrupted-issuance.ts';
 import { KeyStore } from '../key-store.ts';
 import { openMetrics } from '../metrics.ts';
+import { poolMetrics } from '../pool-metrics.ts';
 import { openStores } from '../stores.ts';
 import type { Closers } from '../until-stopped.ts';
 import { loadValidationPolicy } from '../validation-policy-file.ts';
+import { watchJobs } from '../watched-jobs.ts';
 import type { HouseOptions } from './house-options.ts';
 
 /** What every room of a house stands on. */
@@ -24,6 +26,7 @@ export async function layGround(options: HouseOptions, closers: Closers) {
   const keys = await KeyStore.open(join(dataDirectory, 'keys'), options);
   closers.unshift(() => keys.close());
   const metrics = await openMetrics(options);
+  poolMetrics(metrics.registry, options.opened.pool);
   const opened = openStores(options.opened);
   const stores = { ...opened, audit: countedEvents(opened.audit, metrics.registry) };
   const profiles = await loadDeploymentProfiles(dataDirectory);
@@ -45,6 +48,7 @@ export async function layGround(options: HouseOptions, closers: Closers) {
     closers,
     keys,
     metrics,
+    watch: watchJobs(metrics.registry, clock),
     stores,
     base,
     policies,

@@ -7,6 +7,7 @@ import { NO_REGISTERS } from '../registers/open-registers.ts';
 import { startLicences } from '../registers/start-licences.ts';
 import { SERVICE } from '../service-actor.ts';
 import { startPulse } from '../start-pulse.ts';
+import type { JobName } from '../watched-jobs.ts';
 import type { Certification } from './certification.ts';
 import type { Ground } from './ground.ts';
 import type { Registration } from './registration.ts';
@@ -34,7 +35,7 @@ export async function finishInterrupted(
 
 /** Starts what the registration authority does by itself, again and again. */
 export function startRecurringWork(
-  { options, base, interrupted, closers }: Ground,
+  { options, base, interrupted, watch, closers }: Ground,
   { issuer }: Pick<Certification, 'issuer'>,
   { ca, offices, papers, outbox, registration, licence, personalisation }: Registration,
 ): void {
@@ -43,8 +44,8 @@ export function startRecurringWork(
     const pulse = startPulse(milliseconds, work);
     closers.unshift(() => pulse.stop());
   };
-  const logged = (work: Promise<unknown>, fault: string) =>
-    work.catch((err: unknown) => logger.error({ err }, fault));
+  const logged = (job: JobName, work: Promise<unknown>, fault: string) =>
+    watch(job, work).catch((err: unknown) => logger.error({ err }, fault));
   every(COMPLETION_MILLISECONDS, () => interrupted.complete(issuer, registration, SERVICE));
   every(ABANDONED_MILLISECONDS, async () => {
     const before = new Date(clock.now().getTime() - ABANDONED_AFTER_MILLISECONDS);
@@ -52,27 +53,33 @@ export function startRecurringWork(
     await interrupted.issueAll(registration, SERVICE, before);
     await interrupted.certifyAll(offices, SERVICE);
     await logged(
+      'unaccepted',
       expireUnaccepted({ ...base, holderStatus: ca }, SERVICE),
       'certificates that nobody has received cannot be ended yet',
     );
     await logged(
+      'unactivated',
       expireUnactivated(base, SERVICE),
       'applications that nobody has activated cannot be ended yet',
     );
   });
   every(CARD_SWEEP_MILLISECONDS, () =>
     logged(
+      'cards',
       sweepPersonalisations(personalisation, SERVICE),
       'certificates of unfinished cards cannot be put on hold',
     ),
   );
   every(REMINDING_MILLISECONDS, () =>
     logged(
+      'reminders',
       remindHolders(papers).then((reminded) => void (reminded > 0 && outbox?.wake())),
       'holders cannot be reminded',
     ),
   );
-  every(PRUNING_MILLISECONDS, () => logged(pruneEvidence(papers, SERVICE), 'papers cannot be deleted'));
-  const licences = startLicences(licence, registers.licenceFeed, logger);
+  every(PRUNING_MILLISECONDS, () =>
+    logged('papers', pruneEvidence(papers, SERVICE), 'papers cannot be deleted'),
+  );
+  const licences = startLicences(licence, registers.licenceFeed, logger, watch);
   closers.unshift(() => licences.stop());
 }

@@ -17,7 +17,7 @@ export type Registration = ReturnType<typeof openRegistration>;
 
 /** Wires the registration authority to the CAs. */
 export function openRegistration(
-  { options, stores, base, consoleUrl, vault, interrupted, closers }: Ground,
+  { options, stores, base, consoleUrl, vault, interrupted, watch, closers }: Ground,
   { hierarchy, standing, issuer, assertSigns, judgeAttestation }: Certification,
   { ocsp }: Statuses,
 ) {
@@ -35,7 +35,8 @@ export function openRegistration(
   const ca = caForRa(caSide);
   const offices = { ...base, officerCertifier: officerCertifier(caSide) };
   const papers = { ...base, vault };
-  const outbox = options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger);
+  const outbox =
+    options.messengers && startMessages({ ...papers, messengers: options.messengers }, logger, watch);
   if (outbox) closers.unshift(() => outbox.stop());
   const registration = {
     ...papers,

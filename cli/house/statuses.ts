@@ -72,24 +72,24 @@ async function openOcsp(
 }
 
 async function openCrls(
-  { options, stores, base, metrics, closers }: Ground,
+  { options, stores, base, metrics, watch, closers }: Ground,
   { hierarchy }: Pick<CertificationHere, 'hierarchy'>,
 ) {
   const { registry } = metrics;
   const crls = await startCrls({ ...options, profiles: base.profiles, registry }, stores, hierarchy);
   closers.unshift(() => crls.close());
   if (options.opened.mayHaveReplicas) {
-    const heartbeat = startHeartbeat(stores.database);
+    const heartbeat = startHeartbeat(stores.database, watch);
     closers.unshift(() => heartbeat.stop());
   }
   return crls;
 }
 
 function rollOver(
-  { options, closers }: Ground,
+  { options, watch, closers }: Ground,
   { responders, issuingIds }: CertificationHere,
   ocsp?: RunningOcsp,
 ): void {
-  const rollover = startRollover(responders, issuingIds, ocsp, options.logger);
+  const rollover = startRollover(responders, issuingIds, ocsp, options.logger, watch);
   closers.unshift(() => rollover.stop());
 }

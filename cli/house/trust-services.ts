@@ -1,5 +1,6 @@
 import { augmentationPorts } from '../augmentation/augmentation-ports.ts';
 import { ownStatus } from '../augmentation/own-status.ts';
+import { certificateExpiries } from '../certificate-expiries.ts';
 import { openCsc } from '../csc-house.ts';
 import { openDossiers } from '../dossiers/open-dossiers.ts';
 import { sealReports } from '../dossiers/seal-reports.ts';
@@ -8,6 +9,7 @@ import { serviceValidators } from '../service-validators.ts';
 import { openSigning } from '../signing-house.ts';
 import { issuanceLog } from '../transparency/issuance-log.ts';
 import { openLog } from '../transparency/open-log.ts';
+import { countedValidations } from '../validation-metrics.ts';
 import { houseUnit } from '../tsa/house-unit.ts';
 import { openTsa } from '../tsa/open-tsa.ts';
 import { recordStamps } from '../tsa/record-stamps.ts';
@@ -17,7 +19,7 @@ import type { Statuses } from './statuses.ts';
 
 /** Opens time stamps, validation with its sealed reports, and signature sessions. */
 export async function openTrustServices(
-  { options, keys, stores, base, metrics, policies, consoleUrl, vault, closers }: Ground,
+  { options, keys, stores, base, metrics, policies, consoleUrl, vault, watch, closers }: Ground,
   { hierarchy, units, timeStampingUnit }: Certification,
   { ocsp, crls }: Statuses,
 ) {
@@ -37,12 +39,24 @@ export async function openTrustServices(
     stamp: (hash) => tsa.stamp('sha256', hash),
   });
   closers.unshift(() => log.close());
+  certificateExpiries(metrics.registry, () => [
+    ...[...hierarchy.certificates].map(([name, certificate]) => ({
+      kind: 'authority' as const,
+      name,
+      certificate,
+    })),
+    ...ocsp.ownCertificates(),
+    ...tsa.ownCertificates(),
+  ]);
   const {
     trust,
     revocationSource,
     close: closeValidators,
     ...validators
-  } = serviceValidators({ ...options, ...policies }, stores, hierarchy, names);
+  } = countedValidations(
+    serviceValidators({ ...options, ...policies }, stores, hierarchy, names),
+    metrics.registry,
+  );
   closers.unshift(() => closeValidators());
   const ports = augmentationPorts({
     timeStamper: tsa,
@@ -53,7 +67,7 @@ export async function openTrustServices(
     source: revocationSource,
   });
   const common = { ...options, ...base, stores, vault, consoleUrl };
-  const signing = await openSigning({ ...common, keys, hierarchy, augmentation: ports });
+  const signing = await openSigning({ ...common, keys, hierarchy, watch, augmentation: ports });
   closers.unshift(() => signing.stop());
   const csc = await openCsc({ ...common, sessions: signing.services.sessions });
   closers.unshift(() => csc.stop());

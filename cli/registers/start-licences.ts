@@ -8,6 +8,7 @@ import type { LicenceHouse } from '../../ra/licence/licence-house.ts';
 import { pollLicenceFeed } from '../../ra/licence/poll-licence-feed.ts';
 import type { LicenceFeed } from '../../ra/licence/poll-licence-feed.ts';
 import { processLicenceMessages } from '../../ra/licence/process-licence-messages.ts';
+import type { WatchJob } from '../watched-jobs.ts';
 
 /** A suspension is to be seen within seconds, also where it is only in the feed. */
 const FEED_MILLISECONDS = 3_000;
@@ -21,11 +22,12 @@ export function startLicences(
   house: LicenceHouse,
   feed: LicenceFeed | undefined,
   logger: Logger,
+  watch: WatchJob,
 ): { stop(): Promise<void> } {
   let lastFault: string | undefined;
   const poll = async () => {
     try {
-      await pollLicenceFeed(house, feed!);
+      await watch('licence-feed', pollLicenceFeed(house, feed!));
       if (lastFault !== undefined) logger.warn('the licence feed can be read again');
       lastFault = undefined;
     } catch (err) {
@@ -41,14 +43,14 @@ export function startLicences(
     ...(feed ? [new Pulse({ intervalMilliseconds: FEED_MILLISECONDS, work: poll })] : []),
     new Pulse({
       intervalMilliseconds: INBOX_MILLISECONDS,
-      work: logged(() => processLicenceMessages(house), 'licence messages cannot be read'),
+      work: logged(
+        () => watch('licence-messages', processLicenceMessages(house)),
+        'licence messages cannot be read',
+      ),
     }),
     new Pulse({
       intervalMilliseconds: SWEEP_MILLISECONDS,
-      work: logged(async () => {
-        await followStandings(house);
-        await expireHolds({ ...house, onHoldFailure: (error) => house.onLicenceFailure(error) });
-      }, 'certificates cannot be held against licences'),
+      work: logged(() => watch('holds', keepHolds(house)), 'certificates cannot be held against licences'),
     }),
   ];
   for (const pulse of pulses) pulse.wake();
@@ -57,4 +59,9 @@ export function startLicences(
       for (const pulse of pulses) await pulse.stop();
     },
   };
+}
+
+async function keepHolds(house: LicenceHouse): Promise<void> {
+  await followStandings(house);
+  await expireHolds({ ...house, onHoldFailure: (error) => house.onLicenceFailure(error) });
 }

@@ -57,7 +57,7 @@ export async function untilRestored(start: GuardedStart): Promise<boolean> {
   logger.fatal({ err: fault }, 'the database is not the one that the log was published from');
   const readiness = { log: () => Promise.reject(fault) };
   const ocspResponder = { answer: () => ERROR_ANSWERS.tryLater, hosts: () => true };
-  const app = await buildStatusApp({ readiness, clock, ocspResponder }, logger);
+  const app = await buildStatusApp({ readiness, clock, ocspResponder }, { logger });
   await listen(app, settings);
   try {
     const told = untilTold().then(() => 'told' as const);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
 import type { Clock } from '../../core/clock.ts';
+import { nameText } from '../../pki/name.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { StampTally } from '../../tsa/stamp-tally.ts';
 import type { StampCount } from '../../tsa/stamp-tally.ts';
@@ -10,6 +11,7 @@ import type { TimeStampAnswer } from '../../tsa/time-stamp-authority.ts';
 import type { TimeStampingUnit } from '../../tsa/time-stamping-unit.ts';
 import { TrustedTime } from '../../tsa/trusted-time.ts';
 import { TsaError } from '../../tsa/tsa-error.ts';
+import type { OwnCertificate } from '../certificate-expiries.ts';
 import { FaultLog } from '../fault-log.ts';
 import { startPulse } from '../start-pulse.ts';
 import { GenTimeMarkFile } from './gen-time-mark-file.ts';
@@ -39,6 +41,8 @@ export interface RunningTsa {
   stamp(digest: DigestName, hash: Uint8Array): Promise<Buffer>;
   /** Rejects when nothing could be stamped now. */
   assertReady(): Promise<void>;
+  /** What was stamped with last; empty before the first stamp. */
+  ownCertificates(): OwnCertificate[];
   close(): Promise<void>;
 }
 
@@ -63,7 +67,7 @@ export function openTsa(options: TsaOptions): RunningTsa {
   const metrics = tsaMetrics(registry, () => time.fault());
   const faults = new FaultLog(logger, clock, 'time stamps cannot be made');
   const tally = new StampTally();
-  const unit = currentUnit(options, faults);
+  const { unit, last } = currentUnit(options, faults);
   const authority = new TimeStampAuthority({
     unit,
     time,
@@ -91,6 +95,10 @@ export function openTsa(options: TsaOptions): RunningTsa {
       const fault = await time.fault();
       if (fault !== undefined) throw new TsaError('time-not-available', fault);
     },
+    ownCertificates: () =>
+      last.certificate
+        ? [{ kind: 'time-stamping', name: nameText(last.certificate.subject), certificate: last.certificate }]
+        : [],
     close: async () => {
       await pulse.stop();
       await tell();
@@ -100,17 +108,29 @@ export function openTsa(options: TsaOptions): RunningTsa {
 }
 
 /** The unit with its key open, looked for anew every few seconds; those who ask meanwhile wait for the same. */
-function currentUnit({ unit, clock }: TsaOptions, faults: FaultLog): () => Promise<TimeStampingUnit> {
-  const look = () =>
-    unit((cause) => faults.tell(cause)).catch((cause: unknown) => {
+function currentUnit({ unit, clock }: TsaOptions, faults: FaultLog): CurrentUnit {
+  const last: CurrentUnit['last'] = {};
+  const look = async () => {
+    try {
+      const found = await unit((cause) => faults.tell(cause));
+      last.certificate = found.certificate;
+      return found;
+    } catch (cause) {
       faults.tell(cause);
       throw new TsaError('time-stamping-unit-missing', 'there is no certified key to stamp with', { cause });
-    });
+    }
+  };
   let known: { until: number; unit: Promise<TimeStampingUnit> } | undefined;
-  return () => {
+  const current = () => {
     const now = clock.now().getTime();
     if (known && now < known.until) return known.unit;
     known = { until: now + UNIT_MILLISECONDS, unit: look() };
     return known.unit;
   };
+  return { unit: current, last };
+}
+
+interface CurrentUnit {
+  unit: () => Promise<TimeStampingUnit>;
+  last: { certificate?: TimeStampingUnit['certificate'] };
 }

@@ -9,12 +9,14 @@ import { systemClock } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import { lockDataDirectory } from '../../db/lock-data-directory.ts';
 import type { StampCount } from '../../tsa/stamp-tally.ts';
+import { certificateExpiries } from '../certificate-expiries.ts';
 import { evaluationNames } from '../deployment-names.ts';
 import { KeyStore } from '../key-store.ts';
 import { listen } from '../listen.ts';
 import { makeLogger } from '../logger.ts';
 import { openMetrics } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
+import { startTracing } from '../tracing/start-tracing.ts';
 import { closeAll, untilStopped } from '../until-stopped.ts';
 import type { Closers } from '../until-stopped.ts';
 import { nodeUnit } from './node-unit.ts';
@@ -24,14 +26,21 @@ import { openTsa } from './open-tsa.ts';
 export async function serveTsaNode(settings: Settings): Promise<number> {
   const logger = makeLogger(settings.logLevel, pino.destination(2));
   const closers: Closers = [];
+  const stopping = new AbortController();
+  const traces = startTracing(settings, { clock: systemClock, logger });
+  closers.unshift(async () => traces?.close());
   try {
     // The mark of the last time stamp belongs to one process.
     closers.unshift(await lockDataDirectory(settings.dataDirectory));
     const services = await openTsaNode({ settings, clock: systemClock, logger }, closers);
-    const app = await buildStatusApp(services, logger);
+    const app = await buildStatusApp(services, {
+      logger,
+      stopping: stopping.signal,
+      ...(traces && { tracer: traces.tracer }),
+    });
     closers.unshift(() => app.close());
     await listen(app, settings);
-    const stopped = untilStopped(closers, logger);
+    const stopped = untilStopped(closers, { ...settings, logger, stopping });
     process.stdout.write(
       `mohr is ready on ${settings.host}:${settings.port} as tsa (${settings.nodeName})\n`,
     );
@@ -71,5 +80,6 @@ export async function openTsaNode(
     ...(monotonicMilliseconds && { monotonicMilliseconds }),
   });
   closers.unshift(() => tsa.close());
+  certificateExpiries(metrics.registry, () => tsa.ownCertificates());
   return { clock, metrics: metrics.endpoint, tsa, readiness: { tsa: () => tsa.assertReady() } };
 }

@@ -4,6 +4,7 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { makeLogger } from '../../cli/logger.ts';
+import { ROLES } from '../../ra/officer.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { signCades } from '../../signing/cades/sign-cades.ts';
 import { applicant, applicationBody } from '../support/applications.ts';
@@ -30,8 +31,81 @@ const SEARCH = 'نهان‌پژوه';
 
 t.test('the log at its most talkative', async (t) => {
   const logger = makeLogger('trace', destination);
-  await onOneService(t, (t, service) => talk(t, service), { logger });
+  await onOneService(
+    t,
+    async (t, service) => {
+      await t.test('what people do', (t) => talk(t, service));
+      await t.test('every route, for every role', (t) => everyRoute(t, service));
+      await t.test('requests are named by numbers only', (t) => names(t, service));
+    },
+    { logger },
+  );
 });
+
+/** Each route, with a person in every place that a request has, by nobody and by each role. */
+async function everyRoute(t: Test, { app, cookieOf }: TestService): Promise<void> {
+  const person = applicant(NAMES);
+  const told = `${person.nationalId} ${NAMES.latinName}`;
+  const cookies: (string | undefined)[] = [undefined];
+  for (const role of ROLES) cookies.push(await cookieOf(role));
+  lines.length = 0;
+  let requests = 0;
+  const withoutId: string[] = [];
+  for (const { method, url } of app.declaredAccess) {
+    if (method === 'HEAD' || method === 'OPTIONS') continue;
+    for (const cookie of cookies) {
+      const answer = await app.inject({
+        method: method as 'GET',
+        url: `${url.replace(/:\w+|\*/g, encodeURIComponent(person.nationalId))}?text=${encodeURIComponent(told)}`,
+        headers: {
+          ...(cookie && { cookie }),
+          'user-agent': told,
+          'x-request-id': person.nationalId,
+          traceparent: `00-${person.nationalId}-${NAMES.latinName}-01`,
+          ...(method !== 'GET' && method !== 'DELETE' && { 'content-type': 'application/json' }),
+        },
+        ...(method !== 'GET' && method !== 'DELETE' && { payload: { applicant: person, text: told } }),
+      });
+      requests += 1;
+      const id = answer.headers['x-request-id'];
+      if (!/^[0-9a-f]{32}$/.test(String(id)) && !url.startsWith('/ocsp/')) withoutId.push(`${method} ${url}`);
+      if (answer.statusCode >= 400 && /problem/.test(String(answer.headers['content-type'])))
+        if (!/"requestId":"[0-9a-f]{32}"/.test(answer.body)) withoutId.push(`${method} ${url} problem`);
+    }
+  }
+  t.strictSame(withoutId, [], `each of ${requests} answers says its id`);
+  const log = lines.join('');
+  const refused = lines.filter((line) => line.includes('"request refused"'));
+  t.ok(refused.length > requests / 2, `${refused.length} refusals of ${requests} requests are in the log`);
+  t.ok(refused.every((line) => /"requestId":"[0-9a-f]{32}"/.test(line)));
+  for (const secret of [person.nationalId, ...Object.values(NAMES), encodeURIComponent(NAMES.surname)])
+    t.notOk(log.includes(secret), 'nobody is in the log');
+  t.comment(`${requests} requests on ${app.declaredAccess.length} routes, ${lines.length} lines`);
+}
+
+async function names(t: Test, { app }: TestService): Promise<void> {
+  const TRACE = '0af7651916cd43dd8448eb211c80319c';
+  const idFor = async (headers: Record<string, string>) => {
+    const answer = await app.inject({ url: '/nowhere', headers });
+    const id = String(answer.headers['x-request-id']);
+    t.equal(answer.json<{ requestId: string }>().requestId, id);
+    t.match(id, /^[0-9a-f]{32}$/);
+    return id;
+  };
+  t.equal(await idFor({ traceparent: `00-${TRACE}-b7ad6b7169203331-01` }), TRACE);
+  t.equal(await idFor({ 'x-request-id': '0AF76519-16CD-43DD-8448-EB211C80319C' }), TRACE);
+  for (const headers of [
+    { traceparent: `00-${TRACE}-b7ad6b7169203331` },
+    { traceparent: `00-${TRACE}-0000000000000000-01` },
+    { traceparent: `01-${TRACE}-b7ad6b7169203331-01` },
+    { 'x-request-id': `${TRACE}0` },
+    { 'x-request-id': `${TRACE}\n`.trim().slice(1) },
+    { 'x-request-id': '4111111111111111' },
+    { 'x-request-id': 'a'.repeat(5000) },
+  ] as Record<string, string>[])
+    t.not(await idFor(headers), TRACE, JSON.stringify(headers).slice(0, 80));
+  t.equal(await idFor({ 'x-request-id': TRACE }), TRACE);
+}
 
 async function talk(t: Test, service: TestService): Promise<void> {
   const { app, house } = service;

@@ -161,7 +161,7 @@ async function headers(t: Test, service: TestService): Promise<void> {
   }
   const status = await buildStatusApp(
     { ...house.services, metrics: undefined, crls: undefined, tsa: undefined },
-    SILENT,
+    { logger: SILENT },
   );
   const answer = await status.inject({
     method: 'POST',

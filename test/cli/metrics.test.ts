@@ -8,6 +8,7 @@ import { openMetricsToken } from '../../cli/metrics-token.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { onPostgres } from '../support/both-databases.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { checkMetricsOf } from '../support/metrics-table.ts';
 import { openTestService } from '../support/test-service.ts';
 
 t.setTimeout(120_000);
@@ -42,17 +43,23 @@ await t.test(
         t.match(answer.headers['content-type'], /^text\/plain; version=/);
         t.equal(answer.headers['cache-control'], 'no-store');
         for (const expected of [
-          /^mohr_http_answers_total\{method="POST",route="\/api\/v1\/applications\/:id\/approve",status="200"\} 1$/m,
-          /^mohr_http_answers_total\{method="GET",route="none",status="404"\} 1$/m,
-          /^mohr_http_answers_total\{method="GET",route="\/metrics",status="401"\} 5$/m,
+          /^mohr_http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/applications\/:id\/approve",status="200"\} 1$/m,
+          /^mohr_http_request_duration_seconds_count\{method="GET",route="none",status="404"\} 1$/m,
+          /^mohr_http_request_duration_seconds_count\{method="GET",route="\/metrics",status="401"\} 5$/m,
           /^mohr_events_total\{action="issue-certificate",outcome="accepted",code=""\} [1-9]/m,
           /^mohr_crl_number\{authority="bronze",scope="complete"\} 1$/m,
           /^mohr_crl_alarm\{authority="root",scope="complete"\} 0$/m,
           /^mohr_status_change_number [1-9]/m,
+          /^mohr_ocsp_answers_total\{outcome="successful"\} 0$/m,
+          /^mohr_database_connections\{state="busy"\} \d+$/m,
+          /^mohr_job_last_success_timestamp_seconds\{job="responders"\} 1\d{9}/m,
+          /^mohr_certificate_not_after_timestamp_seconds\{kind="authority",name="root"\} [12]\d{9}$/m,
+          /^mohr_certificate_not_after_timestamp_seconds\{kind="ocsp-responder",name="bronze"\} [12]\d{9}$/m,
           /^process_resident_memory_bytes /m,
           /^nodejs_eventloop_lag_seconds /m,
         ])
           t.match(answer.body, expected);
+        checkMetricsOf(t, 'all', answer.body);
         const { nationalId, surname, latinName } = body.applicant;
         for (const secret of [
           nationalId,
@@ -103,7 +110,7 @@ await t.test('two processes in one, as in tests, have registries of their own', 
     await openMetrics({ dataDirectory: temporaryFolder(t) }),
     await openMetrics({ dataDirectory: temporaryFolder(t) }),
   ];
-  one.endpoint.countAnswer({ method: 'GET', route: '/health', status: 200 });
+  one.endpoint.countAnswer({ method: 'GET', route: '/health', status: 200, seconds: 0.02 });
   t.match((await one.endpoint.render()).text, /route="\/health"/);
   t.notMatch((await other.endpoint.render()).text, /route="\/health"/);
 });

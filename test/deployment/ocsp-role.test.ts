@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -19,6 +19,7 @@ import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { readVerified } from '../support/fixture-ocsp.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
+import { checkMetricsOf } from '../support/metrics-table.ts';
 import { NodeProcess } from '../support/node-process.ts';
 import { createNodeUser, enrolNode, execute } from '../support/ocsp-node.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -77,6 +78,15 @@ t.test('it serves CRLs and CA certificates, and no API', async (t) => {
   });
   for (const path of ['/api/v1/authorities', '/docs', '/sign-in', '/ocsp/silver/AAAA'])
     t.equal(await statusOf(path), 404, path);
+});
+
+t.test('it tells the metrics of its role', async (t) => {
+  const token = readFileSync(join(nodeFolder, 'metrics-token'), 'utf8').trim();
+  const headers = { authorization: `Bearer ${token}` };
+  const text = await (await fetch(`${node.url}/metrics`, { headers })).text();
+  checkMetricsOf(t, 'ocsp', text);
+  t.match(text, /^mohr_ocsp_answers_total\{outcome="successful"\} [1-9]/m);
+  t.match(text, /^mohr_certificate_not_after_timestamp_seconds\{kind="ocsp-responder",name="bronze"\} \d/m);
 });
 
 t.test('it has no key but its own, and cannot sign a certificate', async (t) => {

@@ -17,6 +17,7 @@ import { parseTimeStampResponse } from '../../pki/tsp/time-stamp-response.ts';
 import { parseTimeStampToken } from '../../pki/tsp/time-stamp-token.ts';
 import { stamperOf } from '../../signing/stamper-of-token.ts';
 import { makeDeployment } from '../support/deployment.ts';
+import { checkMetricsOf } from '../support/metrics-table.ts';
 import { runMohr } from '../support/run-mohr.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -38,7 +39,7 @@ t.test('a node stamps with a key of its own once the CA has certified it', async
   const logger = pino({ level: 'silent' });
   const monotonicMilliseconds = () => clock.now().getTime();
   const node = { settings: outcome.settings, clock, logger, monotonicMilliseconds };
-  const app = await buildStatusApp(await openTsaNode(node, closers), logger);
+  const app = await buildStatusApp(await openTsaNode(node, closers), { logger });
   closers.unshift(() => app.close());
   const stamp = async () => {
     clock.advanceSeconds(5);
@@ -67,6 +68,10 @@ t.test('a node stamps with a key of its own once the CA has certified it', async
   t.equal(parseTimeStampToken(granted.token).info.ordering, true);
   t.equal((await app.inject('/ready')).statusCode, 200);
   t.equal((await app.inject('/api/v1/sessions')).statusCode, 404, 'and it does nothing else');
+  const token = readFileSync(join(folder, 'metrics-token'), 'utf8').trim();
+  const { body } = await app.inject({ url: '/metrics', headers: { authorization: `Bearer ${token}` } });
+  checkMetricsOf(t, 'tsa', body);
+  t.match(body, /^mohr_certificate_not_after_timestamp_seconds\{kind="time-stamping",name="[^"]*tsa-1/m);
   await deployment.withStores(async ({ database }) => {
     const rows = await database.query<{ origin: string }>({
       text: "select origin from certificate where origin like 'service-unit:%@tsa-1'",

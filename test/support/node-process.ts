@@ -72,6 +72,15 @@ export class NodeProcess {
     await this.#until(() => this.messages.some((message) => message.includes(text)));
   }
 
+  /** As systemd does it, by SIGTERM; resolves to the exit code when it has ended by itself. */
+  async stop(): Promise<number | null> {
+    const ending = this.#process!;
+    const ended = once(ending, 'exit');
+    ending.kill('SIGTERM');
+    const [code] = (await ended) as [number | null];
+    return code;
+  }
+
   /** As by `kill -9`. */
   async kill(): Promise<void> {
     const ending = this.#process;

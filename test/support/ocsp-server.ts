@@ -12,7 +12,8 @@ export async function startOcspServer(
   t: { teardown(undo: () => Promise<void>): void },
   responder: Pick<OcspResponder, 'answer' | 'hosts'>,
 ): Promise<{ app: FastifyInstance; url: string }> {
-  const app = fastify();
+  // Of all requests the same, so that answers can be compared.
+  const app = fastify({ genReqId: () => '0'.repeat(32) });
   answerErrors(app);
   app.register(async (part) => ocspRoutes(part, { responder }));
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -12,10 +12,19 @@ import { systemClock } from '../../core/clock.ts';
 /** Where the description of the API is kept for readers without a running service. */
 export const OPENAPI_FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
 
+/** It counts nothing. */
+const NO_METRICS = { watchOcspAnswers: () => undefined };
+
 /** The document at `/docs/json` of a service with default settings; the routes say everything, so nothing runs behind them. */
 export async function openapiDocument(): Promise<unknown> {
   const publicUrl = `http://${SETTINGS.host.fallback}:${SETTINGS.port.fallback}`;
-  const known = { publicUrl, consoleUrl: consoleUrlOf(publicUrl), authorities: [], practiceStatement: '' };
+  const known = {
+    publicUrl,
+    consoleUrl: consoleUrlOf(publicUrl),
+    authorities: [],
+    practiceStatement: '',
+    metrics: NO_METRICS,
+  };
   const services = { ...known, clock: systemClock, offices: {} } as unknown as ApiServices;
   const app = await buildApp(services, { logger: pino({ level: 'silent' }), version: version() });
   try {

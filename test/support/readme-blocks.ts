@@ -33,6 +33,7 @@ const VARYING: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z/g, '<instant>'],
   [/[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} GMT/g, '<date>'],
   [/sign-in#[\w-]{43}/g, 'sign-in#<secret>'],
+  [/"requestId":"[0-9a-f]{32}"/g, '"requestId":"<id>"'],
   [/bronze\/\d+\.crl/g, 'bronze/<shard>.crl'],
   [/^( +data directory +).*$/gm, '$1<folder>'],
   [/(synthetic people only, at http:\/\/127\.0\.0\.1:)[0-9]+/g, '$1<port>'],

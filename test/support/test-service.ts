@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 
 import { SESSION_COOKIE } from '../../api/session-cookie.ts';
 import { buildApp } from '../../api/app.ts';
+import type { AppOptions } from '../../api/app.ts';
 import type { TypedApp } from '../../api/typed-app.ts';
 import { openHouse } from '../../cli/house.ts';
 import type { House } from '../../cli/house.ts';
@@ -74,14 +75,21 @@ async function withService(
 
 /** A service over a migrated database, all of it or what `open` opens; the caller closes both. */
 export async function openTestService(
-  options: Pick<HouseOptions, 'opened' | 'dataDirectory'> & Partial<HouseOptions>,
+  options: Pick<HouseOptions, 'opened' | 'dataDirectory'> &
+    Partial<HouseOptions> &
+    Pick<AppOptions, 'tracer' | 'stopping'>,
   open: typeof openHouse = openHouse,
 ): Promise<TestService & { close(): Promise<void> }> {
   const clock = new ManualClock(systemClock.now());
-  const { logger = pino({ level: 'silent' }) } = options;
+  const { logger = pino({ level: 'silent' }), tracer, stopping } = options;
   const monotonicMilliseconds = () => clock.now().getTime();
   const house = await open({ ...DEFAULTS, clock, monotonicMilliseconds, ...options, logger });
-  const app = await buildApp(house.services, { logger, version: '0.0.0' });
+  const app = await buildApp(house.services, {
+    logger,
+    version: '0.0.0',
+    ...(tracer && { tracer }),
+    ...(stopping && { stopping }),
+  });
   const close = async () => {
     await app.close();
     await house.close();

@@ -1,0 +1,163 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DEFAULT_CRL_POLICY } from '../../ca/crl/crl-house.ts';
+import type { Clock } from '../../core/clock.ts';
+import { DomainError, errorCode } from '../../core/errors.ts';
+import { openEmbedded } from '../../db/open-embedded.ts';
+import type { OpenedPool } from '../../db/open-embedded.ts';
+import { openPostgres } from '../../db/open-postgres.ts';
+import { PgDeploymentHealth } from '../../db/pg-deployment-health.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import type { ClockSynchronisation } from '../../tsa/clock-synchronisation.ts';
+import { KeyStore } from '../key-store.ts';
+import type { Settings } from '../settings.ts';
+import { openStores } from '../stores.ts';
+import { openClock } from '../tsa/open-clock.ts';
+import { tsaClockOf } from '../tsa/tsa-settings.ts';
+import { checkExpiries, checkKeys, ownKeys } from './check-certificates.ts';
+import {
+  checkBackups,
+  checkClocksApart,
+  checkMigrations,
+  checkReplication,
+  checkServer,
+} from './check-database.ts';
+import { checkClock, checkDisk, checkFiles } from './check-machine.ts';
+import { checkMessages, checkRegisters } from './check-neighbours.ts';
+import { addressesOf, checkAddresses, checkCrls, checkOcsp } from './check-published.ts';
+import type { Published } from './check-published.ts';
+import { examinerOf } from './diagnosis.ts';
+import type { Check, Diagnosis, Examiner } from './diagnosis.ts';
+
+export interface ExaminationOptions {
+  settings: Settings;
+  clock: Clock;
+  /** Absent: what the settings say. */
+  synchronisation?: ClockSynchronisation;
+}
+
+type Examined = (check: Check) => Examiner;
+
+/** Looks at everything that a deployment needs, changes nothing, and goes on when something is missing. */
+export async function examine({
+  settings,
+  clock,
+  synchronisation,
+}: ExaminationOptions): Promise<Diagnosis[]> {
+  const diagnoses: Diagnosis[] = [];
+  const at: Examined = (check) => examinerOf(check, diagnoses);
+  const tsaClock = tsaClockOf(settings);
+  const watched = synchronisation ?? (tsaClock === 'unchecked' ? undefined : openClock(tsaClock, clock));
+  await checkClock(watched, settings, at('clock'));
+  await checkFiles(settings, at('files'));
+  await checkDisk(settings, at('disk'));
+  await checkRegisters(settings, at('registers'));
+  await checkMessages(settings, at('messages'));
+  const opened = await openToLook(settings, at('database'));
+  try {
+    if (opened) await examineRecords({ settings, clock, opened, at });
+  } finally {
+    await opened?.close();
+  }
+  return diagnoses;
+}
+
+async function openToLook(
+  { databaseUrl, dataDirectory }: Settings,
+  examiner: Examiner,
+): Promise<OpenedPool | undefined> {
+  try {
+    // Nothing is made here: where there is no database, that is what has to be said.
+    if (databaseUrl !== undefined) return await openPostgres(databaseUrl, { readOnly: true });
+    await access(join(dataDirectory, 'database'));
+    return await openEmbedded(dataDirectory);
+  } catch (error) {
+    const isEmbedded = databaseUrl === undefined;
+    if (isEmbedded && errorCode(error) === 'ENOENT')
+      examiner.fail(
+        `there is no embedded database in ${dataDirectory}`,
+        'set DATABASE_URL or MOHR_DATA_DIR as the service has them',
+      );
+    else if (errorCode(error) === 'data-directory-in-use')
+      examiner.warn(
+        'the embedded database belongs to the service that runs: its records are not looked at',
+        'stop the service for a whole check-up; for more than an evaluation, use PostgreSQL',
+      );
+    else if (error instanceof DomainError)
+      examiner.fail(
+        error.detail,
+        'is PostgreSQL running, does its name resolve, may this machine and user log in (pg_hba.conf)?',
+      );
+    else throw error;
+    return undefined;
+  }
+}
+
+interface Records {
+  settings: Settings;
+  clock: Clock;
+  opened: OpenedPool;
+  at: Examined;
+}
+
+async function examineRecords({ settings, clock, opened, at }: Records): Promise<void> {
+  const health = new PgDeploymentHealth(opened.pool);
+  const isCurrent = await checkMigrations(health, opened, at('migrations'));
+  if (!isCurrent) return;
+  if (settings.databaseUrl === undefined)
+    at('database').warn(
+      'the embedded database: it does not wait for its disk, and has no replica',
+      'use PostgreSQL (DATABASE_URL)',
+    );
+  else {
+    const server = await health.server();
+    checkServer(server, at('database'));
+    checkReplication(server, at('replication'));
+    checkBackups(server, clock, at('backups'));
+    checkClocksApart(server.now, clock, at('clock'));
+  }
+  await examineAuthorities({ settings, clock, opened, at }, health);
+}
+
+async function examineAuthorities(
+  { settings, clock, opened, at }: Records,
+  health: PgDeploymentHealth,
+): Promise<void> {
+  const stores = openStores(opened);
+  const now = clock.now();
+  const [authorities, responders, units] = await stores.database.transaction(async (tx) => [
+    await stores.authorities.listAuthorities(tx),
+    await stores.authorities.listResponders(tx, now),
+    await stores.serviceUnits.list(tx, now),
+  ]);
+  const own = ownKeys(authorities, responders, units);
+  checkExpiries(own, clock, at('certificates'));
+  const keys = await KeyStore.open(join(settings.dataDirectory, 'keys'), settings);
+  try {
+    await checkKeys(own, keys, at('keys'));
+  } finally {
+    await keys.close();
+  }
+  const { intervalSeconds } = DEFAULT_CRL_POLICY;
+  checkCrls(await stores.crls.heads(), clock, intervalSeconds, at('crls'));
+  const issuers = new Map(authorities.map(({ id, certificate }) => [id, parseCertificate(certificate)]));
+  const published = publishedOf(await health.publishedExamples(), issuers);
+  await checkAddresses(published, clock, at('addresses'));
+  await checkOcsp(published, clock, at('ocsp'));
+}
+
+/** Of each authority the newest certificate that names addresses. */
+function publishedOf(
+  examples: readonly { authorityId: string; certificate: Buffer }[],
+  issuers: ReadonlyMap<string, Published['issuer']>,
+): Published[] {
+  const published = new Map<string, Published>();
+  for (const { authorityId, certificate } of examples) {
+    const example = parseCertificate(certificate);
+    const issuer = issuers.get(authorityId);
+    if (!issuer || published.has(authorityId) || addressesOf(example).responders.length === 0) continue;
+    published.set(authorityId, { authorityId, issuer, example });
+  }
+  return [...published.values()];
+}

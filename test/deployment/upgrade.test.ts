@@ -1,0 +1,82 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+import t from 'tap';
+import type { Test } from 'tap';
+
+import { checkRecords } from '../../cli/fsck/check-records.ts';
+import { Database } from '../../db/database.ts';
+import { openPostgres } from '../../db/open-postgres.ts';
+import { migrate } from '../../db/migrate.ts';
+import { PgRecords } from '../../db/pg-records.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
+import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
+import { MIGRATIONS } from '../support/both-databases.ts';
+import { readVerified } from '../support/fixture-ocsp.ts';
+import { issueDoctor } from '../support/issue-doctor.ts';
+import { openTestService } from '../support/test-service.ts';
+import { restoreSnapshot } from '../release/release-snapshot.ts';
+import type { ReleaseSnapshot } from '../release/release-snapshot.ts';
+
+// Deployments of earlier versions, as pg_dump put them away, become ones of this version: what was acknowledged is there, and goes on.
+
+t.setTimeout(120_000);
+
+const SNAPSHOTS = new URL('../release/snapshots/', import.meta.url);
+const names = readdirSync(SNAPSHOTS).filter((name) => name.endsWith('.json.gz'));
+
+t.ok(names.length > 0, 'there is an earlier version');
+for (const name of names)
+  t.test(`from ${name.replace('.json.gz', '')}`, async (t) => {
+    const text = gunzipSync(readFileSync(new URL(name, SNAPSHOTS))).toString();
+    await upgrade(t, JSON.parse(text) as ReleaseSnapshot);
+  });
+
+async function upgrade(t: Test, snapshot: ReleaseSnapshot): Promise<void> {
+  const { url, dataDirectory } = await restoreSnapshot(t, snapshot);
+  const opened = await openPostgres(url);
+  t.teardown(() => opened.close());
+  const ran = await migrate(opened.pool, MIGRATIONS);
+  t.comment(`${ran.length} migrations: ${ran.join(', ')}`);
+  t.strictSame(await findings(opened.pool), [], 'fsck finds nothing before anybody works');
+  const service = await openTestService({ opened, dataDirectory });
+  t.teardown(() => service.close());
+  const issuer = service.house.hierarchy.certificates.get('bronze')!;
+  const statusOf = async (encoded: string) => {
+    const { serialNumber } = parseCertificate(Buffer.from(encoded, 'base64'));
+    const answer = await service.app.inject({
+      method: 'POST',
+      url: '/ocsp/bronze',
+      headers: { 'content-type': 'application/ocsp-request' },
+      payload: encodeOcspRequest([encodeCertId('sha256', issuer, serialNumber)]),
+    });
+    const { status } = readVerified(answer.rawPayload, issuer).responses[0];
+    if (status.kind !== 'revoked') return status.kind;
+    return status.reason === 'certificateHold' ? 'held' : 'revoked';
+  };
+  for (const { certificate, status } of snapshot.doctors)
+    t.equal(await statusOf(certificate), status, 'OCSP says of each doctor what it said');
+
+  const cookie = await service.cookieOf('ca-operator');
+  const change = async (path: string, verb: string, payload?: object) =>
+    (await service.app.inject({ method: 'POST', url: `${path}/${verb}`, headers: { cookie }, payload }))
+      .statusCode;
+  const doctorWith = (wanted: string) => snapshot.doctors.find(({ status }) => status === wanted)!;
+  const [good, held, revoked] = [doctorWith('good'), doctorWith('held'), doctorWith('revoked')];
+  t.equal(await change(good.path, 'revoke', { reason: 'keyCompromise' }), 200);
+  t.equal(await statusOf(good.certificate), 'revoked', 'an old certificate is revoked');
+  t.equal(await change(held.path, 'release'), 200);
+  t.equal(await statusOf(held.certificate), 'good', 'an old hold is released');
+  t.equal(await change(revoked.path, 'release'), 409, 'and what was revoked stays so');
+  const issued = await issueDoctor(service);
+  t.equal(await statusOf(issued.certificate.bytes.toString('base64')), 'good', 'a new one is issued');
+  t.strictSame(await findings(opened.pool), [], 'fsck finds nothing afterwards');
+}
+
+async function findings(pool: ConstructorParameters<typeof Database>[0]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { code, subject } of checkRecords(new PgRecords(new Database(pool))))
+    found.push(`${code} ${subject}`);
+  return found;
+}
