@@ -16,7 +16,7 @@ export interface SecretCost {
 }
 
 /** What OWASP recommends for r = 8 and p = 3 at 32 MiB: some 100 ms of a core. */
-export const SECRET_COST: SecretCost = { N: 2 ** 15, r: 8, p: 3 };
+const SECRET_COST: SecretCost = { N: 2 ** 15, r: 8, p: 3 };
 
 const MEMORY_OCTETS_MAX = 64 * 1024 * 1024;
 const HASH_OCTETS = 32;
