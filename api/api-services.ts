@@ -24,6 +24,7 @@ import type { AugmentationHouse } from '../signing/augment-for-relying-party.ts'
 import type { LookUpStatus } from './certificate-statuses/look-up-certificate-status.ts';
 import type { DashboardServices } from './dashboard/read-dashboard.ts';
 import type { ChunkValidator } from '../validation/batch/validate-in-order.ts';
+import type { KeptVerdictStore } from '../validation/kept/kept-verdict.ts';
 import type { CscServices } from './csc/csc-services.ts';
 import type { MetricsEndpoint } from './metrics-route.ts';
 import type { ValidatePath } from './path-validations/create-path-validation.ts';
@@ -79,6 +80,7 @@ export interface ApiServices {
   validate: Validate;
   validateChunk: ChunkValidator;
   reports: ValidationReports;
+  keptVerdicts: KeptVerdictStore;
   lookUpStatus: LookUpStatus;
   validatePath: ValidatePath;
   signing: SigningServices;

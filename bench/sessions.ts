@@ -14,6 +14,7 @@ import { PinnedProcess } from './pinned-process.ts';
 import type { BenchReport } from './report.ts';
 import { SessionPair } from './session-pair.ts';
 import type { BenchHolder } from './session-pair.ts';
+import { growth, storedOctets } from './stored-octets.ts';
 import type { SessionsMemory, SessionsOpened, SessionsOrder } from './sessions-protocol.ts';
 
 export interface SessionsBenchOptions {
@@ -78,12 +79,16 @@ export async function benchSessions(options: Partial<SessionsBenchOptions> = {})
     const memory = async () => (await service.ask<SessionsMemory>({ kind: 'memory' })).residentOctets / MIB;
     await runSessions(load, Math.ceil(settings.sessions / 10));
     const before = await memory();
+    const storedBefore = await storedOctets(cluster.url);
     const cpuBefore = service.cpuMicroseconds;
     const first = await runSessions(load, settings.sessions / 2);
     const middle = await memory();
     const second = await runSessions(load, settings.sessions / 2);
     const after = await memory();
     const cpu = service.cpuMicroseconds - cpuBefore;
+    const storedAfter = await storedOctets(cluster.url);
+    const grown = growth(storedBefore, storedAfter);
+    const octets = grown.reduce((sum, [, one]) => sum + one, 0);
     const times = [...first.milliseconds, ...second.milliseconds].sort((a, b) => a - b);
     return {
       bench: 'sessions',
@@ -97,12 +102,21 @@ export async function benchSessions(options: Partial<SessionsBenchOptions> = {})
         'HTTP requests of a session': 6,
         'document (octets)': content.length,
         fsync: 'on',
+        'tables that grow (octets a session)': grown
+          .map(([name, one]) => `${name} ${Math.round(one / settings.sessions)}`)
+          .join(', '),
       },
       figures: [
         { id: 'sessions.rate', value: settings.sessions / (first.seconds + second.seconds), unit: '/s' },
         { id: 'sessions.p50', value: times[Math.floor(times.length / 2)], unit: 'ms' },
         { id: 'sessions.p95', value: times[Math.floor(times.length * 0.95)], unit: 'ms' },
         { id: 'sessions.processor', value: cpu / settings.sessions, unit: 'µs' },
+        { id: 'sessions.stored', value: octets / settings.sessions, unit: 'octets' },
+        {
+          id: 'sessions.written_ahead',
+          value: (storedAfter.log - storedBefore.log) / settings.sessions,
+          unit: 'octets',
+        },
         { id: 'sessions.memory_before', value: before, unit: 'MiB' },
         { id: 'sessions.memory_half', value: middle, unit: 'MiB' },
         { id: 'sessions.memory_after', value: after, unit: 'MiB' },

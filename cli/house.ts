@@ -21,6 +21,7 @@ import { PACKAGE_ROOT } from './package-root.ts';
 import { publishedAuthorities } from './published-authorities.ts';
 import { startRollover } from './responder-rollover.ts';
 import type { Stores } from './stores.ts';
+import { pruneKeptVerdicts } from './prune-kept-verdicts.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 
@@ -54,6 +55,8 @@ async function furnish(options: HouseOptions, closers: Closers): Promise<House> 
   const { responders, issuingIds, hierarchy } = certification;
   const rollover = startRollover(responders, issuingIds, statuses.ocsp, options.logger);
   closers.unshift(() => rollover.stop());
+  const keptVerdicts = pruneKeptVerdicts(stores, options);
+  closers.unshift(() => keptVerdicts.stop());
   const services: ApiServices = {
     ...base,
     ...registrationServices(ground, registration),

@@ -26,6 +26,7 @@ import { PgEvidenceStore } from '../db/pg-evidence-store.ts';
 import { PgHolderStore } from '../db/pg-holder-store.ts';
 import { PgHoldStore } from '../db/pg-hold-store.ts';
 import { PgInspectionStore } from '../db/pg-inspection-store.ts';
+import { PgKeptVerdictStore } from '../db/pg-kept-verdict-store.ts';
 import { PgLicenceCertificates } from '../db/pg-licence-certificates.ts';
 import { PgLicenceHistory } from '../db/pg-licence-history.ts';
 import { PgLicenceStore } from '../db/pg-licence-store.ts';
@@ -94,6 +95,7 @@ export function openStores(opened: OpenedPool) {
     holds: new PgHoldStore(database),
     holderCertificates: new PgLicenceCertificates(database),
     inspections: new PgInspectionStore(database),
+    keptVerdicts: new PgKeptVerdictStore(database),
     licenceHistory: new PgLicenceHistory(database),
     licences: new PgLicenceStore(database),
     messages: new PgMessageStore(database),

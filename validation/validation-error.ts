@@ -10,7 +10,10 @@ export type ValidationErrorCode =
   | 'report-malformed'
   | 'batch-line-malformed'
   | 'batch-too-long'
-  | 'batch-under-way';
+  | 'batch-under-way'
+  | 'kept-verdict-unknown'
+  | 'kept-verdict-damaged'
+  | 'kept-verdicts-full';
 
 /** A request for validation that cannot be answered by a verdict. */
 export class ValidationError extends DomainError<ValidationErrorCode> {

@@ -16,6 +16,7 @@ export const configuration = defineConfig({
       input: {
         console: 'index.html',
         phone: 'phone.html',
+        verify: 'verify.html',
         worker: 'worker/worker.ts',
       },
       output: {

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { NONCE_OCTETS, NONCE_PLACEHOLDER, refuseUnbuilt } from './built-page.ts';
 import { CONSOLE_PATHS } from './console-paths.ts';
 import { phoneRoutes } from './phone-routes.ts';
+import { verifyRoutes } from './verify-routes.ts';
 
 /** Names of built files carry a hash of their content: what has one name never changes. */
 const ASSET_SECONDS_MAX = 31_536_000;
@@ -15,7 +16,7 @@ const ASSET_SECONDS_MAX = 31_536_000;
 const PUBLIC = { config: { access: 'public' as const }, schema: { hide: true } };
 
 /**
- * The console, built by `web/`: one page for every address of it, the holder's page, and their files. `folder` is absent where nothing was built; then
+ * The console, built by `web/`: one page for every address of it, the holder's page, the public page that checks signatures, and their files. `folder` is absent where nothing was built; then
  * its addresses say so.
  */
 export async function consoleRoutes(
@@ -25,6 +26,7 @@ export async function consoleRoutes(
   if (folder === undefined) {
     for (const path of CONSOLE_PATHS) app.get(path, PUBLIC, refuseUnbuilt);
     phoneRoutes(app, folder);
+    verifyRoutes(app, folder);
     return;
   }
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
@@ -45,6 +47,7 @@ export async function consoleRoutes(
     return reply.sendFile(`assets/${name}`, { maxAge: ASSET_SECONDS_MAX * 1000, immutable: true });
   });
   phoneRoutes(app, folder);
+  verifyRoutes(app, folder);
   app.get('/seal.svg', PUBLIC, (_request, reply) => reply.sendFile('seal.svg'));
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
 import { NONCE_OCTETS, NONCE_PLACEHOLDER, refuseUnbuilt } from './built-page.ts';
+import { publicPagePolicy } from './page-policy.ts';
 
 const PUBLIC = { config: { access: 'public' as const }, schema: { hide: true } };
 
@@ -29,7 +30,7 @@ export function phoneRoutes(app: FastifyInstance, folder: string | undefined): v
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .header('content-security-policy', pagePolicy(nonce))
+      .header('content-security-policy', publicPagePolicy(nonce, APP))
       .header('permissions-policy', PERMISSIONS)
       .send(page.replace(NONCE_PLACEHOLDER, nonce));
   });
@@ -47,22 +48,8 @@ export function phoneRoutes(app: FastifyInstance, folder: string | undefined): v
     );
 }
 
-/** As the console's (console-routes.ts), but for the card agent, which no phone has. */
-function pagePolicy(nonce: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "worker-src 'self'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ].join('; ');
-}
+/** The page can be installed. */
+const APP = ["manifest-src 'self'", "worker-src 'self'"];
 
 /** It fetches the page and its files, and nothing else. */
 const WORKER_POLICY = "default-src 'none'; connect-src 'self'";

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-import { SUMMARY_LANGUAGES } from '../../validation/summary/summary.ts';
+import { FACT_NAMES, SUMMARY_LANGUAGES } from '../../validation/summary/summary.ts';
 
 /** JSON form of validation/summary/summary.ts. */
 export const SummarySchema = Type.Object({
@@ -10,7 +10,9 @@ export const SummarySchema = Type.Object({
   signatures: Type.Array(
     Type.Object({
       headline: Type.String(),
-      facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
+      facts: Type.Array(
+        Type.Object({ name: Type.Enum(FACT_NAMES), label: Type.String(), value: Type.String() }),
+      ),
       reasons: Type.Array(Type.String()),
     }),
   ),

@@ -16,15 +16,18 @@ export function openDossiers({ consoleUrl, ...house }: DossierOptions): Validati
   return {
     make: (request) => makeDossier(request, house),
     pack: (dossier) => writeZip(packFiles(dossier), new Date(dossier.report.validatedAt)),
-    print: ({ request, report, summaries }, language) =>
-      printReport({
+    print: ({ request, report, summaries }, language) => {
+      const documentSha256 = digest('sha256', request.signature).toString('hex');
+      return printReport({
         summary: summaries[language],
         indication: report.indication,
         ...(report.subIndication !== undefined && { subIndication: report.subIndication }),
-        documentSha256: digest('sha256', request.signature).toString('hex'),
+        documentSha256,
         validatedAt: report.validatedAt,
         policy: report.policy,
-        link: `${consoleUrl}/verify`,
-      }),
+        // Who scans it is asked for the file, and told whether it is this one.
+        link: `${consoleUrl}/verify#sha256=${documentSha256}`,
+      });
+    },
   };
 }

@@ -1,7 +1,7 @@
 import type { PgSignatureEvidence } from '../../db/pg-signature-evidence.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Vault } from '../../signing/sealed-content.ts';
-import { openSignatureEvidence } from '../../signing/sessions/read-evidence.ts';
+import { openSignatureEvidence } from '../../signing/sessions/sealed-evidence.ts';
 import { sessionSubject } from '../../signing/sessions/session.ts';
 import type { Finding } from './finding.ts';
 

@@ -5,7 +5,7 @@ import { displayDocument } from '../display/display-document.ts';
 import { faultOfCredential } from '../sessions/credential.ts';
 import { endSession, recordEnd, tellEnd } from '../sessions/end-session.ts';
 import { shownOf } from '../sessions/read-documents.ts';
-import { evidenceName } from '../sessions/read-evidence.ts';
+import { sealSignatureEvidence } from '../sessions/sealed-evidence.ts';
 import { sealSignatures, unsealDocuments } from '../sessions/session-content.ts';
 import { isOf } from '../sessions/session.ts';
 import type {
@@ -129,7 +129,7 @@ async function prepare(
     signatures: await sealSignatures(house.vault, id, signatures),
     evidence: {
       sha256: digest('sha256', evidence),
-      content: await house.vault.seal(evidenceName(id), evidence),
+      content: await sealSignatureEvidence(house, id, evidence),
     },
   };
 }

@@ -53,6 +53,8 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/validations': 'public',
   'POST /api/v1/path-validations': 'public',
   'POST /api/v1/validation-reports': 'public',
+  'POST /api/v1/kept-verdicts': 'public',
+  'DELETE /api/v1/kept-verdicts/current': 'public',
   'POST /api/v1/certificate-statuses': 'public',
   'POST /api/v1/validation-batches': 'relying-party',
   'DELETE /api/v1/sessions/current': 'signed-in',
@@ -160,7 +162,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys|device\/push-key)$|api\/v1\/enrolments\/certificates\/|\.well-known\/(est\/|oauth-authorization-server\/csc$)|csc\/(logo\.png$|\.well-known\/|oauth2\/(authorize|interaction|jwks))|assets\/|seal\.svg$|(sign-in|block|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards|phone)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|api\/v1\/(authorities|service-keys|device\/push-key|kept-verdicts\/current)$|api\/v1\/enrolments\/certificates\/|\.well-known\/(est\/|oauth-authorization-server\/csc$)|csc\/(logo\.png$|\.well-known\/|oauth2\/(authorize|interaction|jwks))|assets\/|seal\.svg$|(sign-in|block|verify|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards|phone)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];

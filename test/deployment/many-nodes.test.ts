@@ -22,7 +22,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 // waits for its replica, and an address of the database that moves. Officers work while one thing after the other fails; after each
 // fault nothing that was acknowledged is missing, and fsck finds nothing.
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const LANES = 3;
 /** Approvals before a fault, and after it. */

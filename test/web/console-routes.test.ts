@@ -8,7 +8,7 @@ import { consoleRoutes } from '../../api/console/console-routes.ts';
 const PAGE =
   '<meta property="csp-nonce" nonce="__CSP_NONCE__"><script src="/a.js" nonce="__CSP_NONCE__"></script>';
 
-const PAGES = { 'index.html': PAGE, 'phone.html': PAGE };
+const PAGES = { 'index.html': PAGE, 'phone.html': PAGE, 'verify.html': PAGE };
 
 const AGENT = 'http://127.0.0.1:28447';
 
@@ -56,7 +56,7 @@ t.test('where nothing was built, its addresses say what to do', async (t) => {
   const { statusCode, json } = await app.inject('/sign-in');
   t.equal(statusCode, 503);
   t.match(json(), { code: 'console-not-built', detail: /npm run build/ });
-  t.equal((await app.inject('/phone')).statusCode, 503);
+  for (const path of ['/phone', '/verify']) t.equal((await app.inject(path)).statusCode, 503, path);
 });
 
 t.test("the holder's page has a nonce of its own, and may ask this origin only", async (t) => {
@@ -70,7 +70,17 @@ t.test("the holder's page has a nonce of its own, and may ask this origin only",
   t.notMatch(first.body, /__CSP_NONCE__/);
 });
 
-t.test('its service worker may serve its address, and is looked for anew', async (t) => {
+t.test('the page that checks signatures has a policy that admits nothing inline or foreign', async (t) => {
+  const app = await appOf(t.testdir({ ...PAGES, assets: {} }));
+  const [first, second] = [await app.inject('/verify'), await app.inject('/verify')];
+  t.match(first, { statusCode: 200, headers: { 'cache-control': 'no-store' } });
+  const policy = first.headers['content-security-policy'] as string;
+  t.match(policy, /default-src 'none'; script-src 'self';.*connect-src 'self'; form-action 'none'/);
+  t.notMatch(policy, /unsafe|https?:|\*|worker/);
+  t.not(first.body, second.body, 'no nonce twice');
+});
+
+t.test('the service worker of the holder’s page may serve its address, and is looked for anew', async (t) => {
   const phone = { 'worker.js': 'void 0;', 'manifest.webmanifest': '{}', 'icon-192.png': 'x' };
   const app = await appOf(t.testdir({ ...PAGES, assets: {}, phone }));
   const worker = await app.inject('/phone/worker.js');

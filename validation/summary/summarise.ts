@@ -1,7 +1,7 @@
 import { toPersianDigits } from '../../core/digits.ts';
 import type { Reason } from '../reason.ts';
 import type { SignatureReport, StatusSummary, ValidationReport } from '../report.ts';
-import type { SignatureSummary, Summary, SummaryLanguage } from './summary.ts';
+import type { FactName, SignatureSummary, Summary, SummaryLanguage } from './summary.ts';
 import type { SummaryTexts } from './summary-texts.ts';
 import { ENGLISH } from './texts-en.ts';
 import { PERSIAN } from './texts-fa.ts';
@@ -27,7 +27,7 @@ export function summarise(report: ValidationReport, language: SummaryLanguage): 
 function summariseSignature(signature: SignatureReport, writer: Writer): SignatureSummary {
   const { signer, status, claimedSigningTime } = signature;
   const { source, at } = signature.bestSignatureTime;
-  const values: [keyof SummaryTexts['labels'], string | undefined][] = [
+  const values: [FactName, string | undefined][] = [
     ['signer', signer?.name],
     [
       'profession',
@@ -43,7 +43,7 @@ function summariseSignature(signature: SignatureReport, writer: Writer): Signatu
   ];
   return {
     headline: writer.signature[signature.indication],
-    facts: values.flatMap(([label, value]) => (value ? [{ label: writer.labels[label], value }] : [])),
+    facts: values.flatMap(([name, value]) => (value ? [{ name, label: writer.labels[name], value }] : [])),
     reasons: sentences(signature.reasons, writer),
   };
 }

@@ -12,10 +12,24 @@ export interface Summary {
   remarks: string[];
 }
 
+/** Names of facts, the same in every language. */
+export const FACT_NAMES = [
+  'signer',
+  'profession',
+  'council-number',
+  'national-id',
+  'claimed-time',
+  'proven-time',
+  'certificate-status',
+  'issuer',
+  'format',
+] as const;
+export type FactName = (typeof FACT_NAMES)[number];
+
 export interface SignatureSummary {
   headline: string;
   /** Label and value, in the order of reading: who, as what, when. */
-  facts: { label: string; value: string }[];
+  facts: { name: FactName; label: string; value: string }[];
   /** Why it holds or does not; each a sentence. */
   reasons: string[];
 }

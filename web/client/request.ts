@@ -14,6 +14,8 @@ export interface RequestOptions {
   isSigningIn?: boolean;
   /** Of a phone; its 401 is no lost session of an officer, either. */
   token?: string;
+  /** Absent: as long as the service takes for its own requests. */
+  millisecondsMax?: number;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -44,8 +46,8 @@ export async function readAnswer<T>(
 }
 
 async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
-  const { query, body, signal, idempotencyKey, token } = options;
-  const timeout = AbortSignal.timeout(MILLISECONDS_MAX);
+  const { query, body, signal, idempotencyKey, token, millisecondsMax = MILLISECONDS_MAX } = options;
+  const timeout = AbortSignal.timeout(millisecondsMax);
   try {
     return await fetch(addressOf(path, query), {
       method,

@@ -12,6 +12,7 @@ import { queue as enQueue } from './en/queue.ts';
 import { shell as enShell } from './en/shell.ts';
 import { signIn as enSignIn } from './en/sign-in.ts';
 import { terms as enTerms } from './en/terms.ts';
+import { verify as enVerify } from './en/verify.ts';
 import { activation as faActivation } from './fa/activation.ts';
 import { application as faApplication } from './fa/application.ts';
 import { block as faBlock } from './fa/block.ts';
@@ -26,6 +27,7 @@ import { queue as faQueue } from './fa/queue.ts';
 import { shell as faShell } from './fa/shell.ts';
 import { signIn as faSignIn } from './fa/sign-in.ts';
 import { terms as faTerms } from './fa/terms.ts';
+import { verify as faVerify } from './fa/verify.ts';
 import type { Language } from './language.ts';
 
 export const en = {
@@ -43,6 +45,7 @@ export const en = {
   ...enDashboard,
   ...enBlock,
   ...enPhone,
+  ...enVerify,
 };
 
 /** The name of a text. A name that is missing in one language does not compile. */
@@ -63,6 +66,7 @@ const fa: Record<TextKey, string> = {
   ...faDashboard,
   ...faBlock,
   ...faPhone,
+  ...faVerify,
 };
 
 /** Every text of the console by language. `{name}` in a text is a place for a value. */

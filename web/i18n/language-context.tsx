@@ -22,8 +22,14 @@ export interface Speech {
 
 const SpeechContext = createContext<Speech | null>(null);
 
-export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(storedLanguage);
+interface LanguageProviderProps {
+  /** Absent: Persian. */
+  unlessChosen?: Language;
+  children: ReactNode;
+}
+
+export function LanguageProvider({ unlessChosen, children }: LanguageProviderProps) {
+  const [language, setLanguage] = useState(() => storedLanguage(unlessChosen));
   const { setDirection } = useDirection();
   const direction = directionOf(language);
   useEffect(() => {

@@ -170,5 +170,9 @@ export const problems = {
   'problem.inspection-closed': 'This inspection is closed; nothing more is recorded. Open a new one.',
   'problem.inspection-outcome': 'The outcome does not fit the findings. Choose the one that does.',
   'problem.inspection-unknown': 'There is no such inspection. Load the list anew.',
+  'problem.kept-verdict-unknown':
+    'There is no verdict behind this link: its time is over, or it was deleted, or the link is not whole. Check the file itself.',
+  'problem.kept-verdicts-full':
+    'No room is left for kept verdicts now. The verdict itself stands; take the evidence along instead.',
   'problem.inspection-case-unknown': 'This case was not drawn. Choose one of the list.',
 } as const;

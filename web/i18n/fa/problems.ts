@@ -153,5 +153,9 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.inspection-closed': 'این بازرسی بسته شده است و دیگر چیزی ثبت نمی‌شود. بازرسی تازه‌ای آغاز کنید.',
   'problem.inspection-outcome': 'نتیجه با یافته‌ها جور نیست. نتیجهٔ درست را انتخاب کنید.',
   'problem.inspection-unknown': 'چنین بازرسی نیست. فهرست را دوباره باز کنید.',
+  'problem.kept-verdict-unknown':
+    'پشت این پیوند نتیجه‌ای نیست: زمانش گذشته، پاک شده یا پیوند کامل نیست. خود پرونده را بررسی کنید.',
+  'problem.kept-verdicts-full':
+    'اکنون جایی برای نگه داشتن نتیجه نیست. خود نتیجه پابرجاست؛ بستهٔ شواهد را با خود ببرید.',
   'problem.inspection-case-unknown': 'این پرونده در نمونه نیست. یکی از فهرست را انتخاب کنید.',
 };
