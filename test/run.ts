@@ -2,10 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { COMPILED_PROGRAMS, COMPILED_VARIABLE, TYPESCRIPT_ON_DEMAND } from './support/compiled-program.ts';
+import { compileTests } from './support/compile-tests.ts';
 import { ensureDebianPackages } from './support/debian-packages.ts';
 import { startPostgresCluster, type PostgresCluster } from './support/postgres-cluster.ts';
 import { TapDigest } from './support/tap-digest.ts';
@@ -16,6 +18,9 @@ import { TapDigest } from './support/tap-digest.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** So few files make their own databases quicker than they prepare some. */
 const PREPARED_FROM = 3;
+/** Below the packages that it imports; of this run alone. */
+const COMPILED = join(root, 'node_modules', '.cache', `mohr-tests-${process.pid}`);
+const TAP = 'node_modules/.bin/tap';
 const UNIT_TESTS = ['test/core', 'test/pki', 'test/architecture.test.ts'];
 
 const [first, ...others] = process.argv.slice(2);
@@ -40,11 +45,18 @@ function testFilesIn(path: string): string[] {
 async function runOnCluster(files: string[], cluster: PostgresCluster): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'mohr-test-starts-'));
   try {
-    const prepared = files.length < PREPARED_FROM ? {} : await preparedStarts(folder, cluster.url);
-    return await runTap(files, { MOHR_TEST_DATABASE_URL: cluster.url, ...prepared });
+    const given = { MOHR_TEST_DATABASE_URL: cluster.url };
+    if (files.length < PREPARED_FROM) return await runTap(files, given);
+    const [prepared, compiled] = await Promise.all([
+      preparedStarts(folder, cluster.url),
+      compileTests(root, COMPILED, [...files, ...COMPILED_PROGRAMS]),
+    ]);
+    const runnable = files.map((file) => compiled.get(file)!);
+    return await runTap(runnable, { ...given, ...prepared, [COMPILED_VARIABLE]: COMPILED });
   } finally {
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
+    rmSync(COMPILED, { recursive: true, force: true });
   }
 }
 
@@ -56,16 +68,20 @@ async function preparedStarts(folder: string, clusterUrl: string): Promise<Recor
 
 async function runTap(files: string[], settings: Record<string, string>): Promise<number> {
   const started = performance.now();
-  const tap = spawn(process.execPath, ['node_modules/.bin/tap', 'run', '--reporter=tap', ...files], {
-    cwd: root,
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const tap = spawn(
+    process.execPath,
+    [TAP, 'run', '--reporter=tap', `--node-arg=--import=${TYPESCRIPT_ON_DEMAND}`, ...files],
+    {
+      cwd: root,
+      env: { ...process.env, ...settings },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   forwardSignals(tap);
   const ended = once(tap, 'close') as Promise<[number | null]>;
   const digest = new TapDigest();
   for await (const line of createInterface({ input: tap.stdout })) {
-    for (const shown of digest.take(line)) console.log(shown);
+    for (const shown of digest.take(sourceNames(line))) console.log(shown);
   }
   const [code] = await ended;
   const { passed, failed, skipped } = digest.counts;
@@ -75,6 +91,11 @@ async function runTap(files: string[], settings: Record<string, string>): Promis
   console.log(`in ${((performance.now() - started) / 1000).toFixed(1)} s on Node ${process.versions.node}`);
   console.log(`${passed} passed, ${failed + unexplained} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return status;
+}
+
+/** What was compiled is called by its source. */
+function sourceNames(line: string): string {
+  return line.replaceAll(`${relative(root, COMPILED)}/`, '').replaceAll('.test.mjs', '.test.ts');
 }
 
 // Ctrl-C reaches tap by the terminal too; this process stays until tap is gone, to stop the cluster after it.

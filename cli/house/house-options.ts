@@ -1,6 +1,7 @@
 import type { LeaderLock } from '../../ca/crl/leader-lock.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
 import type { Messengers } from '../../ra/messages/message.ts';
+import type { SecretCost } from '../../ra/self-service/secret-hash.ts';
 import type { CrlSettings } from '../crl-settings.ts';
 import type { KeyStoreOptions } from '../key-store.ts';
 import type { RegisterAccess } from '../registers/open-registers.ts';
@@ -43,4 +44,6 @@ export interface HouseOptions
   /** Absent: no key counts as held by hardware. */
   attestationFile?: string;
   estReenrolment?: boolean;
+  /** Absent: what is recommended. */
+  secretCost?: SecretCost;
 }

@@ -1,4 +1,5 @@
 import type { Profiles } from '../../ca/load-profiles.ts';
+import { SecretHasher } from '../../ra/self-service/secret-hash.ts';
 import { KEY_STORES } from '../../ra/self-service/self-service-house.ts';
 import type { KeyStoreKind } from '../../ra/self-service/self-service-house.ts';
 import { caForRa } from '../ca-for-ra.ts';
@@ -42,6 +43,7 @@ export function openRegistration(
     ...papers,
     issuer: ca,
     judgeAttestation,
+    secrets: new SecretHasher(options.secretCost),
     registers: registers.registers,
     keyStoreOf: (profileId: string) => keyStoreOf(base.profiles, profileId),
     onQueued: () => outbox?.wake(),

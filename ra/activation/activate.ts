@@ -17,7 +17,6 @@ import type { Officer } from '../officer.ts';
 import { RaError } from '../ra-error.ts';
 import { readApplication } from '../read-applications.ts';
 import { askRegisters } from '../registers/ask-registers.ts';
-import { isSecretOf } from '../self-service/secret-hash.ts';
 import { ACTIVATION_STEPS, ACTIVATION_TRIES_MAX, activationState } from './activation.ts';
 import type { Activation, ActivationState, ActivationStep } from './activation.ts';
 import { ACTIVATION_ACTOR } from './activation-house.ts';
@@ -77,7 +76,7 @@ export async function activate(
       : parseCertificationRequest(input.certificationRequest);
   const application = await house.applications.find(input.applicationId);
   const activation = application && (await house.activations.newest(application.id));
-  const isRight = await isShown(input, application, activation);
+  const isRight = await isShown(house, input, application, activation);
   const isFirst = isRight && activation!.usedAt === undefined;
   if (isFirst) await assertActivatable(house, application!, request, actor);
   const shown = isFirst && request ? input.attestation : undefined;
@@ -106,14 +105,16 @@ export async function activate(
 
 /** Whether all are right. For a phone it takes as long whichever is wrong, and for an application that does not exist. */
 async function isShown(
+  { secrets }: ActivationHouse,
   { code, deskSecret, authorityId, isRemote }: ActivationInput,
   application: Application | undefined,
   activation: Activation | undefined,
 ): Promise<boolean> {
-  if (application?.delivery === 'card' && !isRemote) return isSecretOf(toAsciiDigits(code), activation?.code);
+  if (application?.delivery === 'card' && !isRemote)
+    return secrets.isOf(toAsciiDigits(code), activation?.code);
   const [isCode, isDeskSecret] = await Promise.all([
-    isSecretOf(toAsciiDigits(code), activation?.code),
-    isSecretOf(deskSecret ?? '', activation?.deskSecret),
+    secrets.isOf(toAsciiDigits(code), activation?.code),
+    secrets.isOf(deskSecret ?? '', activation?.deskSecret),
   ]);
   return isCode && isDeskSecret && (authorityId === undefined || authorityId === application?.authorityId);
 }

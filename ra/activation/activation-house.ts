@@ -4,12 +4,14 @@ import type { AttestationJudge } from '../enrolment/judge-attestation.ts';
 import type { HolderStore } from '../holders/holder-store.ts';
 import type { OutboxHouse } from '../messages/queue-message.ts';
 import type { RegistrationHouse } from '../registration-house.ts';
+import type { SecretHasher } from '../self-service/secret-hash.ts';
 
 /** What activating works with. */
 export interface ActivationHouse extends RegistrationHouse, OutboxHouse {
   holders: Pick<HolderStore, 'find' | 'contactOf'>;
   directory: CertificateDirectory;
   judgeAttestation: AttestationJudge;
+  secrets: SecretHasher;
   /** Wakes whoever sends messages. */
   onQueued(): void;
 }

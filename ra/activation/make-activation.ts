@@ -10,7 +10,6 @@ import type { NewMessage } from '../messages/message.ts';
 import { queueMessage, sealMessage } from '../messages/queue-message.ts';
 import type { OfficerId } from '../officer.ts';
 import { RaError } from '../ra-error.ts';
-import { hashSecret } from '../self-service/secret-hash.ts';
 import { ACTIVATION_SECONDS, ACTIVATION_STEPS } from './activation.ts';
 import type { Activation, CodeChannel } from './activation.ts';
 import type { ActivationHouse } from './activation-house.ts';
@@ -45,8 +44,8 @@ export async function prepareActivation(
   const code = channel && newCode();
   const deskSecret = withDeskSecret ? newDeskSecret() : undefined;
   const [codeHash, deskHash] = await Promise.all([
-    code && hashSecret(code),
-    deskSecret && hashSecret(deskSecret),
+    code && house.secrets.hash(code),
+    deskSecret && house.secrets.hash(deskSecret),
   ]);
   const madeAt = house.clock.now();
   const activation: Activation = {

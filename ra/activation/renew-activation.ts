@@ -5,7 +5,6 @@ import { actorOf, assertRole } from '../officer.ts';
 import type { Officer } from '../officer.ts';
 import { RaError } from '../ra-error.ts';
 import { readApplication } from '../read-applications.ts';
-import { hashSecret } from '../self-service/secret-hash.ts';
 import { ACTIVATIONS_MAX, ACTIVATION_STEPS, activationState } from './activation.ts';
 import type { Activation, ActivationStep, RenewalOfActivation } from './activation.ts';
 import type { ActivationHouse } from './activation-house.ts';
@@ -73,7 +72,7 @@ async function showDeskSecret(
       'the second channel of a card is the card: it has no secret to show',
     );
   const deskSecret = newDeskSecret();
-  const hash = await hashSecret(deskSecret);
+  const hash = await house.secrets.hash(deskSecret);
   const activation = await house.transactions.transaction(async (tx) => {
     const locked = await lockRenewable(house, tx, id, 'desk-secret');
     await house.activations.setDeskSecret(tx, locked.id, hash);

@@ -5,7 +5,6 @@ import { parseNationalId } from '../../core/national-id.ts';
 import type { NationalId } from '../../core/national-id.ts';
 import type { Holder } from '../holders/holder.ts';
 import { RaError } from '../ra-error.ts';
-import { isSecretOf } from './secret-hash.ts';
 import type { SecretHash } from './secret-hash.ts';
 import { SELF_SERVICE } from './self-service-house.ts';
 import type { SelfServiceHouse } from './self-service-house.ts';
@@ -39,7 +38,10 @@ export async function proveHolder(
   );
   const holder = nationalId && (await house.holders.find(nationalId));
   const stored = holder && (await secretOf(house, holder, secret.kind, purpose, now));
-  const isRight = await isSecretOf(secret.kind === 'password' ? secret.password : secret.code, stored);
+  const isRight = await house.secrets.isOf(
+    secret.kind === 'password' ? secret.password : secret.code,
+    stored,
+  );
   if (holder && isRight && tries <= TRIES_MAX)
     return { holder, ...(stored && 'id' in stored && { codeId: stored.id as CodeId }) };
   // Not more often than until the lock: nobody fills the log by guessing.

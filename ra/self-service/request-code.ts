@@ -4,7 +4,6 @@ import { newId } from '../../core/ids.ts';
 import type { Holder } from '../holders/holder.ts';
 import { queueMessage, sealMessage } from '../messages/queue-message.ts';
 import { nationalIdOf, subjectSha256 } from './prove-holder.ts';
-import { hashSecret } from './secret-hash.ts';
 import type { SecretHash } from './secret-hash.ts';
 import { SELF_SERVICE } from './self-service-house.ts';
 import type { SelfServiceHouse } from './self-service-house.ts';
@@ -38,7 +37,7 @@ export async function requestCode(
     house.selfService.countTry(tx, subjectSha256(claimed), 'code-request', now, windowEndsAt),
   );
   const code = String(randomInt(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0');
-  const hash = await hashSecret(code);
+  const hash = await house.secrets.hash(code);
   const nationalId = nationalIdOf(claimed);
   const holder = nationalId && (await house.holders.find(nationalId));
   if (holder && asked <= CODES_MAX) await sendCode(house, holder, purpose, code, hash);

@@ -3,6 +3,7 @@ import type { HolderStore } from '../holders/holder-store.ts';
 import type { HoldHouse } from '../holds/hold-house.ts';
 import type { HolderCertificates } from '../licence/holder-certificates.ts';
 import type { OutboxHouse } from '../messages/queue-message.ts';
+import type { SecretHasher } from './secret-hash.ts';
 import type { SelfServiceStore } from './self-service-store.ts';
 
 export const KEY_STORES = ['card', 'phone'] as const;
@@ -11,6 +12,7 @@ export type KeyStoreKind = (typeof KEY_STORES)[number];
 
 export interface SelfServiceHouse extends HoldHouse, OutboxHouse {
   selfService: SelfServiceStore;
+  secrets: SecretHasher;
   holders: Pick<HolderStore, 'find'>;
   holderCertificates: Pick<HolderCertificates, 'ofPerson'>;
   transactions: TransactionRunner;

@@ -8,7 +8,6 @@ import type { Officer } from '../officer.ts';
 import { RaError } from '../ra-error.ts';
 import { readApplication } from '../read-applications.ts';
 import { proveHolder, subjectSha256 } from './prove-holder.ts';
-import { hashSecret } from './secret-hash.ts';
 import type { SecretHash } from './secret-hash.ts';
 import { SELF_SERVICE } from './self-service-house.ts';
 import type { SelfServiceHouse } from './self-service-house.ts';
@@ -25,7 +24,7 @@ export async function setOwnPassword(
   assertStrong(password, nationalId);
   const claim = { nationalId, secret: { kind: 'code', code } } as const;
   const { holder, codeId } = await proveHolder(house, claim, 'set-password');
-  const hash = await hashSecret(password);
+  const hash = await house.secrets.hash(password);
   await house.transactions.transaction(async (tx) => {
     if (!codeId || !(await house.selfService.useCode(tx, codeId, house.clock.now())))
       throw new RaError('self-service-refused', 'this code has been used');
@@ -46,7 +45,7 @@ export async function setPasswordAtCounter(
   assertStrong(password, applicant.nationalId);
   const holder = await house.holders.find(applicant.nationalId);
   if (!holder) throw new Error('an application without a holder');
-  const hash = await hashSecret(password);
+  const hash = await house.secrets.hash(password);
   await house.transactions.transaction((tx) => store(house, tx, holder.id, hash, actorOf(officer)));
 }
 

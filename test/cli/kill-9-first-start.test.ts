@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 import t from 'tap';
 
@@ -12,11 +11,11 @@ import { startService } from '../../cli/demo/service-process.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { MOHR } from '../support/start-mohr.ts';
 
 // A first start makes a database, a hierarchy, responders and an office. Killed as soon as a file appears, on one data
 // directory, ever later; then it is left alone.
 
-const COMMAND = fileURLToPath(new URL('../../cli/mohr.ts', import.meta.url));
 const MOMENTS = [
   'database.incomplete/PG_VERSION',
   'keys/bronze-',
@@ -53,7 +52,7 @@ t.test('a first start that was killed again and again ends like any other', asyn
 
 /** Starts the service and kills it when a file with this beginning appears. */
 async function startAndKill(folder: string, moment: string): Promise<'killed' | 'ended' | 'hung'> {
-  const args = ['--import', 'tsx', COMMAND, 'serve', '--port', '1', '--data-dir', folder];
+  const args = [...MOHR, 'serve', '--port', '1', '--data-dir', folder];
   const service = spawn(process.execPath, args, { stdio: 'ignore' });
   const ended = once(service, 'exit');
   const before = matches(folder, moment);

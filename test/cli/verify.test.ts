@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import t from 'tap';
 
@@ -18,8 +17,8 @@ import { MIGRATIONS, copyPreparedKeys, postgresTemplate } from '../support/prepa
 import { runMohr } from '../support/run-mohr.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
+import { MOHR } from '../support/start-mohr.ts';
 
-const COMMAND = fileURLToPath(new URL('../../cli/mohr.ts', import.meta.url));
 const FILES = 400;
 
 interface Result {
@@ -82,14 +81,10 @@ t.test('a folder of an insurer, against the deployment', async (t) => {
 
   await t.test('after kill -9 the rest is done, and nothing twice', async (t) => {
     const out = join(temporaryFolder(t), 'results.ndjson');
-    const killed = spawn(
-      process.execPath,
-      ['--import', 'tsx', COMMAND, 'verify', folder, '--out', out, '--threads', '1'],
-      {
-        env: { ...process.env, ...environment },
-        stdio: 'ignore',
-      },
-    );
+    const killed = spawn(process.execPath, [...MOHR, 'verify', folder, '--out', out, '--threads', '1'], {
+      env: { ...process.env, ...environment },
+      stdio: 'ignore',
+    });
     const ended = once(killed, 'exit');
     while (sizeOf(out) === 0 && killed.exitCode === null)
       await new Promise((resolve) => setImmediate(resolve));

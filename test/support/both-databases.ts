@@ -51,7 +51,7 @@ async function withPool(
   { opened, dataDirectory }: Omit<OpenedDatabase, 'database'>,
   run: Run,
 ): Promise<void> {
-  await migrate(opened.pool, MIGRATIONS);
+  if (postgresTemplate('migrated') === undefined) await migrate(opened.pool, MIGRATIONS);
   try {
     await run(t, { database: new Database(opened.pool), opened, dataDirectory });
   } finally {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { loadSource } from './load-source.ts';
 
 /** Without the headers of the console. */
 const plainFetch = globalThis.fetch;
@@ -57,9 +58,9 @@ export class AgentConsole {
   static async open(origin: string, url: string): Promise<AgentConsole> {
     originOf.set(new URL(url).origin, origin);
     globalThis.fetch = asBrowser;
-    const client = (await import(
-      new URL('../../web/client/card-agent.ts', import.meta.url).href
-    )) as BrowserClient;
+    const client = await loadSource<BrowserClient>(
+      new URL('../../web/client/card-agent.ts', import.meta.url),
+    );
     return new AgentConsole(origin, url, client);
   }
 

@@ -1,8 +1,6 @@
 import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { pino } from 'pino';
 import type { Test } from 'tap';
@@ -19,8 +17,10 @@ import { onlyProcess } from '../../db/pg-leader-lock.ts';
 import type { Officer, Role } from '../../ra/officer.ts';
 import { MIGRATIONS } from './both-databases.ts';
 import type { CommandOrder, CommandOutcome } from './command-server.ts';
+import { programArguments } from './compiled-program.ts';
 import { createTestDatabase } from './postgres.ts';
 import { copyPreparedKeys, placeEmbedded, postgresTemplate } from './prepared-starts.ts';
+import { MOHR } from './start-mohr.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface Outcome {
@@ -66,7 +66,7 @@ export async function makeDeployment(t: Test, kind: 'postgres' | 'embedded'): Pr
   const settings = ['--data-dir', folder, '--public-url', 'http://mohr.test'];
   if (databaseUrl) settings.push('--database-url', databaseUrl);
   const start = (args: readonly string[]) =>
-    spawn(process.execPath, ['--import', 'tsx', join(PACKAGE_ROOT, 'cli', 'mohr.ts'), ...args, ...settings], {
+    spawn(process.execPath, [...MOHR, ...args, ...settings], {
       cwd: PACKAGE_ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -91,8 +91,8 @@ function commandRunner(t: Test, settings: readonly string[]): Deployment['run'] 
   t.teardown(() => server?.disconnect());
   return async (args) => {
     if (!server) {
-      const path = fileURLToPath(new URL('./command-server.ts', import.meta.url));
-      server = fork(path, { cwd: PACKAGE_ROOT, execArgv: ['--import', 'tsx'] });
+      const given = programArguments('test/support/command-server.ts');
+      server = fork(given.at(-1)!, { cwd: PACKAGE_ROOT, execArgv: given.slice(0, -1) });
       await once(server, 'message');
     }
     const answered = once(server, 'message') as Promise<[CommandOutcome]>;

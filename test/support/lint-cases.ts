@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { Lint, LintResult, LintedCertificate } from '../../ca/lint/lint.ts';
 import type { LintedCrl } from '../../ca/lint/linted-crl.ts';
 import type { LintedOcspResponse } from '../../ca/lint/linted-ocsp-response.ts';
+import { loadSource } from './load-source.ts';
 
 /** What a rule can say, with the name of the case read after it: `passes a serial number of 16 octets`. */
 export type Verdict = 'pass' | 'not-applicable' | 'error' | 'warning' | 'notice';
@@ -23,8 +24,8 @@ export function verdictOf(result: LintResult): Verdict {
 
 /** Reads the cases of a rule, which lie in a file of the rule's name. */
 export async function loadLintCases<Subject>(folder: URL, lint: Lint<Subject>): Promise<LintCases<Subject>> {
-  const module = (await import(new URL(`${lint.id}.cases.ts`, folder).href)) as { cases: LintCases<Subject> };
-  return module.cases;
+  const { cases } = await loadSource<{ cases: LintCases<Subject> }>(new URL(`${lint.id}.cases.ts`, folder));
+  return cases;
 }
 
 /** Names of rules for which the folder has cases. */

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 
 import { SETTINGS } from '../../cli/settings.ts';
-
-const COMMAND = fileURLToPath(new URL('../../cli/mohr.ts', import.meta.url));
+import { MOHR } from './start-mohr.ts';
 
 export interface Ended {
   code: number | null;
@@ -16,7 +14,7 @@ export interface Ended {
 export async function runMohr(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
   const variables: readonly string[] = Object.values(SETTINGS).map(({ variable }) => variable);
   const inherited = Object.entries(process.env).filter(([name]) => !variables.includes(name));
-  const mohr = spawn(process.execPath, ['--import', 'tsx', COMMAND, ...args], {
+  const mohr = spawn(process.execPath, [...MOHR, ...args], {
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

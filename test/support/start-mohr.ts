@@ -5,14 +5,11 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 
-/** Arguments for Node that run `mohr` from its sources in any working directory. */
-export const MOHR = [
-  '--import',
-  import.meta.resolve('tsx'),
-  fileURLToPath(new URL('../../cli/mohr.ts', import.meta.url)),
-];
+import { programArguments } from './compiled-program.ts';
+
+/** Arguments for Node that run `mohr` in any working directory. */
+export const MOHR = programArguments('cli/mohr.ts');
 
 /**
  * Starts `mohr serve` as a process of its own with the given environment variables, on a free port, and resolves with its

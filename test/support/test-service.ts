@@ -23,6 +23,8 @@ const DEFAULTS = {
   publicUrl: TEST_PUBLIC_URL,
   consoleUrl: TEST_ORIGIN,
   registers: agreeableRegisters(),
+  // What is recommended takes a tenth of a second of a core each time; ra/secret-hash.test.ts shows that it is the default.
+  secretCost: { N: 2, r: 8, p: 1 },
 };
 
 /** The whole service in this process, without a socket: what a test sends with `inject` goes through every layer. */

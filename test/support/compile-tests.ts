@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { build } from 'esbuild';
+import type { Plugin } from 'esbuild';
+
+/**
+ * Compiles test files, and the programs that tests start, with all of our own that they import, into modules that share what
+ * they have in common: a process then loads some tens of files in place of a thousand. Resolves to where each has gone.
+ */
+export async function compileTests(
+  root: string,
+  folder: string,
+  files: readonly string[],
+): Promise<Map<string, string>> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [...files],
+    outdir: folder,
+    outbase: root,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+    plugins: [sourceUrls],
+  });
+  return new Map(files.map((file) => [file, join(relative(root, folder), file.replace(/\.ts$/, '.mjs'))]));
+}
+
+/** Modules keep the address of their source: what lies beside it is found, and threads and processes start from it. */
+const sourceUrls: Plugin = {
+  name: 'source-urls',
+  setup(compiler) {
+    compiler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      if (!source.includes('import.meta.url')) return undefined;
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { contents: source.replaceAll('import.meta.url', url), loader: 'ts' };
+    });
+  },
+};
