@@ -14,7 +14,8 @@ export function absentSigner(
   wanted?: SignatureAlgorithmName,
 ): Signer {
   const keyType = keyTypeOf(importPublicKey(subjectPublicKeyInfo));
-  if (!keyType) throw new KeyError('key-type-not-allowed', `${label} is of a type that nothing here signs with`);
+  if (!keyType)
+    throw new KeyError('key-type-not-allowed', `${label} is of a type that nothing here signs with`);
   return {
     label,
     algorithm: algorithmOf(keyType, wanted),
