@@ -14,7 +14,7 @@ export const LOG_SETTINGS = {
   logDirectory: {
     flag: 'log-dir',
     variable: 'MOHR_LOG_DIR',
-    fallback: '(`log` in the data directory)',
+    fallback: '(log in the data directory)',
     meaning:
       'where tiles, checkpoints and certificates of the transparency log are kept outside of the database; a service that is started over an older database than these tell of answers nothing (docs/BACKUP.md)',
   },

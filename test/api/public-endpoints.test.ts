@@ -106,8 +106,9 @@ async function copies(t: Test, { app, ...fixture }: Fixture): Promise<void> {
 }
 
 function withoutDate({ headers }: Answer): Answer['headers'] {
-  // A body of known length is one way to send it, chunks are another.
-  return { ...headers, date: undefined, connection: undefined, 'transfer-encoding': undefined };
+  // A body of known length is one way to send it, chunks are another; a request's id is its own.
+  const own = { date: undefined, 'x-request-id': undefined };
+  return { ...headers, ...own, connection: undefined, 'transfer-encoding': undefined };
 }
 
 async function strangers(t: Test, { app, cookieOf, ...fixture }: Fixture): Promise<void> {
