@@ -1,8 +1,10 @@
 import t from 'tap';
+import type { Test } from 'tap';
 
 import { checkRecords } from '../../cli/fsck/check-records.ts';
 import { Database } from '../../db/database.ts';
 import { migrate } from '../../db/migrate.ts';
+import type { OpenedPool } from '../../db/open-embedded.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
@@ -26,13 +28,6 @@ const WORKS: Record<MortalWork, { leaves: readonly string[]; commitsMin: number 
   'publish CRL': { leaves: [], commitsMin: 2 },
 };
 
-const { url } = await createTestDatabase(t, postgresTemplate('first-start'));
-const dataDirectory = temporaryFolder(t);
-copyPreparedKeys('postgres', dataDirectory);
-const opened = await openPostgres(url);
-t.teardown(() => opened.close());
-await migrate(opened.pool, MIGRATIONS);
-const database = new Database(opened.pool);
 let deaths = 0;
 let seed = 0;
 
@@ -41,12 +36,13 @@ for (const [work, { leaves, commitsMin }] of Object.entries(WORKS) as [
   (typeof WORKS)[MortalWork],
 ][])
   t.test(`kill -9 at each step: ${work}`, async (t) => {
+    const { url, dataDirectory, pool } = await deployment(t);
     for (let diesAtCommit = 1; ; diesAtCommit += 1) {
       const worker = await MortalProcess.start({ url, dataDirectory, work, diesAtCommit, seed: (seed += 1) });
-      t.strictSame(await findings(), [], 'what was left is complete');
-      t.strictSame(await contradictions(), [], 'once, with its status and its events');
+      t.strictSame(await findings(pool), [], 'what was left is complete');
+      t.strictSame(await contradictions(pool), [], 'once, with its status and its events');
       const lived = await worker.live();
-      const found = await findings();
+      const found = await findings(pool);
       const others = found.filter((code) => !leaves.includes(code));
       t.strictSame(others, [], `before commit ${diesAtCommit} it leaves ${found.join() || 'nothing'}`);
       if (lived) {
@@ -60,15 +56,28 @@ for (const [work, { leaves, commitsMin }] of Object.entries(WORKS) as [
 
 t.teardown(() => t.comment(`${deaths} deaths, 0 lost`));
 
-async function findings(): Promise<string[]> {
+type Pool = OpenedPool['pool'];
+
+/** One of its own for each work: every process enrols a passkey of the same officer, who may have ten. */
+async function deployment(t: Test): Promise<{ url: string; dataDirectory: string; pool: Pool }> {
+  const { url } = await createTestDatabase(t, postgresTemplate('first-start'));
+  const dataDirectory = temporaryFolder(t);
+  copyPreparedKeys('postgres', dataDirectory);
+  const { pool, close } = await openPostgres(url);
+  t.teardown(() => close());
+  await migrate(pool, MIGRATIONS);
+  return { url, dataDirectory, pool };
+}
+
+async function findings(pool: Pool): Promise<string[]> {
   const found: string[] = [];
-  for await (const { code } of checkRecords(new PgRecords(database))) found.push(code);
+  for await (const { code } of checkRecords(new PgRecords(new Database(pool)))) found.push(code);
   return found;
 }
 
 /** What fsck does not look at: newer CRLs that know less, and changes that have not exactly one event. */
-async function contradictions(): Promise<object[]> {
-  const { rows } = await opened.pool.query<object>(`
+async function contradictions(pool: Pool): Promise<object[]> {
+  const { rows } = await pool.query<object>(`
     select 'two certificates' as what, origin as subject from certificate where origin like 'application:%'
       group by origin having count(*) > 1
     union all select 'CRL', c.scope || ' ' || c.crl_number from crl c where exists (select from crl o
