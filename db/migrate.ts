@@ -15,8 +15,8 @@ const LOCK_MILLISECONDS_MAX = 2_000;
 /** No statement of a migration goes over the rows of a large table; what does, is a job. */
 const STATEMENT_MILLISECONDS_MAX = 300_000;
 
-/** SQLSTATE lock_not_available: a long transaction, or another migrator, is in the way. */
-const BLOCKED = '55P03';
+/** SQLSTATE lock_not_available and deadlock_detected: a long transaction, a service at work or another migrator is in the way. */
+const BLOCKED: readonly unknown[] = ['55P03', '40P01'];
 const ATTEMPTS_MAX = 60;
 const PAUSE_MILLISECONDS = 500;
 
@@ -44,7 +44,7 @@ export async function migrate(
       try {
         return await runAll(client, folder);
       } catch (cause) {
-        if (errorCode(cause) !== BLOCKED) throw cause;
+        if (!BLOCKED.includes(errorCode(cause))) throw cause;
         if (attempt >= attemptsMax)
           throw new DbError(
             'migration-blocked',

@@ -7,6 +7,7 @@ import { chunksOf } from './crl-chunks.ts';
 import type { ChunkedCrl, CrlChunk } from './crl-chunks.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
+import { RepeatTransaction } from './repeat-transaction.ts';
 import { readCrlParts } from './read-crl-parts.ts';
 
 interface HeadRow {
@@ -61,17 +62,22 @@ export class PgCrlStore implements CrlStore {
     const chunked = await this.#chunked(crl.der);
     for (const chunk of await missingChunks(pg(tx), chunked)) await insertChunk(tx, chunk);
     await insertHead(tx, crl, chunked);
-    await pg(tx).execute({
-      name: 'crl-insert-parts',
-      text: `insert into crl_part (authority_id, scope, crl_number, position, chunk)
-        select $1, $2, $3, n - 1, chunk from unnest($4::bytea[]) with ordinality as c (chunk, n)`,
-      values: [
-        crl.scope.authorityId,
-        scopeText(crl.scope),
-        crl.crlNumber,
-        byteaArray(chunked.chunks.map(({ sha256 }) => sha256)),
-      ],
-    });
+    try {
+      await pg(tx).execute({
+        name: 'crl-insert-parts',
+        text: `insert into crl_part (authority_id, scope, crl_number, position, chunk)
+          select $1, $2, $3, n - 1, chunk from unnest($4::bytea[]) with ordinality as c (chunk, n)`,
+        values: [
+          crl.scope.authorityId,
+          scopeText(crl.scope),
+          crl.crlNumber,
+          byteaArray(chunked.chunks.map(({ sha256 }) => sha256)),
+        ],
+      });
+    } catch (error) {
+      // Another process has just pruned a chunk that nobody named any more; once more, it is missing and put back.
+      throw errorCode(error) === '23503' ? new RepeatTransaction(error) : error;
+    }
   }
 
   async prune(tx: Transaction, { supersededBefore, archivedSince }: CrlPruning): Promise<number> {

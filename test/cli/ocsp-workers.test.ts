@@ -25,6 +25,8 @@ server.listen(port, '127.0.0.1');
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 `;
 
+const SILENCE_MILLISECONDS_MAX = 2_000;
+
 const logger = pino({ level: 'silent' });
 
 t.test('answers on one port with all workers, replaces one that ends, and stops all', async (t) => {
@@ -76,7 +78,15 @@ async function pids(port: number, count: number, known = new Set<string>()): Pro
 
 /** Each on a connection of its own. */
 async function ask(port: number, path: string): Promise<string> {
-  const asked = request({ host: '127.0.0.1', port, path, agent: false }).end();
+  const asked = request({
+    host: '127.0.0.1',
+    port,
+    path,
+    agent: false,
+    timeout: SILENCE_MILLISECONDS_MAX,
+  }).end();
+  // A connection that was handed to a worker in the moment of its death is answered by nobody.
+  asked.on('timeout', () => asked.destroy(new Error('nobody answers')));
   const [response] = (await once(asked, 'response')) as [NodeJS.ReadableStream];
   let text = '';
   for await (const chunk of response) text += String(chunk);
