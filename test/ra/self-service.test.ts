@@ -222,7 +222,8 @@ async function sameAnswer(t: Test, desk: Desk): Promise<void> {
   const answers = [];
   for (const claimed of [nationalId, '9990000000', '9999999999', 'nobody'])
     answers.push(await desk.block({ nationalId: claimed, revocationPassword: 'not this one' }));
-  for (const answer of answers) t.strictSame(answer, answers[0]);
+  const told = answers.map(({ status, body }) => ({ status, body: { ...body, requestId: undefined } }));
+  for (const answer of told) t.strictSame(answer, told[0]);
   t.match(answers[0], { status: 403, body: { code: 'self-service-refused' } });
   const before = desk.texts.length;
   for (const claimed of ['9990000000', 'nobody'])
