@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { build } from 'esbuild';
@@ -40,9 +40,13 @@ const sourceUrls: Plugin = {
   setup(compiler) {
     compiler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8');
-      if (!source.includes('import.meta.url')) return undefined;
-      const url = JSON.stringify(pathToFileURL(path).href);
-      return { contents: source.replaceAll('import.meta.url', url), loader: 'ts' };
+      if (!source.includes('import.meta.')) return undefined;
+      const own = { url: pathToFileURL(path).href, dirname: dirname(path), filename: path };
+      const contents = source.replace(
+        /\bimport\.meta\.(url|dirname|filename)\b/g,
+        (_, name: keyof typeof own) => JSON.stringify(own[name]),
+      );
+      return { contents, loader: 'ts' };
     });
   },
 };
