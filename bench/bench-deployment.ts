@@ -9,7 +9,7 @@ import { onlyProcess } from '../db/pg-leader-lock.ts';
 
 /** Makes authorities and officers, as a first start of the service does, and returns the settings that open them. */
 export async function makeBenchDeployment(databaseUrl: string, folder: string): Promise<Settings> {
-  const settings = settingsOf(databaseUrl, folder);
+  const settings = benchSettings(databaseUrl, folder);
   const opened = await openDatabase(settings);
   const logger = pino({ level: 'silent' });
   const house = await openHouse({ ...settings, opened, crlLock: onlyProcess, clock: systemClock, logger });
@@ -18,7 +18,8 @@ export async function makeBenchDeployment(databaseUrl: string, folder: string): 
   return settings;
 }
 
-function settingsOf(databaseUrl: string, folder: string): Settings {
+/** What opens a deployment whose authorities are in a folder. */
+export function benchSettings(databaseUrl: string, folder: string): Settings {
   const args = ['--database-url', databaseUrl, '--data-dir', folder, '--public-url', 'http://mohr.test'];
   const outcome = readSettings(args, {});
   if (outcome.faults) throw new Error(outcome.faults.join('; '));

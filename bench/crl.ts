@@ -6,12 +6,16 @@ import type { SignatureAlgorithmName } from '../pki/signature-algorithm.ts';
 import { measureColdCrls } from './crl-cold.ts';
 import type { ColdAnswer } from './crl-cold-protocol.ts';
 import { BenchHistory, benchCrlHouse } from './crl-house.ts';
+import { median } from './median.ts';
 import { measureOpensslCrl } from './openssl-crl.ts';
 import { withPeakMemory } from './peak-memory.ts';
+import { sizeName } from './report.ts';
 import type { BenchFigure, BenchReport } from './report.ts';
 
 export interface CrlBenchOptions {
   entries: number;
+  /** Sizes on the way there, for the curves. */
+  fewerEntries: number[];
   /** Runs whose median counts, after one that warms up. */
   runs: number;
   /** CRLs issued in each run after one more revocation. */
@@ -23,6 +27,7 @@ export interface CrlBenchOptions {
 
 const DEFAULTS: CrlBenchOptions = {
   entries: 1_000_000,
+  fewerEntries: [10_000, 100_000],
   runs: 5,
   again: 5,
   algorithm: 'ecdsa-sha256',
@@ -48,20 +53,46 @@ export async function benchCrl(options: Partial<CrlBenchOptions> = {}): Promise<
   const { peakMib } = await withPeakMemory(() => runOnce(history, settings));
   const runs: Run[] = [];
   for (let run = 0; run < settings.runs; run += 1) runs.push(await runOnce(history, settings));
-  const figures: BenchFigure[] = [
-    { id: 'crl.full_1m', value: rounded(median(runs.map(({ fullSeconds }) => fullSeconds))), unit: 's' },
-    { id: 'crl.again_1m', value: rounded(median(runs.flatMap((run) => run.againSeconds))), unit: 's' },
-    { id: 'crl.memory_1m', value: rounded(peakMib), unit: 'MiB' },
-    { id: 'crl.stall_1m', value: rounded(median(runs.map((run) => run.stallMilliseconds))), unit: 'ms' },
-  ];
+  const figures = memoryFigures(settings.entries, runs, peakMib);
   const cold = await measureColdCrls(settings, settings.coldRuns);
-  if (cold) figures.push(...coldFigures(cold));
+  if (cold) figures.push(...coldFigures(settings.entries, cold));
   const opensslSeconds = await measureOpensslCrl(settings.entries);
   if (opensslSeconds !== undefined) {
     figures[0].peer = { name: 'openssl ca -gencrl', value: rounded(opensslSeconds) };
     figures[0].ratio = rounded(figures[0].value / opensslSeconds);
   }
+  for (const entries of settings.fewerEntries)
+    figures.push(...(await fewerFigures({ ...settings, entries, again: 1 })));
   return { bench: 'crl', conditions: conditionsOf(settings), figures };
+}
+
+/** What a smaller CRL takes: from memory and from PostgreSQL, in a process as fresh as that of the large one. */
+async function fewerFigures(settings: CrlBenchOptions): Promise<BenchFigure[]> {
+  const history = new BenchHistory(settings.entries);
+  await runOnce(history, settings);
+  const runs: Run[] = [];
+  for (let run = 0; run < settings.runs; run += 1) runs.push(await runOnce(history, settings));
+  const cold = await measureColdCrls(settings, settings.coldRuns);
+  const all = [
+    ...memoryFigures(settings.entries, runs),
+    ...(cold ? coldFigures(settings.entries, cold) : []),
+  ];
+  return all.filter(({ curve }) => curve);
+}
+
+function memoryFigures(entries: number, runs: readonly Run[], peakMib?: number): BenchFigure[] {
+  const size = sizeName(entries);
+  const full = rounded(median(runs.map(({ fullSeconds }) => fullSeconds)));
+  return [
+    { id: `crl.full_${size}`, value: full, unit: 's', curve: { id: 'crl.full', size: entries } },
+    { id: `crl.again_${size}`, value: rounded(median(runs.flatMap((run) => run.againSeconds))), unit: 's' },
+    ...(peakMib === undefined ? [] : [{ id: `crl.memory_${size}`, value: rounded(peakMib), unit: 'MiB' }]),
+    {
+      id: `crl.stall_${size}`,
+      value: rounded(median(runs.map((run) => run.stallMilliseconds))),
+      unit: 'ms',
+    },
+  ];
 }
 
 async function runOnce(history: BenchHistory, { again, algorithm }: CrlBenchOptions): Promise<Run> {
@@ -92,15 +123,43 @@ async function runOnce(history: BenchHistory, { again, algorithm }: CrlBenchOpti
   return { fullSeconds, againSeconds, stallMilliseconds: stall.max / 1e6 };
 }
 
-function coldFigures(answers: readonly ColdAnswer[]): BenchFigure[] {
-  const of = (what: (answer: ColdAnswer) => number) => rounded(median(answers.map(what)));
-  const again = answers.flatMap(({ againSeconds }) => againSeconds);
+function coldFigures(entries: number, answers: readonly ColdAnswer[]): BenchFigure[] {
+  const size = sizeName(entries);
+  const figure = (what: string, value: number, unit: string): BenchFigure => ({
+    id: `crl.${what}_${size}`,
+    value: rounded(value),
+    unit,
+  });
+  const of = (what: (answer: ColdAnswer) => number) => median(answers.map(what));
+  const curve = (what: string) => ({ curve: { id: `crl.${what}`, size: entries } });
   return [
-    { id: 'crl.cold_1m', value: of(({ signedSeconds }) => signedSeconds), unit: 's' },
-    { id: 'crl.cold_processor_1m', value: of(({ processorSeconds }) => processorSeconds), unit: 's' },
-    { id: 'crl.cold_published_1m', value: of(({ publishedSeconds }) => publishedSeconds), unit: 's' },
-    { id: 'crl.again_published_1m', value: rounded(median(again)), unit: 's' },
-    { id: 'crl.memory_published_1m', value: of(({ peakMib }) => peakMib), unit: 'MiB' },
+    {
+      ...figure(
+        'cold',
+        of(({ signedSeconds }) => signedSeconds),
+        's',
+      ),
+      ...curve('cold'),
+    },
+    figure(
+      'cold_processor',
+      of(({ processorSeconds }) => processorSeconds),
+      's',
+    ),
+    figure(
+      'cold_published',
+      of(({ publishedSeconds }) => publishedSeconds),
+      's',
+    ),
+    figure('again_published', median(answers.flatMap(({ againSeconds }) => againSeconds)), 's'),
+    {
+      ...figure(
+        'memory_published',
+        of(({ peakMib }) => peakMib),
+        'MiB',
+      ),
+      ...curve('memory_published'),
+    },
   ];
 }
 
@@ -110,13 +169,8 @@ function conditionsOf(settings: CrlBenchOptions): BenchReport['conditions'] {
     cores: availableParallelism(),
     node: process.versions.node,
     ...settings,
+    fewerEntries: settings.fewerEntries.join(' '),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 function rounded(value: number): number {

@@ -3,14 +3,15 @@ import { performance } from 'node:perf_hooks';
 import { readRoster } from '../ca/campaign/roster.ts';
 import { withCampaignHouse } from '../cli/campaign/campaign-house.ts';
 import type { CampaignHouse } from '../cli/campaign/campaign-house.ts';
-import { BATCH_ROWS_MAX, campaignExemption, issueRoster } from '../cli/campaign/issue-roster.ts';
+import { BATCH_ROWS_MAX, issueRoster } from '../cli/campaign/issue-roster.ts';
+import { campaignExemption } from '../cli/campaign/issue-tokens.ts';
 import { ROSTER_COLUMNS, applicationOfRow } from '../cli/campaign/roster-application.ts';
 import { openRosterFile } from '../cli/campaign/roster-file.ts';
 import { systemClock } from '../core/clock.ts';
 import { originOf } from '../ra/application.ts';
 import { actorOf } from '../ra/officer.ts';
 import type { Officer, Role } from '../ra/officer.ts';
-import { makeBenchDeployment } from './bench-deployment.ts';
+import { benchSettings, makeBenchDeployment } from './bench-deployment.ts';
 import { BENCH_PROFILE } from './issuance-worker-protocol.ts';
 import type { WorkerAnswer, WorkerOrder } from './issuance-worker-protocol.ts';
 
@@ -19,7 +20,8 @@ import type { WorkerAnswer, WorkerOrder } from './issuance-worker-protocol.ts';
 process.once('disconnect', () => process.exit());
 const order = await nextOrder();
 if (order.kind !== 'open') throw new Error('the first order is to open');
-const settings = await makeBenchDeployment(order.databaseUrl, order.folder);
+const { databaseUrl, folder, isMade } = order;
+const settings = isMade ? benchSettings(databaseUrl, folder) : await makeBenchDeployment(databaseUrl, folder);
 await withCampaignHouse({ settings, clock: systemClock }, async (house) => {
   const officers = await house.database.transaction((tx) => house.officers.listOfficers(tx));
   const officer = (role: Role): Officer => officers.find(({ roles }) => roles.includes(role))!;

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ import { issuanceGrowth } from './issuance-growth.ts';
 import { BENCH_PROFILE } from './issuance-worker-protocol.ts';
 import type { WorkerAnswer, WorkerOrder } from './issuance-worker-protocol.ts';
 import { median } from './median.ts';
-import { PinnedProcess, benchCores } from './pinned-process.ts';
+import { PinnedProcess, benchCores, pinProcess } from './pinned-process.ts';
 import { processorMicroseconds } from './processor-time.ts';
 import type { BenchFigure, BenchReport } from './report.ts';
 import { writeBenchRoster } from './write-bench-roster.ts';
@@ -54,7 +53,7 @@ export async function benchIssuance(options: Partial<IssuanceBenchOptions> = {})
   const folder = await mkdtemp(join(tmpdir(), 'mohr-bench-issuance-'));
   const cores = benchCores();
   // PostgreSQL and the clients are started by this process, and stay where it is.
-  const affinity = cores && pinSelf(cores.load);
+  const affinity = cores && pinProcess(process.pid, cores.load);
   const cluster = await startPostgresCluster(DURABLE);
   let cfssl: CfsslServer | undefined;
   let worker: PinnedProcess | undefined;
@@ -84,7 +83,7 @@ export async function benchIssuance(options: Partial<IssuanceBenchOptions> = {})
     await worker?.stop();
     await cfssl?.stop();
     await cluster.stop();
-    if (affinity !== undefined) pinSelf(affinity);
+    if (affinity !== undefined) pinProcess(process.pid, affinity);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -164,13 +163,6 @@ function singleFigures(milliseconds: readonly number[]): BenchFigure[] {
     { id: 'issuance.interactive_p99', value: at(0.99), unit: 'ms' },
     { id: 'issuance.interactive_p50', value: at(0.5), unit: 'ms' },
   ];
-}
-
-/** Moves this process, and so what it starts, to a core; returns where it was. */
-function pinSelf(core: string): string | undefined {
-  const text = execFileSync('taskset', ['-pc', String(process.pid)], { encoding: 'utf8' });
-  execFileSync('taskset', ['-apc', core, String(process.pid)], { stdio: 'ignore' });
-  return text.split(':').at(-1)?.trim();
 }
 
 function conditionsOf(

@@ -6,6 +6,8 @@ export interface OcspProcessOrder {
   certificates: number;
   /** PostgreSQL whose history it follows; absent: one in memory. */
   databaseUrl?: string;
+  /** Authority of that history; absent: the one of the history in memory. */
+  authorityId?: string;
   /** Absent: one that is free. */
   port?: number;
   /** Absent: new ones. */

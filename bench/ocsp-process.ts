@@ -22,7 +22,7 @@ if (given !== undefined) void serve(JSON.parse(given) as OcspProcessOrder);
 else process.once('message', (order: OcspProcessOrder) => void serve(order));
 
 async function serve(order: OcspProcessOrder): Promise<void> {
-  const { keyType, certificates, databaseUrl, port = 0, keys } = order;
+  const { keyType, certificates, databaseUrl, authorityId = BENCH_AUTHORITY_ID, port = 0, keys } = order;
   const logger = pino({ level: 'error' }, pino.destination(2));
   const { issuer, responder } = await benchOcspAuthority(keyType, keys);
   const opened = databaseUrl === undefined ? undefined : await openPostgres(databaseUrl, { readOnly: true });
@@ -31,10 +31,10 @@ async function serve(order: OcspProcessOrder): Promise<void> {
     { clock: systemClock, logger, ocspKeyTypes: [keyType] },
     {
       statuses: opened ? new PgOcspStatusSource(new Database(opened.pool)) : new BenchStatuses(certificates),
-      authorities: [{ id: BENCH_AUTHORITY_ID, certificate: issuer }],
+      authorities: [{ id: authorityId, certificate: issuer }],
       listResponders: async () => [
         {
-          authorityId: BENCH_AUTHORITY_ID,
+          authorityId,
           certificate: responder.certificate.bytes,
           keyReference: 'bench',
           blocked: false,
@@ -57,7 +57,7 @@ async function serve(order: OcspProcessOrder): Promise<void> {
     responder: responder.certificate.bytes.toString('base64'),
     responderKey: responder.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     loadSeconds,
-    indexOctets: ocsp.follower.indexOf(BENCH_AUTHORITY_ID).octets,
+    indexOctets: ocsp.follower.indexOf(authorityId).octets,
   };
   process.send!(ready);
 }

@@ -26,9 +26,16 @@ export interface Questions {
 }
 
 export function questionsAbout(issuer: Certificate, certificates: number, asked: number): Questions {
-  const nonce = randomBytes(NONCE_OCTETS);
   const step = Math.max(1, Math.floor(certificates / asked));
-  const serials = Array.from({ length: Math.min(asked, certificates) }, (_, at) => benchSerial(at * step));
+  const length = Math.min(asked, certificates);
+  return questionsOf(
+    issuer,
+    Array.from({ length }, (_, at) => benchSerial(at * step)),
+  );
+}
+
+export function questionsOf(issuer: Certificate, serials: Buffer[]): Questions {
+  const nonce = randomBytes(NONCE_OCTETS);
   const certIds = serials.map((serial) => encodeCertId('sha1', issuer, serial));
   return {
     serials,

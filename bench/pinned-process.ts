@@ -74,3 +74,10 @@ export function benchCores(): { server: string; load: string } | undefined {
     return undefined;
   }
 }
+
+/** Moves a process with all its threads to some cores, and so what it starts from now on; returns those that it was on. */
+export function pinProcess(pid: number, cores: string): string {
+  const text = execFileSync('taskset', ['-pc', String(pid)], { encoding: 'utf8' });
+  execFileSync('taskset', ['-apc', cores, String(pid)], { stdio: 'ignore' });
+  return text.split(':').at(-1)!.trim();
+}

@@ -1,36 +1,52 @@
-import { DomainError } from '../core/errors.ts';
+import { QUICK_TERMS } from '../bench/quick-terms.ts';
 import type { BenchFigure, BenchReport } from '../bench/report.ts';
+import { DomainError } from '../core/errors.ts';
 
 /** Filling a database with a million certificates takes minutes: only for who asks. */
 const GROWTH = '--growth';
+/** Small sizes: to see that a benchmark runs. */
+const QUICK = '--quick';
 
 /** Each benchmark is loaded when it is asked for: none of their peers and worker threads burden the service. */
-const BENCHES: Readonly<Record<string, (flags: readonly string[]) => Promise<BenchReport>>> = {
-  audit: async () => (await import('../bench/audit.ts')).benchAudit(),
-  crl: async () => (await import('../bench/crl.ts')).benchCrl(),
-  issuance: async (flags) =>
-    (await import('../bench/issuance.ts')).benchIssuance({ growth: flags.includes(GROWTH) }),
-  ocsp: async () => (await import('../bench/ocsp.ts')).benchOcsp(),
-  search: async () => (await import('../bench/search.ts')).benchSearch(),
-  sessions: async () => (await import('../bench/sessions.ts')).benchSessions(),
-  validation: async () => (await import('../bench/validation.ts')).benchValidation(),
-  keys: async () => (await import('../bench/keys.ts')).benchKeys(),
+const BENCHES: Readonly<Record<keyof typeof QUICK_TERMS, (terms: object) => Promise<BenchReport>>> = {
+  audit: async (terms) => (await import('../bench/audit.ts')).benchAudit(terms),
+  crl: async (terms) => (await import('../bench/crl.ts')).benchCrl(terms),
+  issuance: async (terms) => (await import('../bench/issuance.ts')).benchIssuance(terms),
+  ocsp: async (terms) => (await import('../bench/ocsp.ts')).benchOcsp(terms),
+  search: async (terms) => (await import('../bench/search.ts')).benchSearch(terms),
+  sessions: async (terms) => (await import('../bench/sessions.ts')).benchSessions(terms),
+  validation: async (terms) => (await import('../bench/validation.ts')).benchValidation(terms),
+  keys: async (terms) => (await import('../bench/keys.ts')).benchKeys(terms),
+  scale: async (terms) => (await import('../bench/scale/scale.ts')).benchScale(terms),
 };
 
-/** `mohr bench <name> [--json] [--growth]`: figures with their peers, measured in one run. */
+/** What is no benchmark of its own. */
+const COMMANDS: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
+  all: async () => (await import('./bench/all.ts')).benchAll,
+  results: async () => (await import('./bench/results.ts')).benchResults,
+  seed: async () => (await import('./bench/seed.ts')).seed,
+};
+
+/** `mohr bench <name> [--json] [--quick] [--growth]`: figures with their peers, measured in one run. */
 export async function bench(args: string[]): Promise<number> {
-  const [name, ...flags] = args;
-  const run = BENCHES[name ?? ''];
-  const known = name === 'issuance' ? ['--json', GROWTH] : ['--json'];
-  if (!run || flags.some((flag) => !known.includes(flag))) {
+  const [name = '', ...flags] = args;
+  if (Object.hasOwn(COMMANDS, name)) return (await COMMANDS[name]())(flags);
+  const known = name === 'issuance' ? ['--json', QUICK, GROWTH] : ['--json', QUICK];
+  if (!isBench(name) || flags.some((flag) => !known.includes(flag))) {
+    const names = [...Object.keys(COMMANDS), ...Object.keys(BENCHES)].join('|');
     throw new DomainError(
       'usage',
-      `expected: mohr bench ${Object.keys(BENCHES).join('|')} [--json], issuance also with ${GROWTH}`,
+      `expected: mohr bench ${names} [--json] [${QUICK}], issuance also with ${GROWTH}`,
     );
   }
-  const report = await run(flags);
+  const terms = flags.includes(QUICK) ? QUICK_TERMS[name] : {};
+  const report = await BENCHES[name]({ ...terms, ...(flags.includes(GROWTH) && { growth: true }) });
   process.stdout.write(flags.includes('--json') ? `${JSON.stringify(report)}\n` : benchTable(report));
   return 0;
+}
+
+function isBench(name: string): name is keyof typeof BENCHES {
+  return Object.hasOwn(BENCHES, name);
 }
 
 /** A report for people. */

@@ -88,8 +88,8 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'bench',
-    usage: 'bench <name> [--json] [--growth]',
-    summary: 'measure, beside the peers that are installed',
+    usage: 'bench <name>|all|results|seed [flags]',
+    summary: 'measure, beside the peers that are installed; fill a database to measure with',
     load: async () => (await import('./bench.ts')).bench,
   },
   {

@@ -1,28 +1,23 @@
-import type { AuditEvent } from '../../audit/audit-event.ts';
 import { CampaignError } from '../../ca/campaign/campaign-error.ts';
 import { CaError } from '../../ca/ca-error.ts';
 import type { Pace } from '../../ca/campaign/pace.ts';
 import type { RosterRow } from '../../ca/campaign/roster.ts';
 import type { IssuedCertificate } from '../../ca/issue/certificate-store.ts';
-import type { CampaignExemption } from '../../ca/approval/issuance-authorization.ts';
-import type { IssuanceRequest } from '../../ca/issue/issuance-request.ts';
-import type { LintedTbs } from '../../ca/issue/linted-tbs.ts';
 import { errorCode } from '../../core/errors.ts';
-import type { Transaction } from '../../core/transaction.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { originOf } from '../../ra/application.ts';
-import type { DecidedApplication } from '../../ra/application-batch-store.ts';
 import { actorOf } from '../../ra/officer.ts';
 import { RaError } from '../../ra/ra-error.ts';
 import type { CampaignHouse } from './campaign-house.ts';
-import type { CheckReplaced, Replacement } from './replaced-certificate.ts';
+import { issueTokens, requestOf } from './issue-tokens.ts';
+import type { Candidate, PreparedRow, TokenRun } from './issue-tokens.ts';
+import type { CheckReplaced } from './replaced-certificate.ts';
 import { byLine, issuedRow, refusal, wouldIssue } from './row-result.ts';
 import type { RowResult } from './row-result.ts';
 import { applicationOfRow } from './roster-application.ts';
 import type { RosterTerms } from './roster-application.ts';
 
-export interface RosterRun {
-  house: CampaignHouse;
+export interface RosterRun extends TokenRun {
   terms: Omit<RosterTerms, 'now'>;
   /** Absent: first certificates, nothing is replaced. */
   checkReplaced?: CheckReplaced;
@@ -38,17 +33,10 @@ export const BATCH_ROWS_MAX = 200;
 /** One commits while the other is signed: the disk's latency is nobody's wait. */
 const BATCHES_UNDER_WAY = 2;
 
-interface Candidate {
-  line: number;
-  application: DecidedApplication;
-  /** What a renewal or a re-key goes on for. */
-  replacement?: Replacement;
-}
-
 interface PreparedBatch {
   /** By line: of rows that need nothing more. */
   results: RowResult[];
-  tokens: { candidate: Candidate; token: LintedTbs }[];
+  tokens: PreparedRow[];
 }
 
 /**
@@ -202,81 +190,4 @@ async function issueSingly(candidate: Candidate, run: RosterRun): Promise<RowRes
     if (!isOfRow) throw error;
     return refusal(line, error);
   }
-}
-
-async function issueTokens(tokens: PreparedBatch['tokens'], run: RosterRun): Promise<RowResult[]> {
-  if (tokens.length === 0) return [];
-  const { house, terms } = run;
-  const actor = actorOf(terms.approvedBy);
-  const byOrigin = new Map(tokens.map(({ candidate }) => [originOf(candidate.application.id), candidate]));
-  const of = (origins: readonly { origin: string }[]) =>
-    origins.map(({ origin }) => byOrigin.get(origin)!.application);
-  const outcomes = await house.bulk.issueAll(
-    tokens.map(({ token }) => token),
-    actor,
-    {
-      withIntents: async (tx, intents) => insertApplications(tx, of(intents), run),
-      withCertificates: async (tx, certificates) =>
-        house.batches.markIssued(
-          tx,
-          of(certificates).map(({ id }) => id),
-        ),
-    },
-  );
-  return outcomes.map(({ certificate, refusal: reason }, index) => {
-    const { line, application } = tokens[index].candidate;
-    return certificate ? issuedRow(line, application, certificate, 'issued') : refusal(line, reason);
-  });
-}
-
-async function insertApplications(
-  tx: Transaction,
-  applications: readonly DecidedApplication[],
-  { house, terms }: RosterRun,
-): Promise<void> {
-  const leftOut = await house.batches.insertAll(tx, applications, terms.campaign);
-  if (leftOut.length > 0) throw new RaError('key-in-use', 'another application carries this key');
-  await house.audit.recordAll(
-    tx,
-    applications.map((application): AuditEvent => ({
-      at: application.decidedAt,
-      actor: actorOf(terms.approvedBy),
-      action: 'approve-by-campaign',
-      outcome: 'accepted',
-      subject: originOf(application.id),
-      details: {
-        campaign: terms.campaign,
-        filedBy: terms.filedBy.id,
-        approvedBy: terms.approvedBy.id,
-        profile: application.profileId,
-        requestSha256: digest('sha256', application.certificationRequest).toString('hex'),
-      },
-    })),
-  );
-}
-
-function requestOf(
-  { application, replacement }: Candidate,
-  terms: Omit<RosterTerms, 'now'>,
-): IssuanceRequest {
-  const { nationalId, givenName, surname, latinName, councilNumber } = application.applicant;
-  return {
-    authorityId: application.authorityId,
-    profileId: application.profileId,
-    origin: originOf(application.id),
-    subjectPublicKeyInfo: application.subjectPublicKeyInfo,
-    subject: { nationalId, givenName, surname, latinName },
-    councilNumber,
-    ...replacement,
-    authorization: campaignExemption(terms),
-  };
-}
-
-/** A campaign's certificates rest on its two officers, whom the operator at the console names; `insertAll` records it. */
-export function campaignExemption({
-  campaign,
-  filedBy,
-  approvedBy,
-}: Omit<RosterTerms, 'now'>): CampaignExemption {
-  return { kind: 'campaign-exemption', campaign, filedBy: filedBy.id, approvedBy: approvedBy.id };
 }
