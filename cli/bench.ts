@@ -6,6 +6,8 @@ import { DomainError } from '../core/errors.ts';
 const GROWTH = '--growth';
 /** Small sizes: to see that a benchmark runs. */
 const QUICK = '--quick';
+/** `--sizes=10000,100000`: how far `scale` grows, where a million takes too long. */
+const SIZES = /^--sizes=([1-9][0-9]{0,6}(?:,[1-9][0-9]{0,6}){0,9})$/;
 
 /** Each benchmark is loaded when it is asked for: none of their peers and worker threads burden the service. */
 const BENCHES: Readonly<Record<keyof typeof QUICK_TERMS, (terms: object) => Promise<BenchReport>>> = {
@@ -27,22 +29,30 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: string[]) => Promis
   seed: async () => (await import('./bench/seed.ts')).seed,
 };
 
-/** `mohr bench <name> [--json] [--quick] [--growth]`: figures with their peers, measured in one run. */
+/** `mohr bench <name> [--json] [--quick] [--growth] [--sizes=…]`: figures with their peers, measured in one run. */
 export async function bench(args: string[]): Promise<number> {
   const [name = '', ...flags] = args;
   if (Object.hasOwn(COMMANDS, name)) return (await COMMANDS[name]())(flags);
-  const known = name === 'issuance' ? ['--json', QUICK, GROWTH] : ['--json', QUICK];
-  if (!isBench(name) || flags.some((flag) => !known.includes(flag))) {
+  if (!isBench(name) || !flags.every((flag) => isKnown(name, flag))) {
     const names = [...Object.keys(COMMANDS), ...Object.keys(BENCHES)].join('|');
     throw new DomainError(
       'usage',
-      `expected: mohr bench ${names} [--json] [${QUICK}], issuance also with ${GROWTH}`,
+      `expected: mohr bench ${names} [--json] [${QUICK}], issuance also with ${GROWTH}, scale with --sizes=<N,…>`,
     );
   }
-  const terms = flags.includes(QUICK) ? QUICK_TERMS[name] : {};
-  const report = await BENCHES[name]({ ...terms, ...(flags.includes(GROWTH) && { growth: true }) });
+  const sizes = flags.flatMap((flag) => SIZES.exec(flag)?.[1].split(',').map(Number) ?? []);
+  const report = await BENCHES[name]({
+    ...(flags.includes(QUICK) && QUICK_TERMS[name]),
+    ...(flags.includes(GROWTH) && { growth: true }),
+    ...(sizes.length > 0 && { sizes: sizes.sort((a, b) => a - b) }),
+  });
   process.stdout.write(flags.includes('--json') ? `${JSON.stringify(report)}\n` : benchTable(report));
   return 0;
+}
+
+function isKnown(name: string, flag: string): boolean {
+  if (name === 'scale' && SIZES.test(flag)) return true;
+  return ['--json', QUICK, ...(name === 'issuance' ? [GROWTH] : [])].includes(flag);
 }
 
 function isBench(name: string): name is keyof typeof BENCHES {

@@ -22,6 +22,8 @@ const OUTPUT_OCTETS_MAX = 2 ** 22;
 export interface SuiteOptions {
   names?: readonly string[];
   isQuick: boolean;
+  /** How far `scale` grows; absent: to a million. */
+  sizes?: string;
   say(text: string): unknown;
   /** Told after each benchmark: what is measured already outlives whatever comes. */
   onProgress?(result: SuiteResult): Promise<void>;
@@ -46,7 +48,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       say(`bench all: the machine is not quiet: others have ${percent(busyBefore)} of it\n`);
     }
     say(`bench all: ${name}\n`);
-    const bench = await runBench(name, isQuick, Math.round(busyBefore * 1000) / 1000);
+    const bench = await runBench(name, flagsOf(name, options), Math.round(busyBefore * 1000) / 1000);
     result.benches.push(bench);
     result.seconds = seconds(started);
     say(`bench all: ${name} ${bench.fault ? `FAILED: ${bench.fault}` : 'done'} in ${bench.seconds} s\n`);
@@ -55,9 +57,13 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   return result;
 }
 
-async function runBench(name: string, isQuick: boolean, busyBefore: number): Promise<SuiteBench> {
+function flagsOf(name: string, { isQuick, sizes }: SuiteOptions): string[] {
+  return [...(isQuick ? ['--quick'] : []), ...(name === 'scale' && sizes ? [`--sizes=${sizes}`] : [])];
+}
+
+async function runBench(name: string, flags: readonly string[], busyBefore: number): Promise<SuiteBench> {
   const started = performance.now();
-  const outcome = await reportOf(name, isQuick).then(
+  const outcome = await reportOf(name, flags).then(
     (report) => ({ report }),
     (error: unknown) => ({ fault: error instanceof Error ? error.message : String(error) }),
   );
@@ -65,10 +71,10 @@ async function runBench(name: string, isQuick: boolean, busyBefore: number): Pro
 }
 
 /** What `mohr bench <name> --json` prints; rejects with the last line that it said when it fails. */
-async function reportOf(name: string, isQuick: boolean): Promise<BenchReport> {
+async function reportOf(name: string, flags: readonly string[]): Promise<BenchReport> {
   const own = fileURLToPath(import.meta.url);
   const mohr = fileURLToPath(new URL(`../../cli/mohr${extname(own)}`, import.meta.url));
-  const args = [...process.execArgv, mohr, 'bench', name, '--json', ...(isQuick ? ['--quick'] : [])];
+  const args = [...process.execArgv, mohr, 'bench', name, '--json', ...flags];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, said] = ['', ''];
   child.stdout.on(

@@ -8,16 +8,18 @@ import { SUITE_BENCHES } from '../../bench/suite/suite-result.ts';
 import { DomainError } from '../../core/errors.ts';
 import { benchTable } from '../bench.ts';
 
-const USAGE = 'mohr bench all [--out bench/results.json] [--json] [--quick] [--only <name,…>]';
+const USAGE =
+  'mohr bench all [--out bench/results.json] [--json] [--quick] [--only <name,…>] [--sizes <N,…>]';
 
 /**
  * `mohr bench all`: every benchmark after the other, into one file, from which `mohr bench results` makes RESULTS.md and its
  * pictures. Exit code 1: one of them failed.
  */
 export async function benchAll(args: string[]): Promise<number> {
-  const { out, json, quick, only } = optionsOf(args);
+  const { out, json, quick, only, sizes } = optionsOf(args);
   const result = await runSuite({
     isQuick: quick,
+    ...(sizes && { sizes }),
     names: namesOf(only),
     say: (text) => process.stderr.write(text),
     onProgress: (soFar) => write(out, soFar),
@@ -41,6 +43,7 @@ function optionsOf(args: string[]) {
         json: { type: 'boolean', default: false },
         quick: { type: 'boolean', default: false },
         only: { type: 'string' },
+        sizes: { type: 'string' },
       },
     });
     return values;

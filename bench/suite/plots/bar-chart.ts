@@ -11,8 +11,8 @@ export interface Bar {
   aim?: { at: number; isMet: boolean };
 }
 
-const WIDTH = 820;
-const [LEFT, RIGHT, TOP, ROW, BOTTOM] = [300, 150, 48, 24, 46];
+const WIDTH = 900;
+const [LEFT, RIGHT, TOP, ROW, BOTTOM] = [230, 270, 48, 24, 46];
 
 /** Bars from 1 to both sides over a logarithmic axis: twice and half are as far from 1. */
 export function barChart(title: string, axisTitle: string, bars: readonly Bar[]): string {

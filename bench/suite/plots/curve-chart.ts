@@ -30,7 +30,7 @@ export function curveChart(chart: CurveChart): string {
   const y = chart.isLogarithmic ? logAxis(values, span) : linearAxis(Math.max(...values), span);
   return picture({ width: WIDTH, height: HEIGHT, title: `${chart.title} (${chart.unit})` }, [
     ...gridOf(x, y, chart.sizeTitle),
-    ...chart.series.flatMap((series, index) => seriesOf(series, index, x, y)),
+    ...chart.series.flatMap((series, index) => seriesOf(series, index, { x, y, points })),
   ]);
 }
 
@@ -55,18 +55,29 @@ function gridOf(x: Axis, y: Axis, sizeTitle: string): string[] {
   ];
 }
 
-function seriesOf({ label, points }: Series, index: number, x: Axis, y: Axis): string[] {
+interface Field {
+  x: Axis;
+  y: Axis;
+  /** Of all series. */
+  points: Series['points'];
+}
+
+function seriesOf({ label, points }: Series, index: number, { x, y, points: all }: Field): string[] {
   const style = SERIES_CLASSES[index % SERIES_CLASSES.length];
-  const places = points.map(({ size, value }) => ({ cx: x.at(size), cy: y.at(value), value }));
+  const places = points.map(({ size, value }) => ({
+    cx: x.at(size),
+    cy: y.at(value),
+    value,
+    // Numbers stand clear of the lines: those of the upper one above it, others below theirs.
+    offset: all.some((other) => other.size === size && other.value > value) ? 18 : -9,
+  }));
   const line = places.map(({ cx, cy }) => `${cx.toFixed(1)},${cy.toFixed(1)}`).join(' ');
-  // Numbers of one series stand above its line, of the next below.
-  const offset = index % 2 === 0 ? -9 : 18;
   const legend = LEFT + index * 165;
   return [
     element('line', { class: `line ${style}`, x1: legend, x2: legend + 26, y1: 46, y2: 46 }),
     element('text', { x: legend + 32, y: 50 }, label),
     element('polyline', { class: `line ${style}`, points: line }),
-    ...places.flatMap(({ cx, cy, value }) => [
+    ...places.flatMap(({ cx, cy, value, offset }) => [
       element('circle', { class: `mark ${style}`, cx, cy, r: 3.5 }),
       element('text', { x: cx, y: cy + offset, 'text-anchor': 'middle' }, numberText(value)),
     ]),

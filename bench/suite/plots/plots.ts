@@ -143,7 +143,7 @@ function peersPlot(figures: readonly BenchFigure[]): Plot | undefined {
     alternative: bars.map(({ label, text }) => `${label} ${text}`).join('; '),
     svg: barChart(
       'Beside other software, in the same run',
-      'figure divided by the peer’s; dashed: the aim',
+      'figure divided by the peer’s (of times, less is better); dashed: the aim',
       bars,
     ),
   };
