@@ -159,6 +159,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'device-token-invalid': 401,
   'documents-too-large': 413,
   'credential-unknown': 404,
+  'digests-not-allowed': 403,
+  'digests-not-signed': 409,
   'credential-not-valid': 409,
   'credential-blocked': 409,
   'time-stamp-missing': 503,

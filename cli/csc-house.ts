@@ -62,7 +62,8 @@ export async function openCsc({
 
 function refusalOf(params: Readonly<Record<string, unknown>>): string | undefined {
   try {
-    readOauthRequest(params);
+    // What hashes mean to a client refuses none of them here.
+    readOauthRequest(params, { mayHandInDigests: false });
     return undefined;
   } catch (error) {
     if (error instanceof CscError) return error.detail;

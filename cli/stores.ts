@@ -47,6 +47,7 @@ import { PgPushStore } from '../db/pg-push-store.ts';
 import { PgReminderStore } from '../db/pg-reminder-store.ts';
 import { PgRenewalStore } from '../db/pg-renewal-store.ts';
 import { PgResponderRequests } from '../db/pg-responder-requests.ts';
+import { PgReadyDigestStore } from '../db/pg-ready-digest-store.ts';
 import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgServiceKeys } from '../db/pg-service-keys.ts';
@@ -112,6 +113,7 @@ export function openStores(opened: OpenedPool) {
     passkeys: new PgPasskeyStore(),
     oauthRecords: new PgOauthRecordStore(database),
     redirectUris: new PgRedirectUriStore(database),
+    readyDigests: new PgReadyDigestStore(),
     relyingParties: new PgRelyingPartyStore(database),
     personalisations: new PgPersonalisationStore(database),
     pushes: new PgPushStore(database),

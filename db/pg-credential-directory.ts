@@ -21,10 +21,13 @@ type Row = Pick<StatusChangeRow, 'event' | 'effective_at' | 'reason' | 'invalidi
   licence_fault: string | null;
   pin_failures: number | null;
   blocked_at: Date | null;
+  signs_digests: boolean;
 };
 
 const COLUMNS = `c.authority_id, c.serial_number, c.der, c.sha256, c.not_before, c.not_after, s.event, s.effective_at,
   s.reason, s.invalidity_date, p.failures as pin_failures, p.blocked_at,
+  exists (select from digest_signer d where d.authority_id = c.authority_id and d.serial_number = c.serial_number)
+    as signs_digests,
   (select h.standing from licence_holder h where h.standing <> 'active'
     and ((h.council_group = a.council_group and h.council_digits = a.council_digits)
       or (h.national_id = a.national_id and h.standing = 'deceased')) limit 1) as licence_fault`;
@@ -125,5 +128,6 @@ function credentialOf(row: Row): Credential {
     ...(row.licence_fault !== null && { licenceFault: row.licence_fault }),
     pinFailures: row.pin_failures ?? 0,
     isBlocked: row.blocked_at !== null,
+    signsDigests: row.signs_digests,
   };
 }

@@ -14,6 +14,7 @@ interface PartyRow {
   displayed_name: string;
   patient_view: RelyingParty['patientView'];
   callback_urls: string[];
+  may_hand_in_digests: boolean;
   version: number;
   registered_at: Date;
   disabled_at: Date | null;
@@ -29,7 +30,7 @@ interface CredentialRow {
 }
 
 const COLUMNS =
-  'p.id, p.displayed_name, p.patient_view, p.callback_urls, p.version, p.registered_at, p.disabled_at';
+  'p.id, p.displayed_name, p.patient_view, p.callback_urls, p.may_hand_in_digests, p.version, p.registered_at, p.disabled_at';
 const CREDENTIALS = `select relying_party_id, kind, key_id, jwk, not_after, added_at from relying_party_credential
   where removed_at is null`;
 
@@ -42,8 +43,9 @@ export class PgRelyingPartyStore implements RelyingPartyStore {
 
   async insert(tx: Transaction, party: RelyingParty): Promise<boolean> {
     const inserted = await pg(tx).execute({
-      text: `insert into relying_party (id, displayed_name, patient_view, callback_urls, version, registered_at)
-        values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing`,
+      text: `insert into relying_party (id, displayed_name, patient_view, callback_urls, version, registered_at,
+          may_hand_in_digests)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
       values: [
         party.id,
         party.displayedName,
@@ -51,6 +53,7 @@ export class PgRelyingPartyStore implements RelyingPartyStore {
         party.callbackUrls,
         party.version,
         party.registeredAt,
+        party.mayHandInDigests,
       ],
     });
     return inserted === 1;
@@ -59,7 +62,7 @@ export class PgRelyingPartyStore implements RelyingPartyStore {
   async update(tx: Transaction, party: RelyingParty): Promise<boolean> {
     const updated = await pg(tx).execute({
       text: `update relying_party set displayed_name = $2, patient_view = $3, callback_urls = $4, version = $5,
-        disabled_at = $6 where id = $1 and version = $5 - 1`,
+        disabled_at = $6, may_hand_in_digests = $7 where id = $1 and version = $5 - 1`,
       values: [
         party.id,
         party.displayedName,
@@ -67,6 +70,7 @@ export class PgRelyingPartyStore implements RelyingPartyStore {
         party.callbackUrls,
         party.version,
         party.disabledAt ?? null,
+        party.mayHandInDigests,
       ],
     });
     return updated === 1;
@@ -212,6 +216,7 @@ function partyOf(row: PartyRow): RelyingParty {
     displayedName: row.displayed_name,
     patientView: row.patient_view,
     callbackUrls: row.callback_urls,
+    mayHandInDigests: row.may_hand_in_digests,
     version: row.version,
     registeredAt: row.registered_at,
     ...(row.disabled_at && { disabledAt: row.disabled_at }),

@@ -186,7 +186,7 @@ export class PgSessionStore implements SessionStore {
     tx: Transaction,
     { authorityId, serialNumber }: CredentialId,
     id: SessionId,
-    { answerSha256, made, signatures, evidence }: SignedAnswer,
+    { answerSha256, made, isHandedIn, signatures, evidence }: SignedAnswer,
     at: Date,
   ): Promise<boolean> {
     const statement = {
@@ -196,6 +196,8 @@ export class PgSessionStore implements SessionStore {
             where id = $1 and authority_id = $2 and serial_number = $3 and state = 'DISPLAYED'
               and code_confirmed_at is not null and expires_at > $4
               and not exists (select from made_signature m where m.signature_sha256 = any($8::bytea[]))
+              and ($14 or not exists (select from handed_in_digest h
+                where h.authority_id = $2 and h.serial_number = $3 and h.digest = any($13::bytea[])))
             returning id),
         made as (
           insert into made_signature (signature_sha256, session_id, position, document_sha256)
@@ -203,7 +205,11 @@ export class PgSessionStore implements SessionStore {
             from ended e, unnest($8::bytea[], $9::bytea[]) with ordinality n (signature, document, place)),
         kept as (
           insert into signature_evidence (session_id, sha256, key_id, sealed, recorded_at)
-          select e.id, $10, $11, $12, $4 from ended e)
+          select e.id, $10, $11, $12, $4 from ended e),
+        handed_in as (
+          insert into handed_in_digest (authority_id, serial_number, digest, session_id)
+          select distinct $2::text, $3::bytea, n.digest, e.id from ended e, unnest($13::bytea[]) n (digest) where $14
+          on conflict do nothing)
         select count(*)::int as ended from ended`,
       values: [
         id,
@@ -218,6 +224,8 @@ export class PgSessionStore implements SessionStore {
         evidence.sha256,
         evidence.content.keyId,
         evidence.content.sealed,
+        made.map(({ readyDigest }) => readyDigest ?? null),
+        isHandedIn,
       ],
     };
     try {

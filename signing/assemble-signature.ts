@@ -1,12 +1,14 @@
 import type { Certificate } from '../pki/certificate.ts';
-import { certificateFingerprint } from '../pki/certificate.ts';
+import { certificateFingerprint, publicKeyOf } from '../pki/certificate.ts';
 import { encodeSignedData } from '../pki/cms/encode-signed-data.ts';
-import { digestIdentifier } from '../pki/digest-algorithm.ts';
+import { digest, digestIdentifier } from '../pki/digest-algorithm.ts';
+import { asReadyDigest } from '../pki/ready-digest.ts';
 import { signatureAlgorithmIdentifier } from '../pki/signature-algorithm.ts';
 import { cmsSignatureValue, deviceAlgorithmOf, isSignedByDevice } from './device-key.ts';
 import { prepareReserved } from './pades/prepare-pades.ts';
 import type { ReservedContents } from './pades/reserved-contents.ts';
 import { assemblePades, padesSignedOctets } from './pades/sign-pades.ts';
+import { isDigestSignedByDevice } from './ready-digest.ts';
 import {
   base64url,
   cadesAttributes,
@@ -15,7 +17,10 @@ import {
   jadesSignedOctets,
 } from './device/signed-octets.ts';
 
-export const SIGNATURE_FORMATS = ['cades', 'jades', 'pades'] as const;
+/** Formats of documents; what is signed of them is built by the phone. */
+export const DOCUMENT_FORMATS = ['cades', 'jades', 'pades'] as const;
+/** `raw`: the signature value alone, over a SHA-256 value that a relying party has made by itself. */
+export const SIGNATURE_FORMATS = [...DOCUMENT_FORMATS, 'raw'] as const;
 export type SignatureFormat = (typeof SIGNATURE_FORMATS)[number];
 
 export interface AssemblyFacts {
@@ -32,24 +37,46 @@ export interface AssemblyFacts {
   pdf?: ReservedContents;
 }
 
+/** A signature in its format, and what the key signed, as `asReadyDigest` gives it. */
+export interface Assembled {
+  signature: Buffer;
+  readyDigest?: Buffer;
+}
+
 /**
  * Verifies what a phone signed against the document that it was given, and makes the signature at level B-B: CAdES, JAdES (compact),
- * or PAdES, which is the whole PDF. Undefined when the key signed anything else.
+ * PAdES, which is the whole PDF, or its value as X.509 writes it. Undefined when the key signed anything else.
  */
-export function assembleSignature(facts: AssemblyFacts, signature: Buffer): Buffer | undefined {
+export function assembleSignature(facts: AssemblyFacts, signature: Buffer): Assembled | undefined {
   return ASSEMBLIES[facts.format](facts, signature);
 }
 
-const ASSEMBLIES: Readonly<
-  Record<SignatureFormat, (facts: AssemblyFacts, signature: Buffer) => Buffer | undefined>
-> = { cades: assembleCades, jades: assembleJades, pades: assemblePdf };
+type Assembly = (facts: AssemblyFacts, signature: Buffer) => Assembled | undefined;
 
-function assembleCades(facts: AssemblyFacts, signature: Buffer): Buffer | undefined {
+const ASSEMBLIES: Readonly<Record<SignatureFormat, Assembly>> = {
+  cades: assembleCades,
+  jades: assembleJades,
+  pades: assemblePdf,
+  raw: assembleValue,
+};
+
+function assembled(signature: Buffer, certificate: Certificate, signedDigest: Buffer): Assembled {
+  const readyDigest = asReadyDigest(signedDigest, publicKeyOf(certificate));
+  return { signature, ...(readyDigest && { readyDigest }) };
+}
+
+function assembleValue({ certificate, documentSha256 }: AssemblyFacts, value: Buffer): Assembled | undefined {
+  if (!isDigestSignedByDevice(certificate, documentSha256, value)) return undefined;
+  return assembled(cmsSignatureValue(deviceAlgorithmOf(certificate), value), certificate, documentSha256);
+}
+
+function assembleCades(facts: AssemblyFacts, signature: Buffer): Assembled | undefined {
   const { certificate, chain, content } = facts;
   const signed = { ...facts, certificateSha256: certificateFingerprint(certificate) };
-  if (!isSignedByDevice(certificate, cadesSignedOctets(signed), signature)) return undefined;
+  const octets = cadesSignedOctets(signed);
+  if (!isSignedByDevice(certificate, octets, signature)) return undefined;
   const algorithm = deviceAlgorithmOf(certificate);
-  return encodeSignedData({
+  const cades = encodeSignedData({
     ...(content && { content }),
     certificates: [certificate, ...chain].map(({ bytes }) => bytes),
     signerInfos: [
@@ -62,20 +89,23 @@ function assembleCades(facts: AssemblyFacts, signature: Buffer): Buffer | undefi
       },
     ],
   });
+  return assembled(cades, certificate, digest('sha256', octets));
 }
 
-function assemblePdf({ certificate, chain, pdf }: AssemblyFacts, signature: Buffer): Buffer | undefined {
+function assemblePdf({ certificate, chain, pdf }: AssemblyFacts, signature: Buffer): Assembled | undefined {
   if (!pdf) return undefined;
   const algorithm = deviceAlgorithmOf(certificate);
   const prepared = prepareReserved(pdf, { certificate, chain, algorithm: algorithm.cms });
-  if (!isSignedByDevice(certificate, padesSignedOctets(prepared), signature)) return undefined;
-  return assemblePades(prepared, cmsSignatureValue(algorithm, signature));
+  const octets = padesSignedOctets(prepared);
+  if (!isSignedByDevice(certificate, octets, signature)) return undefined;
+  const pades = assemblePades(prepared, cmsSignatureValue(algorithm, signature));
+  return assembled(pades, certificate, digest('sha256', octets));
 }
 
-function assembleJades(facts: AssemblyFacts, signature: Buffer): Buffer | undefined {
+function assembleJades(facts: AssemblyFacts, signature: Buffer): Assembled | undefined {
   const { certificate, chain, content, mediaType } = facts;
   if (!content || mediaType === undefined) return undefined;
-  const { name, digest } = deviceAlgorithmOf(certificate).jws;
+  const { name, digest: digestName } = deviceAlgorithmOf(certificate).jws;
   const signed = {
     ...facts,
     mediaType,
@@ -83,7 +113,8 @@ function assembleJades(facts: AssemblyFacts, signature: Buffer): Buffer | undefi
     algorithm: name,
     chain: [certificate, ...chain].map(({ bytes }) => bytes),
   };
-  if (!isSignedByDevice(certificate, jadesSignedOctets(signed, content), signature, digest)) return undefined;
+  const octets = jadesSignedOctets(signed, content);
+  if (!isSignedByDevice(certificate, octets, signature, digestName)) return undefined;
   const parts = [jadesProtectedHeader(signed), base64url(content), base64url(signature)];
-  return Buffer.from(parts.join('.'), 'latin1');
+  return assembled(Buffer.from(parts.join('.'), 'latin1'), certificate, digest(digestName, octets));
 }

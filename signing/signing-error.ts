@@ -48,7 +48,9 @@ export type SigningErrorCode =
   | 'signature-evidence-missing'
   | 'time-stamp-missing'
   | 'validation-material-missing'
-  | 'level-not-offered';
+  | 'level-not-offered'
+  | 'digests-not-allowed'
+  | 'digests-not-signed';
 
 /** A refusal to sign, or to have something signed. */
 export class SigningError extends DomainError<SigningErrorCode> {

@@ -13,6 +13,7 @@ import { readCredentialRoute } from './read-credential.ts';
 import { readInfoRoute } from './read-info.ts';
 import { revokeTokenRoute } from './revoke-token.ts';
 import { signDocumentRoute } from './sign-document.ts';
+import { signHashRoute } from './sign-hash.ts';
 
 /**
  * The API of the Cloud Signature Consortium over the same signature sessions, and the OAuth server that its clients get tokens from.
@@ -34,6 +35,7 @@ function methods(app: TypedApp, services: CscRouteServices): void {
   readCredentialRoute(app, services);
   authorizeCredentialRoute(app, services);
   checkAuthorizationRoute(app, services);
+  signHashRoute(app, services);
   signDocumentRoute(app, services);
   pollSignaturesRoute(app, services);
   revokeTokenRoute(app, services);

@@ -46,6 +46,8 @@ export const CredentialView = {
   lang: Type.String(),
 };
 
+export const SignedHashesView = { signatures: Type.Optional(Strings) };
+
 export const SignedDocumentsView = {
   DocumentWithSignature: Type.Optional(Strings),
   SignatureObject: Type.Optional(Strings),

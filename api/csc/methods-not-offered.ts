@@ -4,7 +4,5 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = {
   'credentials/getChallenge': 'The phone is asked by credentials/authorize, out of band',
   'credentials/sendOTP': 'The phone is asked by credentials/authorize, out of band',
   'credentials/extendTransaction': 'Each authorization is for hashes that are known: ask for another',
-  'signatures/signHash':
-    'Keys on phones hash what they sign and take no hash from outside: use signatures/signDoc',
   'signatures/timestamp': 'Time stamps are given by RFC 3161',
 };

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 
 import { CscError } from '../../signing/csc/csc-error.ts';
-import { pollSignatures } from '../../signing/csc/sign-documents.ts';
+import { pollSignatures } from '../../signing/csc/release-signatures.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf } from './csc-caller.ts';
-import { ClientData, SignedDocumentsView } from './csc-schemas.ts';
+import { ClientData, SignedDocumentsView, SignedHashesView } from './csc-schemas.ts';
 import type { CscRouteServices } from './csc-services.ts';
 
 export function pollSignaturesRoute(app: TypedApp, { csc }: CscRouteServices): void {
@@ -22,7 +22,7 @@ export function pollSignaturesRoute(app: TypedApp, { csc }: CscRouteServices): v
           userID: Type.Optional(Type.String({ maxLength: 60 })),
           clientData: ClientData,
         }),
-        response: { 200: Type.Object(SignedDocumentsView), ...cscRefusals },
+        response: { 200: Type.Object({ ...SignedDocumentsView, ...SignedHashesView }), ...cscRefusals },
       },
     },
     async (request) => {

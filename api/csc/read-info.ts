@@ -19,6 +19,7 @@ const METHODS = [
   'credentials/info',
   'credentials/authorize',
   'credentials/authorizeCheck',
+  'signatures/signHash',
   'signatures/signDoc',
   'signatures/signPolling',
   'oauth2/authorize',

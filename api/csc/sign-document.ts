@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 
 import { signDocuments } from '../../signing/csc/sign-documents.ts';
-import { ANSWER_MILLISECONDS_MAX } from '../../signing/csc/wanted-signatures.ts';
 import { invalidParameter } from '../../signing/csc/csc-error.ts';
 import { DOCUMENTS_MAX } from '../../signing/sessions/session.ts';
 import type { TypedApp } from '../typed-app.ts';
@@ -9,6 +8,7 @@ import { cscRefusals } from './csc-answers.ts';
 import { cscCallerOf } from './csc-caller.ts';
 import { ClientData, CredentialID, Sad, SignedDocumentsView } from './csc-schemas.ts';
 import type { CscRouteServices } from './csc-services.ts';
+import { operation, operationOf } from './operation-mode.ts';
 
 /** A document of which only the hash was shown may be a scan. */
 const BODY_OCTETS_MAX = 16 * 1024 * 1024;
@@ -49,9 +49,7 @@ export function signDocumentRoute(app: TypedApp, { csc }: CscRouteServices): voi
               { maxItems: DOCUMENTS_MAX },
             ),
           ),
-          operationMode: Type.Optional(Type.Enum(['S', 'A'], { default: 'S' })),
-          validity_period: Type.Optional(Type.Integer({ description: 'Milliseconds' })),
-          response_uri: Type.Optional(Type.String({ maxLength: 500 })),
+          ...operation,
           returnValidationInfo: Type.Optional(Type.Boolean({ default: false })),
           clientData: ClientData,
         }),
@@ -62,24 +60,14 @@ export function signDocumentRoute(app: TypedApp, { csc }: CscRouteServices): voi
       },
     },
     async (request) => {
-      const { operationMode = 'S', validity_period, response_uri, returnValidationInfo } = request.body;
-      // Whoever waits is not called back here: the answer is there at once.
-      if (response_uri !== undefined) throw invalidParameter('response_uri');
+      const { returnValidationInfo } = request.body;
+      const mode = operationOf(request.body);
       if (returnValidationInfo === true) throw invalidParameter('returnValidationInfo');
       return signDocuments(csc.house, csc.oauth, cscCallerOf(request), {
         ...request.body,
         SAD: request.body.SAD,
-        isAsynchronous: operationMode === 'A',
-        validityMilliseconds: validityOf(operationMode, validity_period),
+        ...mode,
       });
     },
   );
-}
-
-function validityOf(mode: string, milliseconds: number | undefined): number {
-  if (milliseconds === undefined) return ANSWER_MILLISECONDS_MAX;
-  if (mode !== 'A') throw invalidParameter('validity_period');
-  if (milliseconds < 1 || milliseconds > ANSWER_MILLISECONDS_MAX)
-    throw invalidParameter('validity_period', {}, 'Out of bounds parameter');
-  return milliseconds;
 }

@@ -8,6 +8,7 @@ import { problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import {
   MANAGING_ROLES,
+  MayHandInDigests,
   RelyingPartyParams,
   RelyingPartyView,
   relyingPartyTerms,
@@ -20,6 +21,7 @@ const body = Type.Object(
     displayedName: Type.Optional(relyingPartyTerms.displayedName),
     patientView: Type.Optional(relyingPartyTerms.patientView),
     callbackUrls: Type.Optional(relyingPartyTerms.callbackUrls),
+    mayHandInDigests: Type.Optional(MayHandInDigests),
     isDisabled: Type.Optional(Type.Boolean({ description: 'true: nothing is accepted from it any more' })),
   },
   { additionalProperties: false },

@@ -8,6 +8,7 @@ import { problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import {
   MANAGING_ROLES,
+  MayHandInDigests,
   RelyingPartyId,
   RelyingPartyView,
   relyingPartyTerms,
@@ -23,7 +24,10 @@ export function registerRelyingPartyRoute(app: TypedApp, services: Pick<ApiServi
         operationId: 'register-relying-party',
         tags: ['relying parties'],
         summary: 'Register a prescription system or insurer that may ask for signatures',
-        body: Type.Object({ id: RelyingPartyId, ...relyingPartyTerms }, { additionalProperties: false }),
+        body: Type.Object(
+          { id: RelyingPartyId, ...relyingPartyTerms, mayHandInDigests: Type.Optional(MayHandInDigests) },
+          { additionalProperties: false },
+        ),
         response: { 201: RelyingPartyView, ...problems },
       },
     },

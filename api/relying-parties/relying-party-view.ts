@@ -26,9 +26,14 @@ export const relyingPartyTerms = {
   }),
 };
 
+export const MayHandInDigests = Type.Boolean({
+  description: 'Whether it may have digests of its own signed (signatures/signHash of the CSC API)',
+});
+
 export const RelyingPartyView = Type.Object({
   id: RelyingPartyId,
   ...relyingPartyTerms,
+  mayHandInDigests: MayHandInDigests,
   version: Type.Integer({ description: 'Sent back with a change' }),
   registeredAt: Instant,
   disabledAt: Type.Optional(Instant),
@@ -43,13 +48,14 @@ export const RelyingPartyView = Type.Object({
 });
 
 export function viewOfRelyingParty(party: RelyingPartyWithCredentials) {
-  const { id, displayedName, patientView, callbackUrls, version, registeredAt, disabledAt, credentials } =
-    party;
+  const { id, displayedName, patientView, callbackUrls, mayHandInDigests, ...rest } = party;
+  const { version, registeredAt, disabledAt, credentials } = rest;
   return {
     id,
     displayedName,
     patientView,
     callbackUrls: [...callbackUrls],
+    mayHandInDigests,
     version,
     registeredAt: registeredAt.toISOString(),
     ...(disabledAt && { disabledAt: disabledAt.toISOString() }),

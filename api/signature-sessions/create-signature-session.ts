@@ -6,7 +6,7 @@ import { parseCouncilNumber } from '../../core/council-number.ts';
 import { DomainError } from '../../core/errors.ts';
 import { parseNationalId } from '../../core/national-id.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
-import { SIGNATURE_FORMATS } from '../../signing/assemble-signature.ts';
+import { DOCUMENT_FORMATS } from '../../signing/assemble-signature.ts';
 import { PDF_MEDIA_TYPE, STRUCTURED_MEDIA_TYPES } from '../../signing/display/display-document.ts';
 import { createSession } from '../../signing/sessions/create-session.ts';
 import type { OpenedSession } from '../../signing/sessions/create-session.ts';
@@ -84,7 +84,7 @@ const body = Type.Object(
           'Only the phone that scans the code of the answer gets the request; without holder, whoever scans it',
       }),
     ),
-    format: Type.Enum(SIGNATURE_FORMATS, { default: 'cades' }),
+    format: Type.Enum(DOCUMENT_FORMATS, { default: 'cades' }),
     level: Type.Enum(SESSION_LEVELS, {
       default: 'B-B',
       description:

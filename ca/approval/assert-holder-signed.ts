@@ -1,4 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
+import type { Transaction } from '../../core/transaction.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { parseCertificationRequest } from '../../pki/certification-request.ts';
 import { readSingleSigner } from '../../pki/cms/single-signer.ts';
@@ -6,7 +7,37 @@ import { parseRenewalDocument } from '../../pki/renewal/renewal-document.ts';
 import { CaError } from '../ca-error.ts';
 import type { IssuanceRequest } from '../issue/issuance-request.ts';
 import type { ReplacedCertificate } from '../issue/renewal-window.ts';
+import type { CertificateId } from '../status/status-store.ts';
 import type { HolderSession, HolderSignature } from './issuance-authorization.ts';
+
+/**
+ * Keys on phones may sign digests that others hand in: a renewal that was got so is not the holder's. Looked up by the CA itself.
+ */
+export interface ReadyDigests {
+  isSigner(tx: Transaction, certificate: CertificateId): Promise<boolean>;
+  wasHandedIn(tx: Transaction, certificate: CertificateId, readyDigest: Buffer): Promise<boolean>;
+}
+
+/**
+ * Refuses the signature over a digest that a relying party has handed in, and every handshake of a key that signs such digests, for of
+ * that nobody sees the digest. Throws CaError `approval-signature`.
+ */
+export async function assertNotHandedIn(
+  tx: Transaction,
+  readyDigests: ReadyDigests,
+  replaces: CertificateId,
+  { bytes }: ReplacedCertificate,
+  authorization: HolderSignature | HolderSession,
+): Promise<void> {
+  if (authorization.kind === 'holder-session') {
+    if (!(await readyDigests.isSigner(tx, replaces))) return;
+    throw new CaError('approval-signature', 'the key signs digests of others, perhaps that of a handshake');
+  }
+  const signer = readSingleSigner(authorization.signature);
+  for (const readyDigest of signer.readyDigests(parseCertificate(bytes)))
+    if (await readyDigests.wasHandedIn(tx, replaces, readyDigest))
+      throw new CaError('approval-signature', 'its digest was handed in by a relying party');
+}
 
 /** What a holder's signature is compared with. */
 export type SignedFor = Pick<IssuanceRequest, 'origin' | 'replaces' | 'subjectPublicKeyInfo'>;

@@ -5,7 +5,8 @@ import type { CertificateStore, IssuanceIntent } from '../issue/certificate-stor
 import type { Profile } from '../profile.ts';
 import type { ApprovalCredentials } from './approval-credentials.ts';
 import { assertApproved, requiredAuthorization } from './assert-authorized.ts';
-import { assertHolderSession, assertHolderSigned } from './assert-holder-signed.ts';
+import { assertHolderSession, assertHolderSigned, assertNotHandedIn } from './assert-holder-signed.ts';
+import type { ReadyDigests } from './assert-holder-signed.ts';
 import type { AuthorizationRecords } from './authorization-records.ts';
 import { factsOfIntent } from './certified-facts.ts';
 
@@ -13,6 +14,7 @@ export interface AuthorizationSources {
   authorizationRecords: AuthorizationRecords;
   approvalCredentials: ApprovalCredentials;
   certificates: Pick<CertificateStore, 'findReplaced'>;
+  readyDigests: ReadyDigests;
   /** Whether the registration authority is believed that a holder asked over TLS to renew; absent: it is not. */
   believesHolderSessions?: boolean;
 }
@@ -29,7 +31,7 @@ export async function assertStillAuthorized(
   certificate: Certificate,
   profile: Profile,
 ): Promise<void> {
-  const { authorizationRecords, approvalCredentials, certificates } = sources;
+  const { authorizationRecords, approvalCredentials, certificates, readyDigests } = sources;
   const recorded = await authorizationRecords.of(tx, intent);
   const replaces = intent.holder?.replaces;
   const authorization = requiredAuthorization(
@@ -49,4 +51,5 @@ export async function assertStillAuthorized(
   const signedFor = { origin, subjectPublicKeyInfo, ...(replaces && { replaces }) };
   if (authorization.kind === 'holder-signature') assertHolderSigned(signedFor, replaced, authorization);
   else assertHolderSession(sources, signedFor, authorization);
+  await assertNotHandedIn(tx, readyDigests, replaces!, replaced, authorization);
 }

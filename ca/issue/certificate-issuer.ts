@@ -7,7 +7,11 @@ import { digest } from '../../pki/digest-algorithm.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { assertOffered } from '../authority/offered-profiles.ts';
 import { assertApproved, authorizationText, requiredAuthorization } from '../approval/assert-authorized.ts';
-import { assertHolderSession, assertHolderSigned } from '../approval/assert-holder-signed.ts';
+import {
+  assertHolderSession,
+  assertHolderSigned,
+  assertNotHandedIn,
+} from '../approval/assert-holder-signed.ts';
 import { certifiedFacts } from '../approval/certified-facts.ts';
 import { CaError } from '../ca-error.ts';
 import { requiredProfile } from '../load-profiles.ts';
@@ -137,14 +141,11 @@ export class CertificateIssuer {
         authorization,
         this.#options.approvalCredentials,
       );
-    if (authorization?.kind === 'holder-signature') {
-      const now = this.#options.clock.now();
-      assertHolderSigned(request, await this.#replaced(tx, holder!, request, now), authorization);
-    }
-    if (authorization?.kind === 'holder-session') {
-      await this.#replaced(tx, holder!, request, this.#options.clock.now());
-      assertHolderSession(this.#options, request, authorization);
-    }
+    if (authorization?.kind !== 'holder-signature' && authorization?.kind !== 'holder-session') return;
+    const replaced = await this.#replaced(tx, holder!, request, this.#options.clock.now());
+    if (authorization.kind === 'holder-signature') assertHolderSigned(request, replaced, authorization);
+    else assertHolderSession(this.#options, request, authorization);
+    await assertNotHandedIn(tx, this.#options.readyDigests, request.replaces!, replaced, authorization);
   }
 
   /**

@@ -33,6 +33,11 @@ export async function renewOverTls(
   const isCurrent = current?.bytes.equals(certificate) && isValidAt(current, house.clock.now());
   if (!current || !isCurrent || (authorityId !== undefined && authorityId !== current.authorityId))
     throw new RaError('renewal-signature-wrong', 'this is no certificate of a holder that is valid now');
+  if (await house.transactions.transaction((tx) => house.readyDigests.isSigner(tx, current)))
+    throw new RaError(
+      'renewal-over-tls',
+      'its key signs digests of others, perhaps that of a handshake: renew by a signature, POST /api/v1/renewals',
+    );
   const request = parseCertificationRequest(certificationRequest);
   // RFC 7030 §4.2.2: the same subject. The certificate has what we know of the holder; a request that says otherwise is a mistake.
   if (!sameName(request.subject, shown.subject))

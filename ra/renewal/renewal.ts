@@ -76,8 +76,18 @@ export interface RenewalIssuer extends Pick<CertificateIssuer, 'authorityFor' | 
   authoritiesNamed(name: Name): string[];
 }
 
+/**
+ * Keys on phones may sign digests that others hand in. What such a key has signed so is never the holder's word, and a TLS handshake,
+ * of which nobody here sees the digest, is none at all.
+ */
+export interface ReadyDigests {
+  isSigner(tx: Transaction, certificate: Renewal['replaces']): Promise<boolean>;
+  wasHandedIn(tx: Transaction, certificate: Renewal['replaces'], readyDigest: Buffer): Promise<boolean>;
+}
+
 export interface RenewalHouse extends RegisterHouse, HoldHouse {
   renewals: RenewalStore;
+  readyDigests: ReadyDigests;
   directory: CertificateDirectory;
   holders: HolderStore;
   licences: Pick<LicenceStore, 'standingsOf'>;

@@ -14,7 +14,7 @@ export const SIGNATURE_OCTETS_MAX = 96 * 1024;
  * `renewal-signature-malformed`, or `renewal-signature-wrong` whatever else is wrong: an unknown certificate, too.
  */
 export async function signedByHolder(
-  house: Pick<RenewalHouse, 'directory' | 'renewalIssuer' | 'clock'>,
+  house: Pick<RenewalHouse, 'directory' | 'renewalIssuer' | 'readyDigests' | 'transactions' | 'clock'>,
   signature: Buffer,
 ): Promise<{ content: Buffer; signedWith: CertificateRecord }> {
   const signer = readSigner(signature);
@@ -22,9 +22,15 @@ export async function signedByHolder(
   if (sid.kind !== 'issuer-and-serial') throw wrong('it names no issuer and serial number');
   const signedWith = await recordOf(house, sid.issuer, sid.serialNumber);
   if (!signedWith) throw wrong('no certificate of ours signed it');
-  const fault = signer.faultWith(parseCertificate(signedWith.bytes));
+  const certificate = parseCertificate(signedWith.bytes);
+  const fault = signer.faultWith(certificate);
   if (fault !== undefined) throw wrong(fault);
   if (!isValidAt(signedWith, house.clock.now())) throw wrong('the certificate that signed is not valid now');
+  await house.transactions.transaction(async (tx) => {
+    for (const readyDigest of signer.readyDigests(certificate))
+      if (await house.readyDigests.wasHandedIn(tx, signedWith, readyDigest))
+        throw wrong('its digest was handed in by a relying party');
+  });
   return { content: signer.content, signedWith };
 }
 

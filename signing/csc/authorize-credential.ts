@@ -42,7 +42,7 @@ export async function authorizeCredential(
     throw new CscError('invalid_authentication_data', 'The authentication data is invalid');
   const { hashes, documents = [] } = request;
   const wanted = hashes.map((hash, index) => ({ ...documents[index], hash }));
-  const signing = readSigningRequest({ ...request, documents: wanted });
+  const signing = readSigningRequest({ ...request, documents: wanted }, party);
   const requestSha256 = digest('sha256', Buffer.from(canonicalJson(request)));
   const again =
     request.clientData === undefined ? undefined : await reopenedAuthorization(house, party, requestSha256);

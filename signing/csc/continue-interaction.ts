@@ -71,7 +71,7 @@ async function openFor(
   party: RelyingParty,
   { interaction, interactionSha256, language, userId }: Asked,
 ): Promise<CscAuthorization | undefined> {
-  const request = readOauthRequest(interaction.params);
+  const request = readOauthRequest(interaction.params, party);
   const requestSha256 = digest('sha256', Buffer.from(canonicalJson({ ...interaction.params })));
   const opening = { requestSha256, interactionSha256 };
   if (request.scope === 'credential') return openSigningAuthorization(house, party, request.signing, opening);

@@ -20,6 +20,8 @@ const REFUSALS: Partial<
   'signature-not-permitted': ['invalid_request', 'The PDF cannot be signed'],
   'document-format': ['invalid_request', 'Invalid parameter signature_format'],
   'documents-too-large': ['invalid_request', 'The documents are too large to be shown on the phone'],
+  'digests-not-allowed': ['unauthorized_client', 'The client may not have hashes of its own signed'],
+  'digests-not-signed': ['invalid_request', 'The credential identified by credentialID does not sign hashes'],
   'session-open': ['temporarily_unavailable', 'The holder has another request to answer first'],
 };
 

@@ -38,6 +38,8 @@ export interface DescriptionWish {
   language: CscLanguage;
   /** How this client has a holder asked. */
   mode: 'explicit' | 'oauth2code';
+  /** The client has hashes of its own signed, where the key does that. */
+  mayHandInDigests: boolean;
 }
 
 /** Id of the object in `authData` with which a client has the phone asked. */
@@ -56,7 +58,7 @@ export function describeCredential(
   return {
     credentialID: credentialIdOf(credential),
     description,
-    key: keyOf(credential, certificate, now),
+    key: keyOf(credential, certificate, wish, now),
     cert: {
       status: statusOf(credential, now),
       ...certificatesOf(certificate, chain, wish.certificates),
@@ -81,13 +83,25 @@ export function credentialIdOf({ certificateSha256 }: Pick<Credential, 'certific
   return certificateSha256.toString('hex');
 }
 
-/** OIDs that name the hash as well: a key on a phone hashes what it signs, and takes no hash from outside. */
+/** OIDs that name the hash as well: what every key on a phone signs with. */
 export function signatureAlgorithmsOf(certificate: Certificate): string[] {
   const { isEcdsa } = deviceAlgorithmOf(certificate);
   return [isEcdsa ? ALG.ecdsaWithSha256 : ALG.sha256WithRsa];
 }
 
-function keyOf(credential: Credential, certificate: Certificate, now: Date): CredentialDescription['key'] {
+/** With the key alone, which says that a hash of the client's own is signed. */
+export function hashSigningAlgorithmsOf(certificate: Certificate): string[] {
+  const { isEcdsa } = deviceAlgorithmOf(certificate);
+  return [...signatureAlgorithmsOf(certificate), isEcdsa ? ALG.ecPublicKey : ALG.rsaEncryption];
+}
+
+function keyOf(
+  credential: Credential,
+  certificate: Certificate,
+  { mayHandInDigests }: DescriptionWish,
+  now: Date,
+): CredentialDescription['key'] {
+  const signsHashes = mayHandInDigests && credential.signsDigests;
   const { asymmetricKeyDetails: details = {} } = createPublicKey({
     key: certificate.subjectPublicKeyInfo,
     format: 'der',
@@ -96,7 +110,7 @@ function keyOf(credential: Credential, certificate: Certificate, now: Date): Cre
   const { namedCurve, modulusLength } = details;
   return {
     status: faultOfCredential(credential, now) ? 'disabled' : 'enabled',
-    algo: signatureAlgorithmsOf(certificate),
+    algo: signsHashes ? hashSigningAlgorithmsOf(certificate) : signatureAlgorithmsOf(certificate),
     len: modulusLength ?? (namedCurve === 'secp384r1' ? 384 : 256),
     ...(namedCurve !== undefined && CURVES[namedCurve] && { curve: CURVES[namedCurve] }),
   };

@@ -9,7 +9,7 @@ import { credentialIdOf, describeCredential } from './describe-credential.ts';
 import type { CredentialDescription, DescriptionWish } from './describe-credential.ts';
 import { holderOfUserId } from './holder-of-user-id.ts';
 
-export type CredentialWish = Omit<DescriptionWish, 'mode'>;
+export type CredentialWish = Omit<DescriptionWish, 'mode' | 'mayHandInDigests'>;
 
 /**
  * A holder's credentials: of the one who has confirmed it, or, with a client's own token, of the one that `userID` names. That they
@@ -29,8 +29,8 @@ export async function listCredentials(
   );
   const listed = found.filter((one) => !onlyValid || !faultOfCredential(one, now));
   await recordLook(house, party, 'list-csc-credentials', listed);
-  const mode = await modeOf(house, party);
-  return listed.map((one) => describeCredential(one, house.chainOf(one.authorityId), { ...wish, mode }, now));
+  const fullWish = { ...wish, ...(await termsFor(house, party)) };
+  return listed.map((one) => describeCredential(one, house.chainOf(one.authorityId), fullWish, now));
 }
 
 /** One credential; throws CscError `Invalid parameter credentialID`, also for one of another holder. */
@@ -45,8 +45,13 @@ export async function readCredential(
   const [credential] = await house.credentials.find(reference, house.phoneProfiles, now);
   if (!credential || !(await isOpenTo(house, caller, credential))) throw invalidParameter('credentialID');
   await recordLook(house, party, 'read-csc-credential', [credential]);
-  const mode = await modeOf(house, party);
-  return describeCredential(credential, house.chainOf(credential.authorityId), { ...wish, mode }, now);
+  const fullWish = { ...wish, ...(await termsFor(house, party)) };
+  return describeCredential(credential, house.chainOf(credential.authorityId), fullWish, now);
+}
+
+/** What of a description depends on who asks. */
+async function termsFor(house: Pick<CscHouse, 'redirectUris'>, party: RelyingParty) {
+  return { mode: await modeOf(house, party), mayHandInDigests: party.mayHandInDigests };
 }
 
 /** A party whose pages a browser can come back to has holders asked by OAuth, others by a handle: each credential has one way. */

@@ -1,3 +1,4 @@
+import type { RelyingParty } from '../relying-parties/relying-party.ts';
 import { CscError, invalidParameter } from './csc-error.ts';
 import { CSC_SCOPES } from './csc-authorization.ts';
 import type { CscScope } from './csc-authorization.ts';
@@ -31,7 +32,10 @@ export const CREDENTIAL_DETAILS = 'credential';
  *
  * @see CSC API v2.0.0.2 §8.4.2
  */
-export function readOauthRequest(params: Params): OauthRequest {
+export function readOauthRequest(
+  params: Params,
+  party: Pick<RelyingParty, 'mayHandInDigests'>,
+): OauthRequest {
   const details = textOf(params, 'authorization_details');
   const scope = details === undefined ? scopeOf(params) : 'credential';
   const lang = textOf(params, 'lang');
@@ -41,7 +45,7 @@ export function readOauthRequest(params: Params): OauthRequest {
   if (scope === 'service') return { scope, ...(lang !== undefined && { lang }) };
   const wish = details === undefined ? wishOfParameters(params) : wishOfDetails(details);
   const description = textOf(params, 'description');
-  return { scope, signing: readSigningRequest({ ...wish, description, lang }) };
+  return { scope, signing: readSigningRequest({ ...wish, description, lang }, party) };
 }
 
 function scopeOf(params: Params): CscScope {

@@ -4,6 +4,7 @@ import { ALG } from '../../pki/oid.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import { PDF_MEDIA_TYPE, STRUCTURED_MEDIA_TYPES } from '../display/display-document.ts';
 import type { StructuredMediaType } from '../display/display-document.ts';
+import type { RelyingParty } from '../relying-parties/relying-party.ts';
 import type { DocumentInput } from '../sessions/read-documents.ts';
 import { DOCUMENTS_MAX } from '../sessions/session.ts';
 import { CscError, invalidParameter } from './csc-error.ts';
@@ -35,7 +36,7 @@ interface SigningWish {
   documents: readonly WantedDocument[];
   description?: string | undefined;
   lang?: string | undefined;
-  /** Beyond the specification: `J` has documents that the phone shows signed as JAdES, `P` PDFs as PAdES. */
+  /** Beyond the specification: `J` has documents that the phone shows signed as JAdES, `P` PDFs as PAdES, `C` hashes of documents as CAdES. */
   signature_format?: string | undefined;
 }
 
@@ -49,14 +50,14 @@ const FORMATS: Readonly<Record<string, SignatureFormat>> = {
 };
 
 /** Checks a wish and says what the phone shows of it; throws CscError `invalid_request`. */
-export function readSigningRequest(wish: SigningWish): SigningRequest {
+export function readSigningRequest(wish: SigningWish, party: HashMeaning): SigningRequest {
   const { description = '', documents } = wish;
   if (documents.length === 0) throw new CscError('invalid_request', 'Empty hash array');
   if (documents.length > DOCUMENTS_MAX)
     throw new CscError('invalid_request', 'Numbers of signatures is too high');
   if (description.length > TEXT_CHARACTERS_MAX) throw invalidParameter('description');
   if (wish.hashAlgorithmOID !== ALG.sha256) throw invalidParameter('hashAlgorithmOID');
-  const format = FORMATS[wish.signature_format ?? 'C'];
+  const format = formatOf(wish, party);
   if (!format) throw invalidParameter('signature_format');
   const language = languageOf(wish.lang);
   const hashes = documents.map(({ hash }) => hashOf(hash));
@@ -69,6 +70,18 @@ export function readSigningRequest(wish: SigningWish): SigningRequest {
     ),
     language,
   };
+}
+
+/** What hashes are that come alone: of signed attributes that the client has made, for signHash, or of documents, for signDoc. */
+type HashMeaning = Pick<RelyingParty, 'mayHandInDigests'>;
+
+function formatOf(
+  { signature_format: letter, documents }: SigningWish,
+  { mayHandInDigests }: HashMeaning,
+): SignatureFormat | undefined {
+  if (letter !== undefined) return FORMATS[letter];
+  const comeAlone = documents.every(({ document }) => document === undefined);
+  return mayHandInDigests && comeAlone ? 'raw' : 'cades';
 }
 
 /** SHA-256 over the certificate; throws CscError `Invalid parameter credentialID`. */
@@ -103,12 +116,12 @@ function inputOf(wanted: WantedDocument, context: Context): DocumentInput {
   const { label = '', document, mediaType } = wanted;
   const { hash, index, description, language, format } = context;
   if (label.length > TEXT_CHARACTERS_MAX) throw invalidParameter('label');
-  const { document: unnamed, onlyHash } = CSC_TEXTS[language];
+  const { document: unnamed, onlyHash, readyDigest } = CSC_TEXTS[language];
   const title = (label || `${unnamed} ${index + 1}`).slice(0, TITLE_CHARACTERS_MAX);
   if (document === undefined) {
-    if (format !== 'cades') throw invalidParameter('signature_format');
+    if (format !== 'cades' && format !== 'raw') throw invalidParameter('signature_format');
     // The holder has to know that the words are the client's, and that nobody here has seen the document.
-    const lines = [label, description, onlyHash, hash.toString('hex')];
+    const lines = [label, description, format === 'raw' ? readyDigest : onlyHash, hash.toString('hex')];
     return { title, sha256: hash, displayText: lines.filter((line) => line !== '').join('\n') };
   }
   const content = base64Octets(document, 'Invalid Base64 documents string parameter');

@@ -1,148 +1,28 @@
-import type { Transaction } from '../../core/transaction.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
-import { faultOfCredential } from '../sessions/credential.ts';
-import type { Credential } from '../sessions/credential.ts';
-import { readSession } from '../sessions/read-session.ts';
-import { SESSION_ACTOR } from '../sessions/session.ts';
-import { millisecondsLeft, sadHash } from './activation-data.ts';
-import { authorizationSubject } from './csc-authorization.ts';
-import type { AuthorizationId, CscAuthorization, CscHouse } from './csc-authorization.ts';
+import type { CscHouse } from './csc-authorization.ts';
 import type { CscCaller } from './csc-caller.ts';
-import { CscError, invalidParameter } from './csc-error.ts';
 import type { OauthServer } from './oauth-server.ts';
-import { readCredentialId } from './read-signing-request.ts';
+import { releaseSignatures } from './release-signatures.ts';
 import { answerOf, madeSignature, placesOf, readWantedSignatures } from './wanted-signatures.ts';
 import type { SignDocRequest, SignedDocuments } from './wanted-signatures.ts';
 
 /**
- * Gives out the signatures that a holder has authorized, once: to the client that asked for them, for the credential and exactly the
- * documents that the phone has confirmed. What is refused is recorded. Throws CscError.
+ * Gives out what the phone has signed of documents that it was shown, or of hashes of documents. Throws CscError.
+ *
+ * @see CSC API v2.0.0.2 §11.11
  */
-export async function signDocuments(
+export function signDocuments(
   house: CscHouse,
   oauth: OauthServer,
   caller: CscCaller,
   request: SignDocRequest,
 ): Promise<SignedDocuments | { responseID: string }> {
-  const authorization = await authorizationFor(house, oauth, caller, request.SAD);
-  try {
-    return await release(house, caller, authorization, request);
-  } catch (error) {
-    if (error instanceof CscError) await recordRefusal(house, caller, authorization, error);
-    throw error;
-  }
-}
-
-/** What an asynchronous request was answered, for the client that made it; throws CscError. */
-export async function pollSignatures(
-  house: CscHouse,
-  { party }: CscCaller,
-  requestId: string,
-): Promise<SignedDocuments> {
-  const found = await house.authorizations.find(requestId as AuthorizationId);
-  const { answer, answerUntil } = found ?? {};
-  const isOver = !answerUntil || answerUntil <= house.clock.now();
-  if (found?.relyingPartyId !== party.id || !answer || isOver) throw invalidParameter('requestID');
-  return JSON.parse((await house.vault.unseal(answerName(found.id), answer)).toString()) as SignedDocuments;
-}
-
-/** By the token itself when a holder has given it, else by the activation data, which may be such a token as well (§11.10). */
-async function authorizationFor(
-  house: CscHouse,
-  oauth: OauthServer,
-  caller: CscCaller,
-  sad: string | undefined,
-): Promise<CscAuthorization> {
-  const own = caller.scope === 'credential' ? caller.authorization : undefined;
-  if (sad === undefined) {
-    if (own) return own;
-    throw new CscError('invalid_request', 'Missing (or invalid type) string parameter SAD');
-  }
-  const subject = (await oauth.tokenOf(sad))?.subject;
-  const found =
-    subject === undefined
-      ? await house.authorizations.ofSad(sadHash(sad))
-      : await house.authorizations.find(subject as AuthorizationId);
-  if (!found) throw invalidParameter('SAD');
-  return found;
-}
-
-async function release(
-  house: CscHouse,
-  { party }: CscCaller,
-  authorization: CscAuthorization,
-  request: SignDocRequest,
-): Promise<SignedDocuments | { responseID: string }> {
-  const { id, sessionId, scope } = authorization;
-  if (authorization.relyingPartyId !== party.id || scope !== 'credential' || authorization.usedAt)
-    throw invalidParameter('SAD');
-  const { session, signatures } = await readSession(house, party, sessionId);
-  if ((await millisecondsLeft(house, authorization)) <= 0 || !signatures)
-    throw new CscError('invalid_request', 'SAD expired');
-  const { certificateSha256 } = session.credential!;
-  if (!readCredentialId(request.credentialID).equals(certificateSha256))
-    throw invalidParameter('credentialID');
-  const credential = await usableCredential(house, certificateSha256);
-  const wanted = readWantedSignatures(request, session, parseCertificate(credential.certificate));
-  const places = placesOf(wanted, authorization.hashes);
-  const { format } = session;
-  const making = wanted.map((one, index) =>
-    madeSignature(house.levelSources, one, format, signatures[places[index]]),
-  );
-  const answer = answerOf(await Promise.all(making));
-  const sealed = request.isAsynchronous
-    ? await house.vault.seal(answerName(id), Buffer.from(JSON.stringify(answer)))
-    : undefined;
-  await house.transactions.transaction(async (tx) => {
-    const locked = await house.authorizations.lock(tx, id);
-    if (!locked || locked.usedAt) throw invalidParameter('SAD');
-    const at = house.clock.now();
-    const answerUntil = new Date(at.getTime() + request.validityMilliseconds);
-    await house.authorizations.setUsed(tx, id, { at, ...(sealed && { answer: sealed, answerUntil }) });
-    await record(house, tx, { party, authorization }, { documents: wanted.length });
+  return releaseSignatures(house, oauth, caller, request, async (released) => {
+    const { session, certificate, authorization, signatures } = released;
+    const wanted = readWantedSignatures(request, session, certificate);
+    const places = placesOf(wanted, authorization.hashes);
+    const making = wanted.map((one, index) =>
+      madeSignature(house.levelSources, one, session.format, signatures[places[index]]),
+    );
+    return { answer: answerOf(await Promise.all(making)), count: wanted.length };
   });
-  return sealed ? { responseID: id } : answer;
-}
-
-/** Certificate and licence again: they may have ended since the phone confirmed. */
-async function usableCredential(house: CscHouse, certificateSha256: Buffer): Promise<Credential> {
-  const now = house.clock.now();
-  const [credential] = await house.credentials.find({ certificateSha256 }, house.phoneProfiles, now);
-  if (!credential) throw new CscError('invalid_request', 'Signing certificate is expired');
-  if (!faultOfCredential(credential, now)) return credential;
-  throw new CscError('invalid_request', 'The credential identified by credentialID is disabled');
-}
-
-async function recordRefusal(
-  house: CscHouse,
-  { party }: CscCaller,
-  authorization: CscAuthorization,
-  { code, detail }: CscError,
-): Promise<void> {
-  await house.transactions.transaction((tx) =>
-    record(house, tx, { party, authorization }, { description: detail }, code),
-  );
-}
-
-function record(
-  { audit, clock }: CscHouse,
-  tx: Transaction,
-  { party, authorization }: { party: CscCaller['party']; authorization: CscAuthorization },
-  details: Record<string, string | number>,
-  refusalCode?: string,
-): Promise<void> {
-  return audit.record(tx, {
-    at: clock.now(),
-    actor: SESSION_ACTOR,
-    action: 'use-csc-authorization',
-    outcome: refusalCode === undefined ? 'accepted' : 'refused',
-    subject: authorizationSubject(authorization.id),
-    ...(refusalCode !== undefined && { refusalCode }),
-    details: { relyingParty: party.id, ...details },
-  });
-}
-
-/** Other than the session's own content, which is sealed under the session's id. */
-function answerName(id: AuthorizationId): string {
-  return `csc-answer:${id}`;
 }

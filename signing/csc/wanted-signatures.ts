@@ -10,6 +10,7 @@ import { attachContent } from './attach-content.ts';
 import { CscError, invalidParameter } from './csc-error.ts';
 import { signatureAlgorithmsOf } from './describe-credential.ts';
 import { base64Octets, hashOf } from './read-signing-request.ts';
+import type { ReleaseRequest } from './release-signatures.ts';
 
 type EnvelopeProperty = 'Attached' | 'Detached' | 'Revision';
 
@@ -21,9 +22,6 @@ export const CSC_FORMATS: Readonly<
   J: { format: 'jades', properties: ['Attached'] },
   P: { format: 'pades', properties: ['Revision'] },
 };
-
-/** How long an answer can be fetched. */
-export const ANSWER_MILLISECONDS_MAX = 24 * 3600 * 1000;
 
 /** Levels in the specification's words (§11.11). */
 const LEVELS: Readonly<Record<string, SessionLevel>> = {
@@ -43,13 +41,9 @@ interface SignatureWish {
   signed_props?: readonly unknown[];
 }
 
-export interface SignDocRequest {
-  credentialID: string | undefined;
-  SAD: string | undefined;
+export interface SignDocRequest extends ReleaseRequest {
   documents?: readonly (SignatureWish & { document: string })[];
   documentDigests?: readonly (SignatureWish & { hashes: readonly string[]; hashAlgorithmOID?: string })[];
-  isAsynchronous: boolean;
-  validityMilliseconds: number;
 }
 
 /** @see CSC API v2.0.0.2 §11.11, output */
@@ -82,11 +76,23 @@ export function readWantedSignatures(
 
 /** For each wanted signature its place among those that were authorized, each of them once. */
 export function placesOf(wanted: readonly WantedSignature[], hashes: readonly Buffer[]): number[] {
+  return authorizedPlaces(
+    wanted.map(({ hash }) => hash),
+    hashes,
+    'documentDigests or documents are not authorized by the SAD',
+  );
+}
+
+/** Of each hash its place among those that were authorized, each of them once; throws CscError with the refusal. */
+export function authorizedPlaces(
+  wanted: readonly Buffer[],
+  hashes: readonly Buffer[],
+  refusal: string,
+): number[] {
   const left = new Set(hashes.keys());
-  return wanted.map(({ hash }) => {
+  return wanted.map((hash) => {
     const place = [...left].find((one) => hashes[one].equals(hash));
-    if (place === undefined)
-      throw new CscError('invalid_request', 'documentDigests or documents are not authorized by the SAD');
+    if (place === undefined) throw new CscError('invalid_request', refusal);
     left.delete(place);
     return place;
   });

@@ -80,6 +80,19 @@ export function deviceSignInOctets(facts: { nonce: string; certificateSha256: st
   return new TextEncoder().encode(canonicalJson({ ...facts, type: 'mohr-device-sign-in' }));
 }
 
+/** What a phone makes the digest of with which it shows that its key signs digests that are ready; see `digestProof`. */
+export function digestProofOctets(facts: { nonce: string; certificateSha256: string }): Uint8Array {
+  return new TextEncoder().encode(canonicalJson({ ...facts, type: 'mohr-ready-digest' }));
+}
+
+/**
+ * The digest that is signed to show it, of SHA-256 over `digestProofOctets`: each octet inverted, for a key that hashes by itself could
+ * sign the hash of octets that are known. The phone makes it, and nobody who chooses the nonce chooses what is signed.
+ */
+export function digestProof(sha256OfOctets: Uint8Array): Uint8Array {
+  return sha256OfOctets.map((octet) => 0xff ^ octet);
+}
+
 /** What the verification code is made of: the documents' hashes, one after the other. */
 export function hashesJoined(documentHashes: readonly Uint8Array[]): Uint8Array {
   return concatenated(documentHashes);

@@ -3,10 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
+import { parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
+import { asReadyDigest } from '../../pki/ready-digest.ts';
 import { deviceAlgorithmOf, isSignedByDevice } from '../device-key.ts';
-import { deviceSignInOctets } from '../device/signed-octets.ts';
+import { deviceSignInOctets, digestProof, digestProofOctets } from '../device/signed-octets.ts';
+import { isDigestSignedByDevice } from '../ready-digest.ts';
+import type { ReadyDigestStore } from '../ready-digest.ts';
 import { faultOfCredential } from '../sessions/credential.ts';
 import type { Credential, CredentialDirectory, CredentialId } from '../sessions/credential.ts';
 import { SESSION_ACTOR } from '../sessions/session.ts';
@@ -31,6 +35,7 @@ export interface DeviceStore {
 
 export interface DeviceHouse {
   devices: DeviceStore;
+  readyDigests: ReadyDigestStore;
   credentials: CredentialDirectory;
   phoneProfiles: readonly string[];
   audit: AuditLog;
@@ -56,6 +61,8 @@ export interface DeviceProof {
   certificateSha256: Buffer;
   nonce: Buffer;
   signature: Buffer;
+  /** Of an application whose key signs digests that are ready: over `digestProof`. */
+  digestSignature?: Buffer;
 }
 
 /** Exchanges a signed nonce for a token. Whatever is wrong is one answer: SigningError `device-not-accepted`. */
@@ -68,27 +75,36 @@ export async function signInDevice(
   const isFresh = await house.transactions.transaction((tx) => house.devices.takeChallenge(tx, nonce, now));
   const [credential] = await house.credentials.find({ certificateSha256 }, house.phoneProfiles, now);
   if (!isFresh || !credential || faultOfCredential(credential, now) || !isSigned(credential, proof))
-    throw new SigningError(
-      'device-not-accepted',
-      'the phone could not be recognised: ask for a new nonce and sign it',
-    );
+    throw notAccepted();
   const token = randomBytes(TOKEN_OCTETS).toString('base64url');
   const expiresAt = new Date(now.getTime() + LOGIN_SECONDS * 1000);
   const { authorityId, serialNumber } = credential;
+  const signsDigests = proof.digestSignature !== undefined;
   const tokenSha256 = digest('sha256', Buffer.from(token));
   const device = { authorityId, serialNumber, certificateSha256, tokenSha256 };
   await house.transactions.transaction(async (tx) => {
+    // Whoever hands in digests could have had the nonce signed.
+    if (await house.readyDigests.wasHandedIn(tx, credential, signedDigestOf(credential, proof)))
+      throw notAccepted();
     await house.devices.insertLogin(tx, device, now, expiresAt);
+    if (signsDigests) await house.readyDigests.addSigner(tx, credential, now);
     await house.audit.record(tx, {
       at: now,
       actor: SESSION_ACTOR,
       action: 'sign-in-device',
       outcome: 'accepted',
       subject: `certificate:${authorityId}/${serialNumber.toString('hex')}`,
-      details: {},
+      details: signsDigests ? { signsDigests } : {},
     });
   });
   return { token, expiresAt };
+}
+
+function notAccepted(): SigningError {
+  return new SigningError(
+    'device-not-accepted',
+    'the phone could not be recognised: ask for a new nonce and sign it',
+  );
 }
 
 /** The phone that has a token; throws SigningError `device-token-invalid`. */
@@ -110,12 +126,27 @@ export async function signOutDevice(
   await transactions.transaction((tx) => devices.endLogin(tx, tokenSha256));
 }
 
-function isSigned(
-  { certificate }: Credential,
-  { nonce, certificateSha256, signature }: DeviceProof,
-): boolean {
+function isSigned({ certificate }: Credential, proof: DeviceProof): boolean {
   const parsed = parseCertificate(certificate);
   deviceAlgorithmOf(parsed);
-  const facts = { nonce: nonce.toString('base64url'), certificateSha256: certificateSha256.toString('hex') };
-  return isSignedByDevice(parsed, deviceSignInOctets(facts), signature);
+  return (
+    isSignedByDevice(parsed, deviceSignInOctets(factsOf(proof)), proof.signature) &&
+    isProofSigned(parsed, proof)
+  );
+}
+
+function isProofSigned(certificate: Certificate, proof: DeviceProof): boolean {
+  if (!proof.digestSignature) return true;
+  const readyDigest = Buffer.from(digestProof(digest('sha256', digestProofOctets(factsOf(proof)))));
+  return isDigestSignedByDevice(certificate, readyDigest, proof.digestSignature);
+}
+
+/** Of SHA-256 there is one. */
+function signedDigestOf({ certificate }: Credential, proof: DeviceProof): Buffer {
+  const key = publicKeyOf(parseCertificate(certificate));
+  return asReadyDigest(digest('sha256', deviceSignInOctets(factsOf(proof))), key)!;
+}
+
+function factsOf({ nonce, certificateSha256 }: DeviceProof) {
+  return { nonce: nonce.toString('base64url'), certificateSha256: certificateSha256.toString('hex') };
 }

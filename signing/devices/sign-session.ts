@@ -1,6 +1,7 @@
 import { parseCertificate, preparePublicKey } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { assembleSignature } from '../assemble-signature.ts';
+import type { Assembled } from '../assemble-signature.ts';
 import { displayDocument } from '../display/display-document.ts';
 import { faultOfCredential } from '../sessions/credential.ts';
 import { endSession, recordEnd, tellEnd } from '../sessions/end-session.ts';
@@ -92,7 +93,13 @@ async function complete(
       new SigningError('device-signature-wrong', 'the key did not sign the documents of this request'),
     );
   if (!(await house.sessions.trySign(tx, device, session.id, prepared, now)))
-    return end('ERROR', new SigningError('signature-replayed', 'such a signature was made before'));
+    return end(
+      'ERROR',
+      new SigningError(
+        'signature-replayed',
+        'such a signature was made before, or over a digest that was handed in',
+      ),
+    );
   if (credential.pinFailures > 0) await house.sessions.forgetPinFailures(tx, device);
   await recordEnd(house, tx, session, { state: 'SIGNED', at: now });
   return { answer: { state: 'SIGNED' }, ended: session };
@@ -114,8 +121,9 @@ async function prepare(
   if (found?.session.state !== 'DISPLAYED' || !isOf(found.session, device)) return undefined;
   const { session } = found;
   const documents = await unsealDocuments(house.vault, session);
-  const signatures = await assembled(house, found, documents, values);
-  if (!signatures) return undefined;
+  const assembled = await assemble(house, found, documents, values);
+  if (!assembled) return undefined;
+  const signatures = assembled.map(({ signature }) => signature);
   const evidence = Buffer.from(
     JSON.stringify(evidenceOf(found, device, documents, signatures, house.clock.now())),
   );
@@ -125,7 +133,9 @@ async function prepare(
     made: documents.map(({ sha256 }, index) => ({
       signatureSha256: digest('sha256', values[index]),
       documentSha256: sha256,
+      ...(assembled[index].readyDigest && { readyDigest: assembled[index].readyDigest }),
     })),
+    isHandedIn: session.format === 'raw',
     signatures: await sealSignatures(house.vault, id, signatures),
     evidence: {
       sha256: digest('sha256', evidence),
@@ -135,26 +145,26 @@ async function prepare(
 }
 
 /** Undefined when a value is not the key's over its document. */
-async function assembled(
+async function assemble(
   house: SessionHouse,
   { session, certificate: der }: SessionToSign,
   documents: readonly SessionDocument[],
   values: readonly Buffer[],
-): Promise<Buffer[] | undefined> {
+): Promise<Assembled[] | undefined> {
   const { signingTime, format, credential } = session;
   if (!signingTime || !credential || documents.length !== values.length) return undefined;
   const certificate = parseCertificate(der);
   await preparePublicKey(certificate);
   const chain = house.chainOf(credential.authorityId);
-  const signatures: Buffer[] = [];
+  const made: Assembled[] = [];
   for (const [index, { sha256, signed }] of documents.entries()) {
     const facts = { format, certificate, chain, signingTime, documentSha256: sha256, ...signed };
-    const signature = assembleSignature(facts, values[index]);
-    if (!signature) return undefined;
+    const one = assembleSignature(facts, values[index]);
+    if (!one) return undefined;
     const content = 'content' in signed ? signed.content : undefined;
-    signatures.push(await lifted(house.levelSources, session, signature, content));
+    made.push({ ...one, signature: await lifted(house.levelSources, session, one.signature, content) });
   }
-  return signatures;
+  return made;
 }
 
 /** What happened, in words that stay readable without this program. */

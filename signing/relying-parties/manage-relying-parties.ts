@@ -12,14 +12,21 @@ import type {
   RelyingPartyWithCredentials,
 } from './relying-party.ts';
 
-export type RelyingPartyTerms = Pick<RelyingParty, 'displayedName' | 'patientView' | 'callbackUrls'>;
+export type RelyingPartyTerms = Pick<
+  RelyingParty,
+  'displayedName' | 'patientView' | 'callbackUrls' | 'mayHandInDigests'
+>;
 
 /** Registers a party without a credential; throws SigningError `relying-party-exists` or `callback-url-malformed`. */
 export async function registerRelyingParty(
   house: RelyingPartyHouse,
   actor: AuditActor,
-  { id, ...terms }: RelyingPartyTerms & Pick<RelyingParty, 'id'>,
+  {
+    id,
+    ...given
+  }: Omit<RelyingPartyTerms, 'mayHandInDigests'> & Partial<RelyingPartyTerms> & Pick<RelyingParty, 'id'>,
 ): Promise<RelyingPartyWithCredentials> {
+  const terms = { mayHandInDigests: false, ...given };
   assertCallbackUrls(terms.callbackUrls);
   const party: RelyingParty = { id, ...terms, version: 1, registeredAt: house.clock.now() };
   await house.transactions.transaction(async (tx) => {
@@ -107,8 +114,8 @@ async function locked(
   return party;
 }
 
-function termsOf({ displayedName, patientView, callbackUrls }: RelyingPartyTerms) {
-  return { displayedName, patientView, callbackUrls: callbackUrls.join(' ') };
+function termsOf({ displayedName, patientView, callbackUrls, mayHandInDigests }: RelyingPartyTerms) {
+  return { displayedName, patientView, callbackUrls: callbackUrls.join(' '), mayHandInDigests };
 }
 
 function record(

@@ -15,6 +15,8 @@ export interface RelyingParty {
   patientView: PatientView;
   /** Whole addresses that its sessions may name. */
   callbackUrls: readonly string[];
+  /** It may have digests signed that it has made by itself: of what, no phone can show. */
+  mayHandInDigests: boolean;
   version: number;
   registeredAt: Date;
   disabledAt?: Date;

@@ -53,6 +53,11 @@ export async function createSession(
       'callback-not-allowed',
       'this is none of the addresses that the CA has entered for you',
     );
+  if (request.format === 'raw' && !party.mayHandInDigests)
+    throw new SigningError(
+      'digests-not-allowed',
+      'the CA has not allowed you to have digests of your own signed',
+    );
   const createdAt = house.clock.now();
   const { documents, ...derived } = readDocuments(request.documents, {
     format: request.format,
@@ -60,7 +65,7 @@ export async function createSession(
     now: createdAt,
   });
   assertLevelOffered(request, documents);
-  const credential = request.credential && (await usableCredential(house, request.credential));
+  const credential = await usableCredential(house, request);
   const pairing = request.isPaired ? newPairingSecret() : undefined;
   const id: SessionId = newId(house.clock);
   const session: SessionWithContent = {
@@ -113,24 +118,38 @@ async function earlierSession(
   return known || undefined;
 }
 
-/** The holder's newest certificate that signs now; else why the newest one does not. */
+/** The holder's newest certificate that signs now; else why the newest one does not. Undefined where no holder is named. */
 async function usableCredential(
   house: SessionHouse,
-  reference: CredentialReference,
-): Promise<SessionCredential> {
+  { credential: reference, format }: SessionRequest,
+): Promise<SessionCredential | undefined> {
+  if (!reference) {
+    // Whoever scans a code first might have any key.
+    if (format === 'raw') throw signsNoDigests();
+    return undefined;
+  }
   const now = house.clock.now();
-  const found = await house.credentials.find(reference, house.phoneProfiles, now);
-  if (found.length === 0)
+  const all = await house.credentials.find(reference, house.phoneProfiles, now);
+  if (all.length === 0)
     throw new SigningError(
       'credential-unknown',
       'there is no certificate of this holder whose key is on a phone',
     );
+  const found = all.filter(({ signsDigests }) => format !== 'raw' || signsDigests);
+  if (found.length === 0) throw signsNoDigests();
   const usable = found.find((credential) => !faultOfCredential(credential, now));
   if (usable) {
     const { authorityId, serialNumber, certificateSha256 } = usable;
     return { authorityId, serialNumber, certificateSha256 };
   }
   throw faultOfCredential(found[0], now)!;
+}
+
+function signsNoDigests(): SigningError {
+  return new SigningError(
+    'digests-not-signed',
+    'no key of this holder signs digests of others: those of a browser cannot',
+  );
 }
 
 /** Undefined when the credential has an open session, or somebody was quicker with the same key. */

@@ -26,6 +26,8 @@ export interface Credential extends CredentialId {
   /** Wrong PINs in a row. */
   pinFailures: number;
   isBlocked: boolean;
+  /** The key has shown that it signs digests which others hand in. */
+  signsDigests: boolean;
 }
 
 export interface CredentialDirectory {

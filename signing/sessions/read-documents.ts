@@ -77,6 +77,7 @@ const SIGNS: Readonly<Record<SignatureFormat, { kinds: readonly DocumentKind[]; 
     refusal: 'a JWS carries what it signs: a hash alone is signed as CAdES, a PDF as PAdES',
   },
   pades: { kinds: ['pdf'], refusal: 'PAdES signs documents of application/pdf' },
+  raw: { kinds: ['hash'], refusal: 'a document is signed as CAdES, JAdES or PAdES' },
 };
 
 type DocumentKind = 'structured' | 'hash' | 'pdf';

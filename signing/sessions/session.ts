@@ -82,6 +82,8 @@ export interface SessionEnd {
 export interface MadeSignature {
   signatureSha256: Buffer;
   documentSha256: Buffer;
+  /** What the key signed; absent: nobody could have had it signed by handing in a digest. */
+  readyDigest?: Buffer;
 }
 
 export interface Evidence {
@@ -108,6 +110,8 @@ export interface SessionToSign extends SessionOfParty {
 export interface SignedAnswer {
   answerSha256: Buffer;
   made: readonly MadeSignature[];
+  /** What was signed are digests that the relying party has handed in. */
+  isHandedIn: boolean;
   signatures: SealedContent;
   evidence: { sha256: Buffer; content: SealedContent };
 }
@@ -155,8 +159,9 @@ export interface SessionStore {
   /** False when it is not DISPLAYED, another's, has another code, or has it confirmed already. */
   tryConfirm(device: CredentialId, id: SessionId, code: string, at: Date): Promise<boolean>;
   /**
-   * Signatures, evidence and the end of a DISPLAYED session whose code is confirmed. False, and nothing is written, when it is not
-   * that, or one of the signatures exists already.
+   * Signatures, evidence and the end of a DISPLAYED session whose code is confirmed; digests that were handed in are remembered. False,
+   * and nothing is written, when it is not that, one of the signatures exists already, or what was signed of a document was handed in
+   * as a digest before.
    */
   trySign(
     tx: Transaction,
