@@ -17,8 +17,7 @@ export class AgentWindow {
   async confirm(codeAtConsole: string): Promise<string> {
     const window = await this.#open();
     const code = (await window.locator('.code').innerText()).trim();
-    await window.locator(`button[value="${code === codeAtConsole ? 'accept' : 'refuse'}"]`).click();
-    await window.close();
+    await answer(window, code === codeAtConsole ? 'accept' : 'refuse');
     return code;
   }
 
@@ -30,8 +29,7 @@ export class AgentWindow {
       const name = (await input.getAttribute('name')) ?? '';
       await input.fill(typed[name] ?? '');
     }
-    await window.locator('button[value="accept"]').click();
-    await window.close();
+    await answer(window, 'accept');
     return asked;
   }
 
@@ -45,4 +43,12 @@ export class AgentWindow {
     await window.goto(address!);
     return window;
   }
+}
+
+/** Closed when the agent has the answer, which would otherwise be lost with its window. */
+async function answer(window: Page, value: 'accept' | 'refuse'): Promise<void> {
+  const taken = window.waitForResponse((response) => response.request().method() === 'POST');
+  await window.locator(`button[value="${value}"]`).click();
+  await taken;
+  await window.close();
 }

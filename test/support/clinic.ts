@@ -17,13 +17,16 @@ const PAGE = `<!doctype html>
   <p>State: <output id="state"></output></p>
   <script>
     const put = (id, text) => (document.getElementById(id).textContent = text ?? '');
+    let asked = 0;
     document.getElementById('ask').onclick = async () => {
+      const mine = (asked += 1);
       put('state', ''), put('code', '');
       let session = await (await fetch('/ask', { method: 'POST' })).json();
       put('code', session.verificationCode);
       put('state', session.state ?? session.code);
       while (['CREATED', 'DELIVERED', 'DISPLAYED'].includes(session.state)) {
         session = await (await fetch('/state?id=' + session.id)).json();
+        if (mine !== asked) return;
         put('state', session.state);
       }
     };
@@ -75,8 +78,9 @@ export class Clinic {
       url.pathname === '/ask'
         ? await this.#system.ask(this.next)
         : await this.#system.read(url.searchParams.get('id')!, 10);
-    this.last = body;
     if (url.pathname === '/ask') this.asked = body;
+    // The end of an earlier request may be heard of after the next one was asked for.
+    if (body.id === this.asked?.id) this.last = body;
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   }
 }

@@ -7,6 +7,9 @@ import type { applicationBody } from './applications.ts';
 
 export type Filing = Awaited<ReturnType<typeof applicationBody>>;
 
+/** More stops than any page has. */
+const TABS_MAX = 60;
+
 /** A text of the console as it stands on the screen. */
 export function word(language: Language, key: TextKey, values: Record<string, string> = {}): string {
   return CATALOGUES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => values[name]);
@@ -45,6 +48,16 @@ export async function typeApplicant(page: Page, applicant: Filing['applicant']):
 
 export function field(page: Page, name: string) {
   return page.locator(`[name="${name}"]`);
+}
+
+/** Goes to a place on the page by the keyboard alone. */
+export async function tabTo(page: Page, place: Locator): Promise<void> {
+  await place.waitFor();
+  for (let tabs = 0; tabs < TABS_MAX; tabs += 1) {
+    if ((await place.and(page.locator(':focus')).count()) === 1) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('the keyboard does not get there');
 }
 
 /** Presses a button that the language's catalogue names, in the dialog if one is open. */

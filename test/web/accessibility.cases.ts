@@ -62,9 +62,7 @@ export async function findsNoViolation(
         await page.getByRole('dialog').waitFor();
       }
       for (const screen of SCREENS) {
-        await page.setViewportSize(screen);
-        await page.waitForFunction(`innerWidth === ${screen.width}`);
-        await page.evaluate(DRAWN);
+        await resize(page, screen);
         await fits(t, page, `${language} ${screen.width} ${path} ${opens ?? ''}`, screen.width);
         // What changes with the width changes alike in both languages.
         if (language === 'fa' || screen === SCREENS[0])
@@ -74,6 +72,13 @@ export async function findsNoViolation(
     }
     await context.close();
   }
+}
+
+/** Resolves when the page is laid out for the new size. */
+export async function resize(page: Page, screen: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(screen);
+  await page.waitForFunction(`innerWidth === ${screen.width}`);
+  await page.evaluate(DRAWN);
 }
 
 /** One title, and nothing sticks out. */

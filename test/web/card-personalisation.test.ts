@@ -90,7 +90,8 @@ await t.test('the card makes its key, and the application is filed with it', asy
   await page.goto('/applications/new');
   await typeApplicant(page, DOCTOR);
   await field(page, 'profile').selectOption('signing-card');
-  t.equal(await field(page, 'delivery').inputValue(), 'card', 'on the card, unless it is said otherwise');
+  await page.waitForFunction(`document.querySelector('[name="delivery"]').value === 'card'`);
+  t.pass('on the card, unless it is said otherwise');
   await button('file.to-card').click();
   await page.waitForURL('**/card');
   await button('personalise.look').click();
@@ -100,10 +101,11 @@ await t.test('the card makes its key, and the application is filed with it', asy
   await button('do.set-pin').click();
   await agent.type({ transportPin: TRANSPORT_PIN, newPin: PIN, newPinAgain: PIN });
   await next('next.make-key');
-  t.ok(await isFocused('do.make-key'), 'what is to be done next has the focus');
+  await isFocused('do.make-key');
+  t.pass('what is to be done next has the focus');
   await page.keyboard.press('Enter');
   await next('next.submit');
-  t.ok(await isFocused('file.submit'));
+  await isFocused('file.submit');
   await page.keyboard.press('Enter');
   await next('next.await-approval');
   await field(page, 'mobile').fill(MOBILE);
@@ -180,10 +182,9 @@ await t.test('nobody but the agent was asked for anything, and no page broke its
   );
 });
 
-/** Whether Enter presses it. */
-async function isFocused(key: Parameters<typeof word>[1]): Promise<boolean> {
-  await button(key).waitFor();
-  return (await page.locator(':focus').innerText()).trim() === say(key);
+/** Resolves when Enter presses it. */
+async function isFocused(key: Parameters<typeof word>[1]): Promise<void> {
+  await button(key).and(page.locator(':focus')).waitFor();
 }
 
 /** The PIN is asked for again unless it was typed a moment ago; then the next step comes by itself. */

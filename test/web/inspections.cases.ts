@@ -14,6 +14,8 @@ export async function inspects(t: Test, language: Language, { page }: Desk): Pro
   await page.goto('/inspections');
   await press(page, language, 'inspections.open');
   const dialog = page.getByRole('dialog');
+  // A dialog takes the focus when it has come: keys that are pressed before go elsewhere.
+  await dialog.locator(':focus').waitFor();
   for (const key of ['inspections.from', 'inspections.to', 'inspections.due'] as const) {
     const group = dialog.getByRole('group', { name: word(language, key) });
     await group.getByRole('spinbutton').first().click();

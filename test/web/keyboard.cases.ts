@@ -1,11 +1,8 @@
 import type { Test } from 'tap';
 
 import { applicationBody } from '../support/applications.ts';
-import { persianDigits, speak, word } from '../support/console-acts.ts';
+import { field, persianDigits, speak, tabTo, word } from '../support/console-acts.ts';
 import type { Desk } from '../support/console-browser.ts';
-
-/** More stops than any page has. */
-const TABS_MAX = 60;
 
 /** From the work queue to a filed application without touching the mouse. */
 export async function filesByKeyboard(t: Test, { page }: Desk): Promise<void> {
@@ -14,8 +11,10 @@ export async function filesByKeyboard(t: Test, { page }: Desk): Promise<void> {
   await page.goto('/');
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Tab');
-  t.equal(await focusedText(), word('fa', 'app.skip'), 'the first stop skips the menu');
-  await tabTo((text) => text === word('fa', 'nav.new'));
+  const skip = page.getByRole('link', { name: word('fa', 'app.skip'), exact: true });
+  await skip.and(page.locator(':focus')).waitFor();
+  t.pass('the first stop skips the menu');
+  await tabTo(page, page.getByRole('link', { name: word('fa', 'nav.new') }).first());
   await page.keyboard.press('Enter');
   await page.waitForURL('**/applications/new');
   const entries: [name: string, text: string][] = [
@@ -27,7 +26,7 @@ export async function filesByKeyboard(t: Test, { page }: Desk): Promise<void> {
     ['certificationRequest', certificationRequest],
   ];
   for (const [name, text] of entries) {
-    await tabTo((_, field) => field === name);
+    await tabTo(page, field(page, name));
     await page.keyboard.insertText(text);
   }
   await page.keyboard.press('Control+Enter');
@@ -42,20 +41,4 @@ export async function filesByKeyboard(t: Test, { page }: Desk): Promise<void> {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/certificates?text=*');
   t.pass('shortcuts lead to a new application, to the queue and to search');
-
-  async function tabTo(isThere: (text: string, name: string) => boolean): Promise<void> {
-    for (let tabs = 0; tabs < TABS_MAX; tabs += 1) {
-      if (isThere(await focusedText(), await focusedName())) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error('the keyboard does not get there');
-  }
-
-  function focusedText(): Promise<string> {
-    return page.evaluate("document.activeElement?.textContent?.trim() ?? ''");
-  }
-
-  function focusedName(): Promise<string> {
-    return page.evaluate("document.activeElement?.getAttribute('name') ?? ''");
-  }
 }

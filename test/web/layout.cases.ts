@@ -2,6 +2,7 @@ import type { Test } from 'tap';
 
 import type { Desk } from '../support/console-browser.ts';
 import { field, speak } from '../support/console-acts.ts';
+import { resize } from './accessibility.cases.ts';
 
 const SCREENS = [
   { name: 'desk', width: 1280, height: 720 },
@@ -16,7 +17,7 @@ const DIRECTIONS = [
 /** Where things stand, in both directions and on both screens. */
 export async function laysOutRightToLeft(t: Test, { page }: Desk): Promise<void> {
   for (const { name, ...size } of SCREENS) {
-    await page.setViewportSize(size);
+    await resize(page, size);
     for (const [language, direction] of DIRECTIONS) {
       await speak(page, language);
       await page.goto('/applications/new');

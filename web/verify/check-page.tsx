@@ -20,6 +20,7 @@ export function CheckPage({ expectedSha256 }: { expectedSha256?: string }) {
   const { t } = useSpeech();
   const [handed, setHanded] = useState<HandedIn>();
   const [fault, setFault] = useState<unknown>();
+  const [isAnother, setIsAnother] = useState(false);
   const take = (reading: Promise<HandedIn>) => {
     setFault(undefined);
     reading.then(setHanded, setFault);
@@ -33,7 +34,12 @@ export function CheckPage({ expectedSha256 }: { expectedSha256?: string }) {
           </Notice>
         )}
         <VerifyFailure error={fault} />
-        <ChooseFiles isMain label={t('verify.choose')} onFiles={(files) => take(readFiles(files))}>
+        <ChooseFiles
+          isMain
+          takesFocus={isAnother}
+          label={t('verify.choose')}
+          onFiles={(files) => take(readFiles(files))}
+        >
           <strong>{t('verify.drop')}</strong>
           <span>{t('verify.drop-hint')}</span>
         </ChooseFiles>
@@ -50,6 +56,7 @@ export function CheckPage({ expectedSha256 }: { expectedSha256?: string }) {
       onAnother={() => {
         setFault(undefined);
         setHanded(undefined);
+        setIsAnother(true);
       }}
     />
   );

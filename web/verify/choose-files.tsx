@@ -9,12 +9,20 @@ interface ChooseFilesProps {
   label: string;
   /** The one thing to do on the page. */
   isMain?: boolean;
+  /** What had the focus has gone, and this has come in its place: keyboards go on here. */
+  takesFocus?: boolean;
   onFiles: (files: File[]) => void;
   children: ReactNode;
 }
 
 /** A place to drop files on, and a button for those who do not drag. */
-export function ChooseFiles({ label, isMain = false, onFiles, children }: ChooseFilesProps) {
+export function ChooseFiles({
+  label,
+  isMain = false,
+  takesFocus = false,
+  onFiles,
+  children,
+}: ChooseFilesProps) {
   const [isOver, setIsOver] = useState(false);
   // The same file can be chosen twice in a row.
   const reset = useRef<() => void>(null);
@@ -43,7 +51,12 @@ export function ChooseFiles({ label, isMain = false, onFiles, children }: Choose
       <div className={styles.zoneText}>{children}</div>
       <FileButton multiple onChange={take} resetRef={reset}>
         {(props) => (
-          <Button {...props} size={isMain ? 'lg' : 'md'} variant={isMain ? 'filled' : 'default'}>
+          <Button
+            {...props}
+            autoFocus={takesFocus}
+            size={isMain ? 'lg' : 'md'}
+            variant={isMain ? 'filled' : 'default'}
+          >
             {label}
           </Button>
         )}
