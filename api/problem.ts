@@ -161,6 +161,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'credential-unknown': 404,
   'digests-not-allowed': 403,
   'digests-not-signed': 409,
+  'digest-signed-before': 409,
   'credential-not-valid': 409,
   'credential-blocked': 409,
   'time-stamp-missing': 503,

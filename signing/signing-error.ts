@@ -50,7 +50,8 @@ export type SigningErrorCode =
   | 'validation-material-missing'
   | 'level-not-offered'
   | 'digests-not-allowed'
-  | 'digests-not-signed';
+  | 'digests-not-signed'
+  | 'digest-signed-before';
 
 /** A refusal to sign, or to have something signed. */
 export class SigningError extends DomainError<SigningErrorCode> {

@@ -22,6 +22,7 @@ const REFUSALS: Partial<
   'documents-too-large': ['invalid_request', 'The documents are too large to be shown on the phone'],
   'digests-not-allowed': ['unauthorized_client', 'The client may not have hashes of its own signed'],
   'digests-not-signed': ['invalid_request', 'The credential identified by credentialID does not sign hashes'],
+  'digest-signed-before': ['invalid_request', 'The hash was signed before'],
   'session-open': ['temporarily_unavailable', 'The holder has another request to answer first'],
 };
 

@@ -2,11 +2,13 @@ import { randomInt } from 'node:crypto';
 
 import { newId } from '../../core/ids.ts';
 import type { Transaction } from '../../core/transaction.ts';
+import { parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
+import { asReadyDigest } from '../../pki/ready-digest.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import type { RelyingParty } from '../relying-parties/relying-party.ts';
 import { SigningError } from '../signing-error.ts';
 import { faultOfCredential } from './credential.ts';
-import type { CredentialReference } from './credential.ts';
+import type { Credential, CredentialReference } from './credential.ts';
 import { endIfOverdue, tellEnd } from './end-session.ts';
 import { newPairingSecret } from './pairing.ts';
 import { readDocuments } from './read-documents.ts';
@@ -16,7 +18,14 @@ import { sealDocuments } from './session-content.ts';
 import { assertLevelOffered } from './session-level.ts';
 import type { SessionLevel } from './session-level.ts';
 import { SESSION_ACTOR, SESSION_SECONDS, sessionSubject } from './session.ts';
-import type { Session, SessionCredential, SessionHouse, SessionId, SessionWithContent } from './session.ts';
+import type {
+  Session,
+  SessionCredential,
+  SessionDocument,
+  SessionHouse,
+  SessionId,
+  SessionWithContent,
+} from './session.ts';
 
 export interface SessionRequest {
   /** Absent: whoever scans the code. */
@@ -65,7 +74,7 @@ export async function createSession(
     now: createdAt,
   });
   assertLevelOffered(request, documents);
-  const credential = await usableCredential(house, request);
+  const credential = await usableCredential(house, request, documents);
   const pairing = request.isPaired ? newPairingSecret() : undefined;
   const id: SessionId = newId(house.clock);
   const session: SessionWithContent = {
@@ -122,6 +131,7 @@ async function earlierSession(
 async function usableCredential(
   house: SessionHouse,
   { credential: reference, format }: SessionRequest,
+  documents: readonly SessionDocument[],
 ): Promise<SessionCredential | undefined> {
   if (!reference) {
     // Whoever scans a code first might have any key.
@@ -139,10 +149,33 @@ async function usableCredential(
   if (found.length === 0) throw signsNoDigests();
   const usable = found.find((credential) => !faultOfCredential(credential, now));
   if (usable) {
+    if (format === 'raw') await assertNotSignedBefore(house, usable, documents);
     const { authorityId, serialNumber, certificateSha256 } = usable;
     return { authorityId, serialNumber, certificateSha256 };
   }
   throw faultOfCredential(found[0], now)!;
+}
+
+/**
+ * RSA, and some of ECDSA, signs one digest always alike, and no value is taken twice: better that who asks hears of it than the holder,
+ * after the PIN.
+ */
+async function assertNotSignedBefore(
+  { readyDigests, transactions }: SessionHouse,
+  credential: Credential,
+  documents: readonly SessionDocument[],
+): Promise<void> {
+  const key = publicKeyOf(parseCertificate(credential.certificate));
+  const digests = documents.map(({ sha256 }) => asReadyDigest(sha256, key)!);
+  const isOneTwice = new Set(digests.map((one) => one.toString('hex'))).size < digests.length;
+  await transactions.transaction(async (tx) => {
+    for (const one of digests)
+      if (isOneTwice || (await readyDigests.wasHandedIn(tx, credential, one)))
+        throw new SigningError(
+          'digest-signed-before',
+          'each digest is signed once: make another, of a later time',
+        );
+  });
 }
 
 function signsNoDigests(): SigningError {

@@ -8,6 +8,7 @@ import type { SignatureFormat } from '../assemble-signature.ts';
 import type { StructuredMediaType } from '../display/display-document.ts';
 import type { PatientView } from '../display/display-line.ts';
 import type { ReservedContents } from '../pades/reserved-contents.ts';
+import type { ReadyDigestStore } from '../ready-digest.ts';
 import type { SealedContent, Vault } from '../sealed-content.ts';
 import type { CredentialDirectory, CredentialId } from './credential.ts';
 import type { Pairing } from './pairing.ts';
@@ -195,6 +196,7 @@ export interface SessionHouse {
   sessions: SessionStore;
   signatureEvidence: SignatureEvidenceStore;
   credentials: CredentialDirectory;
+  readyDigests: Pick<ReadyDigestStore, 'wasHandedIn'>;
   vault: Vault;
   bell: SessionBell;
   audit: AuditLog;

@@ -147,6 +147,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /csc/v2/credentials/authorize': 'csc-client',
   'POST /csc/v2/credentials/authorizeCheck': 'csc-client',
   'POST /csc/v2/signatures/signDoc': 'csc-client',
+  'POST /csc/v2/signatures/signHash': 'csc-client',
   'POST /csc/v2/signatures/signPolling': 'csc-client',
   'POST /csc/v2/auth/revoke': 'csc-client',
   'POST /csc/oauth2/pushed_authorize': 'public',

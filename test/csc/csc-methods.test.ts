@@ -312,7 +312,8 @@ async function info(t: Test, { client }: Clinic): Promise<void> {
   });
   t.match(await client.call('info', { lang: 'en-GB' }, ''), { body: { lang: 'en-US', name: 'Mohr' } });
   const methods = persian.body['methods'] as string[];
-  t.notOk(methods.includes('signatures/signHash'));
+  t.ok(methods.includes('signatures/signHash') && methods.includes('signatures/signDoc'));
+  t.notOk(methods.includes('signatures/timestamp'));
   const logo = await client.service.app.inject({ url: new URL(persian.body['logo'] as string).pathname });
   t.match(logo, { statusCode: 200, headers: { 'content-type': 'image/png' } });
   t.equal(logo.rawPayload.subarray(1, 4).toString(), 'PNG');
@@ -390,7 +391,8 @@ async function strangers(t: Test, { client, service }: Clinic): Promise<void> {
     'credentials/authorize',
     'credentials/authorizeCheck',
   ];
-  for (const method of [...methods, 'signatures/signDoc', 'signatures/signPolling', 'auth/revoke']) {
+  const signatures = ['signatures/signHash', 'signatures/signDoc', 'signatures/signPolling'];
+  for (const method of [...methods, ...signatures, 'auth/revoke']) {
     refused(t, await client.call(method, {}, ''), 'Malformed authorization header', method);
     const unknown = await client.call(method, {}, 'x'.repeat(43));
     t.match(unknown, {
@@ -400,7 +402,7 @@ async function strangers(t: Test, { client, service }: Clinic): Promise<void> {
     });
   }
   const notOffered = ['auth/login', 'credentials/getChallenge', 'credentials/extendTransaction', 'nonsense'];
-  for (const method of [...notOffered, 'signatures/signHash', 'signatures/timestamp'])
+  for (const method of [...notOffered, 'signatures/timestamp'])
     t.match(await client.call(method, {}), { status: 501, body: { error: 'not_implemented' } }, method);
   const malformed = await service.app.inject({
     method: 'POST',

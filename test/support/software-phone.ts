@@ -8,6 +8,8 @@ import { coveredOctets } from '../../signing/device/pdf-coverage.ts';
 import {
   cadesSignedOctets,
   deviceSignInOctets,
+  digestProof,
+  digestProofOctets,
   hashesJoined,
   jadesSignedOctets,
   padesSignedOctets,
@@ -15,13 +17,14 @@ import {
 } from '../../signing/device/signed-octets.ts';
 import type { Caller } from './http-caller.ts';
 import type { IssuedDoctor } from './issue-doctor.ts';
+import { signReadyDigest } from './sign-ready-digest.ts';
 
 /** What the service tells a phone of a request. */
 export interface PhoneRequest {
   id: string;
   displayedName: string;
   patientView: PatientView;
-  format: 'cades' | 'jades' | 'pades';
+  format: 'cades' | 'jades' | 'pades' | 'raw';
   expiresAt: string;
   algorithm: string;
   chain: string[];
@@ -87,7 +90,7 @@ export class SoftwarePhone {
 
   /** Proves to have the key. */
   async signIn(
-    override: Partial<{ nonce: string; signature: string }> = {},
+    override: Partial<{ nonce: string; signature: string; digestSignature: string }> = {},
   ): Promise<Answer<{ token: string }>> {
     const { nonce } = (await this.send<{ nonce: string }>('POST', '/challenges', {})).body;
     const proof = { nonce: override.nonce ?? nonce, certificateSha256: this.#fingerprint.toString('hex') };
@@ -99,6 +102,15 @@ export class SoftwarePhone {
     });
     if (answer.status === 201) this.#token = answer.body.token;
     return answer;
+  }
+
+  /** And that it signs digests of others, as an application with a key of the phone's own key store does. */
+  async signInWithDigests(): Promise<Answer<{ token: string }>> {
+    const { nonce } = (await this.send<{ nonce: string }>('POST', '/challenges', {})).body;
+    const facts = { nonce, certificateSha256: this.#fingerprint.toString('hex') };
+    const proof = digestProof(hash(digestProofOctets(facts)));
+    const digestSignature = signReadyDigest(this.doctor.signer.privateKey, proof).toString('base64');
+    return this.signIn({ nonce, digestSignature });
   }
 
   /** The request that waits, if there is one. */
@@ -148,6 +160,8 @@ export class SoftwarePhone {
         signingTime: new Date(signingTime),
         ...(mediaType !== undefined && { mediaType }),
       };
+      if (request.format === 'raw')
+        return signReadyDigest(this.doctor.signer.privateKey, hashes[index]).toString('base64');
       if (request.format === 'cades') return this.#sign(cadesSignedOctets(facts)).toString('base64');
       if (request.format === 'pades') return this.#sign(padesSignedOctets(facts)).toString('base64');
       const chain = request.chain.map((one) => Buffer.from(one, 'base64'));
