@@ -218,6 +218,10 @@ export class PgTransparencyLog implements SequencerStore, TransparencyStore, Eve
     );
   }
 
+  async firstCheckpointAfter(size: number): Promise<StoredCheckpoint | undefined> {
+    return this.#checkpoint('where tree_size > $1 order by tree_size', [size]);
+  }
+
   async checkpointOf(size: number): Promise<StoredCheckpoint | undefined> {
     return this.#checkpoint('where tree_size = $1', [size]);
   }
