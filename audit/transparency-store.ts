@@ -68,6 +68,8 @@ export interface TransparencyStore extends HashSource {
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
   /** The smallest that has at least so many leaves, one that is stamped where there is one. */
   checkpointOver(size: number): Promise<StoredCheckpoint | undefined>;
+  /** The first that was signed over more leaves. */
+  firstCheckpointAfter(size: number): Promise<StoredCheckpoint | undefined>;
   checkpointOf(size: number): Promise<StoredCheckpoint | undefined>;
   insertCheckpoint(tx: Transaction, checkpoint: StoredCheckpoint): Promise<void>;
   stampOf(size: number): Promise<Buffer | undefined>;

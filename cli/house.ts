@@ -14,17 +14,19 @@ import { openDistantCertification } from './house/distant-certification.ts';
 import { layGround } from './house/ground.ts';
 import type { Ground } from './house/ground.ts';
 import type { HouseOptions } from './house/house-options.ts';
+import { openDistantLog, openOwnLog } from './house/log-of-house.ts';
 import { finishInterrupted, startRecurringWork } from './house/recurring-work.ts';
 import { openRegistration } from './house/registration.ts';
 import type { Registration } from './house/registration.ts';
 import { followStatuses, openStatuses } from './house/statuses.ts';
 import type { Statuses } from './house/statuses.ts';
 import { openTrustServices } from './house/trust-services.ts';
+import type { OpenLog } from './house/trust-services.ts';
 import type { Hierarchy } from './open-authorities.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { publishedAuthorities } from './published-authorities.ts';
 import type { Stores } from './stores.ts';
-import type { RunningLog } from './transparency/open-log.ts';
+import type { LogPublisher } from './transparency/open-log.ts';
 import { pruneKeptVerdicts } from './prune-kept-verdicts.ts';
 import { closeAll } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
@@ -34,7 +36,7 @@ export interface House {
   services: ApiServices;
   stores: Stores;
   hierarchy: Hierarchy;
-  log: RunningLog;
+  log: LogPublisher;
   /** Stops what runs; the database stays open, it is the caller's. */
   close(): Promise<void>;
 }
@@ -48,7 +50,7 @@ export function openHouse(options: HouseOptions): Promise<House> {
     const statuses = await openStatuses(ground, certification);
     const registration = openRegistration(ground, certification, statuses);
     await finishInterrupted(ground, registration);
-    return furnish(ground, certification, statuses, registration);
+    return furnish(ground, certification, statuses, registration, (stamp) => openOwnLog(ground, stamp));
   });
 }
 
@@ -65,7 +67,7 @@ export function openRegistrationHouse(options: HouseOptions): Promise<House> {
     const registration = openRegistration(ground, certification, statuses);
     const finishing = finishInterrupted(ground, registration);
     ground.closers.unshift(() => finishing);
-    return furnish(ground, certification, statuses, registration);
+    return furnish(ground, certification, statuses, registration, async () => openDistantLog(ground));
   });
 }
 
@@ -84,13 +86,14 @@ async function furnish(
   certification: Certification,
   statuses: Statuses,
   registration: Registration,
+  openLog: OpenLog,
 ): Promise<House> {
   const { options, base, stores, closers } = ground;
   const { hierarchy } = certification;
   startRecurringWork(ground, certification, registration);
   const keptVerdicts = pruneKeptVerdicts(stores, options);
   closers.unshift(() => keptVerdicts.stop());
-  const { log, services: trustServices } = await openTrustServices(ground, certification, statuses);
+  const { log, services: trustServices } = await openTrustServices(ground, certification, statuses, openLog);
   const services: ApiServices = {
     ...base,
     ...registrationServices(ground, registration),

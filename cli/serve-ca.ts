@@ -11,7 +11,8 @@ import { readyLine } from './ready-line.ts';
 import type { Settings } from './settings.ts';
 import { startTracing } from './tracing/start-tracing.ts';
 import { assertRestored } from './transparency/guarded-start.ts';
-import { rememberLog } from './transparency/remember-log.ts';
+import { recordStart } from './transparency/record-start.ts';
+import { stopWhenRolledBack } from './transparency/stop-when-rolled-back.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
 import type { Closers } from './until-stopped.ts';
 import { waitFor } from './wait-for.ts';
@@ -26,10 +27,11 @@ export async function serveCa(settings: Settings): Promise<number> {
   try {
     const opened = await openAsMember(settings, logger, closers);
     await waitFor(logger, () => assertRestored({ settings, opened, clock: systemClock, logger }));
-    closers.unshift(rememberLog({ settings, opened, logger }));
     const crlLock = new PgLeaderLock(settings.databaseUrl!, 'crl');
-    const options = { ...settings, opened, crlLock, clock: systemClock, logger };
-    const services = await openCaHouse(options, closers);
+    const rollback = stopWhenRolledBack(logger);
+    const options = { ...settings, ...rollback, opened, crlLock, clock: systemClock, logger };
+    const { services, records } = await openCaHouse(options, closers);
+    await recordStart(records, settings);
     const app = await buildStatusApp(services, {
       logger,
       stopping: stopping.signal,
@@ -40,7 +42,7 @@ export async function serveCa(settings: Settings): Promise<number> {
     const stopped = untilStopped(closers, { ...settings, logger, stopping });
     process.stdout.write(readyLine(settings));
     await stopped;
-    return 0;
+    return rollback.exitCode();
   } catch (error) {
     await closeAll(closers);
     throw error;

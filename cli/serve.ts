@@ -34,6 +34,7 @@ import { startTracing } from './tracing/start-tracing.ts';
 import { openWebPushSender } from '../messages/web-push-sender.ts';
 import { tsaClockOf } from './tsa/tsa-settings.ts';
 import { recordStart } from './transparency/record-start.ts';
+import { stopWhenRolledBack } from './transparency/stop-when-rolled-back.ts';
 import { untilRestored } from './transparency/guarded-start.ts';
 import { rootWarning } from './warn-of-root.ts';
 import { closeAll, untilStopped } from './until-stopped.ts';
@@ -66,7 +67,7 @@ export async function serve(args: string[]): Promise<number> {
       await closeAll(closers);
       return 0;
     }
-    let exitCode = 0;
+    const rollback = stopWhenRolledBack(logger);
     const crlLock = settings.databaseUrl ? new PgLeaderLock(settings.databaseUrl, 'crl') : onlyProcess;
     const registers = await openRegisters(settings, systemClock);
     closers.unshift(() => registers.close());
@@ -79,12 +80,7 @@ export async function serve(args: string[]): Promise<number> {
       tsaClock: tsaClockOf(settings),
       opened,
       crlLock,
-      onRolledBack: (err) => {
-        logger.fatal({ err }, 'the database was replaced by an older one');
-        exitCode = 1;
-        // Whatever this process knows is of another history; the next start answers nothing until it is replayed.
-        process.kill(process.pid, 'SIGTERM');
-      },
+      onRolledBack: rollback.onRolledBack,
       registers,
       messengers,
       ...(push && { push }),
@@ -92,7 +88,7 @@ export async function serve(args: string[]): Promise<number> {
       logger,
     });
     closers.unshift(() => house.close());
-    await recordStart(house, settings);
+    await recordStart(house.services, settings);
     const web = {
       logger,
       version: VERSION,
@@ -113,7 +109,7 @@ export async function serve(args: string[]): Promise<number> {
     const channels = { registers: registers.description, messages: messages.description };
     process.stdout.write(isAll ? await greet(settings, house, channels) : readyLine(settings));
     await stopped;
-    return exitCode;
+    return rollback.exitCode();
   } catch (error) {
     await closeAll(closers);
     throw error;

@@ -206,11 +206,20 @@ export class PgTransparencyLog implements SequencerStore, TransparencyStore, Eve
     return this.#checkpoint('order by tree_size desc', []);
   }
 
+  /** Tells whoever signs checkpoints that somebody waits for one. */
+  async askForCheckpoint(): Promise<void> {
+    await this.#database.query({ text: `select pg_notify('log_wanted', '')` });
+  }
+
   async checkpointOver(size: number): Promise<StoredCheckpoint | undefined> {
     return this.#checkpoint(
       `where tree_size >= $1 order by exists (select from audit_checkpoint_stamp s where s.tree_size = c.tree_size) desc, tree_size`,
       [size],
     );
+  }
+
+  async firstCheckpointAfter(size: number): Promise<StoredCheckpoint | undefined> {
+    return this.#checkpoint('where tree_size > $1 order by tree_size', [size]);
   }
 
   async checkpointOf(size: number): Promise<StoredCheckpoint | undefined> {

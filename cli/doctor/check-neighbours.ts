@@ -44,7 +44,13 @@ export async function checkMessages(settings: Settings, examiner: Examiner): Pro
   else await checkReachable('the gateway for short messages', smsGatewayUrl, examiner);
 }
 
-async function checkReachable(name: string, url: string, examiner: Examiner): Promise<void> {
+/** Whether something answers at an address over HTTP, whatever it says. */
+export async function checkReachable(
+  name: string,
+  url: string,
+  examiner: Examiner,
+  meanwhile = 'cases wait meanwhile, and none is approved unchecked',
+): Promise<void> {
   const { host } = new URL(url);
   try {
     const answer = await fetch(url, {
@@ -58,7 +64,7 @@ async function checkReachable(name: string, url: string, examiner: Examiner): Pr
   } catch (error) {
     examiner.fail(
       `${name} (${host}) cannot be reached: ${reasonOf(error)}`,
-      'look at the address, the firewall and the certificate; cases wait meanwhile, and none is approved unchecked',
+      `look at the address, the firewall and the certificate; ${meanwhile}`,
     );
   }
 }

@@ -13,6 +13,7 @@ export const CHECKS = [
   'crls',
   'ocsp',
   'addresses',
+  'log',
   'registers',
   'messages',
 ] as const;

@@ -29,6 +29,7 @@ import { addressesOf, checkAddresses, checkCrls, checkOcsp } from './check-publi
 import type { Published } from './check-published.ts';
 import { examinerOf } from './diagnosis.ts';
 import type { Check, Diagnosis, Examiner } from './diagnosis.ts';
+import { examineLog } from './examine-log.ts';
 
 export interface ExaminationOptions {
   settings: Settings;
@@ -139,6 +140,7 @@ async function examineAuthorities(
   } finally {
     await keys.close();
   }
+  await examineLog(settings, stores, clock, at('log'));
   const { intervalSeconds } = DEFAULT_CRL_POLICY;
   checkCrls(await stores.crls.heads(), clock, intervalSeconds, at('crls'));
   const issuers = new Map(authorities.map(({ id, certificate }) => [id, parseCertificate(certificate)]));

@@ -1,7 +1,9 @@
 import type { StatusServices } from '../../api/status-app.ts';
 import { answerRequests } from '../../ca/requests/answer-requests.ts';
 import { parseAskedIssuance } from '../../ca/requests/issuance-text.ts';
+import { checkedTimeStamper } from '../../signing/checked-time-stamper.ts';
 import { assertAuthorities } from '../assert-authorities.ts';
+import { HttpTimeStamper } from '../augmentation/http-time-stamper.ts';
 import { SERVICE } from '../service-actor.ts';
 import { startPulse } from '../start-pulse.ts';
 import type { Closers } from '../until-stopped.ts';
@@ -11,6 +13,7 @@ import type { CertificationHere } from './certification.ts';
 import { layGround } from './ground.ts';
 import type { Ground } from './ground.ts';
 import type { HouseOptions } from './house-options.ts';
+import { openOwnLog } from './log-of-house.ts';
 import { openStatusDuties } from './statuses.ts';
 
 /** A notification may be missed while the connection for it is away. */
@@ -23,11 +26,17 @@ const ABANDONED_AFTER_MILLISECONDS = 120_000;
 /** Answers are read within seconds; they are kept for whoever looks into what went wrong. */
 const KEPT_MILLISECONDS = 3_600_000;
 
+export interface CaHouse {
+  services: StatusServices;
+  /** Where the process records what it does by itself. */
+  records: Pick<Ground['base'], 'audit' | 'transactions' | 'clock'>;
+}
+
 /**
- * Opens the process that has the keys of the CAs, and serves nobody: it issues what registration authorities ask, CRLs, and
- * certificates of OCSP nodes. Waits for the first ceremony.
+ * Opens the process that has the keys of the CAs and of the log, and serves nobody: it issues what registration authorities ask,
+ * CRLs, and certificates of OCSP nodes, and orders and signs the log. Waits for the first ceremony.
  */
-export async function openCaHouse(options: HouseOptions, closers: Closers): Promise<StatusServices> {
+export async function openCaHouse(options: HouseOptions, closers: Closers): Promise<CaHouse> {
   const ground = await layGround(options, closers);
   const { stores, metrics } = ground;
   await waitFor(options.logger, () => assertAuthorities(stores));
@@ -40,7 +49,8 @@ export async function openCaHouse(options: HouseOptions, closers: Closers): Prom
   });
   await openStatusDuties(ground, certification);
   await startAnswering(ground, certification);
-  return {
+  await startLog(ground);
+  const services = {
     clock: options.clock,
     metrics: metrics.endpoint,
     readiness: {
@@ -50,6 +60,15 @@ export async function openCaHouse(options: HouseOptions, closers: Closers): Prom
       },
     },
   };
+  return { services, records: ground.base };
+}
+
+/** Who reads the log elsewhere says when somebody waits for a checkpoint. */
+async function startLog(ground: Ground): Promise<void> {
+  const { opened, tsaUrl } = ground.options;
+  const stamper = tsaUrl === undefined ? undefined : checkedTimeStamper(new HttpTimeStamper(tsaUrl));
+  const log = await openOwnLog(ground, stamper && ((hash) => stamper.stamp('sha256', hash)));
+  await opened.listen('log_wanted', () => log.hurry());
 }
 
 async function startAnswering(

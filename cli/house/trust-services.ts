@@ -8,7 +8,7 @@ import { talliedSeals } from '../dossiers/tallied-seals.ts';
 import { serviceValidators } from '../service-validators.ts';
 import { openSigning } from '../signing-house.ts';
 import { issuanceLog } from '../transparency/issuance-log.ts';
-import { openLog } from '../transparency/open-log.ts';
+import type { LogPublisher } from '../transparency/open-log.ts';
 import { countedValidations } from '../validation-metrics.ts';
 import { houseUnit } from '../tsa/house-unit.ts';
 import { openTsa } from '../tsa/open-tsa.ts';
@@ -17,11 +17,15 @@ import type { Certification } from './certification.ts';
 import type { Ground } from './ground.ts';
 import type { Statuses } from './statuses.ts';
 
+/** Opens the log of this deployment, here or as another process keeps it; told how to have a SHA-256 hash stamped. */
+export type OpenLog = (stamp: (hash: Buffer) => Promise<Buffer>) => Promise<LogPublisher>;
+
 /** Opens time stamps, validation with its sealed reports, and signature sessions. */
 export async function openTrustServices(
   { options, keys, stores, base, metrics, policies, consoleUrl, vault, watch, closers }: Ground,
   { hierarchy, units, timeStampingUnit }: Certification,
   { ocsp, crls }: Statuses,
+  openLogOf: OpenLog,
 ) {
   const { names, clock } = base;
   const tsa = openTsa({
@@ -32,13 +36,7 @@ export async function openTrustServices(
     registry: metrics.registry,
   });
   closers.unshift(() => tsa.close());
-  const log = await openLog({
-    ...options,
-    stores,
-    registry: metrics.registry,
-    stamp: (hash) => tsa.stamp('sha256', hash),
-  });
-  closers.unshift(() => log.close());
+  const log = await openLogOf((hash) => tsa.stamp('sha256', hash));
   certificateExpiries(metrics.registry, () => [
     ...[...hierarchy.certificates].map(([name, certificate]) => ({
       kind: 'authority' as const,
@@ -87,7 +85,7 @@ export async function openTrustServices(
       validate: validators.validate,
       evidence: ports.material,
       sealer: seals.sealer,
-      issuanceLog: issuanceLog(stores, () => log.publish()),
+      issuanceLog: issuanceLog(stores, log),
       consoleUrl,
     }),
   };

@@ -15,11 +15,11 @@ const ANSWER_OCTETS_MAX = 16_384;
 /** A witness over HTTP; one that has seen what is not in this log answers with AuditError `log-forked`. @see https://c2sp.org/tlog-witness */
 export class HttpWitness implements Witness {
   readonly key: NoteKey;
-  readonly #url: string;
+  readonly url: string;
 
   constructor(key: NoteKey, url: string) {
     this.key = key;
-    this.#url = url;
+    this.url = url;
   }
 
   async add(request: AddCheckpoint): ReturnType<Witness['add']> {
@@ -34,7 +34,7 @@ export class HttpWitness implements Witness {
 
   async #post(body: string): Promise<{ status: number; text: string }> {
     try {
-      const response = await fetch(`${this.#url}/add-checkpoint`, {
+      const response = await fetch(`${this.url}/add-checkpoint`, {
         method: 'POST',
         headers: { 'content-type': 'text/plain; charset=utf-8' },
         body,

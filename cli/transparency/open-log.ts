@@ -24,30 +24,40 @@ import type { LogSettings } from './log-settings.ts';
 import { assertLogStands } from './log-standing.ts';
 
 export interface LogOptions extends KeyStoreOptions, Partial<LogSettings> {
-  stores: Stores;
+  stores: Pick<Stores, 'database' | 'transparency' | 'audit'>;
   publicUrl: string;
   dataDirectory: string;
   clock: Clock;
   logger: Logger;
   registry: Registry;
-  /** RFC 3161 token over a SHA-256 hash. */
-  stamp: (hash: Buffer) => Promise<Buffer>;
+  /** RFC 3161 token over a SHA-256 hash; absent: nobody stamps checkpoints. */
+  stamp?: (hash: Buffer) => Promise<Buffer>;
   /** Instead of those of the settings. */
   witnesses?: readonly Witness[];
   /** Told when the database is no longer the one that the log was signed over; nothing of this process may be believed then. */
   onRolledBack?: (error: AuditError) => void;
 }
 
-export interface RunningLog {
+/** Who can have what was recorded up to now put under a signed checkpoint soon. */
+export interface LogPublisher {
+  publish(): Promise<void>;
+  /** Has the newest checkpoint stamped; absent where another process has the log. */
+  stamp?(): Promise<void>;
+}
+
+export interface RunningLog extends LogPublisher {
   /** Sequences what has committed, signs it, keeps it outside and shows it to witnesses; rejects with the first thing that fails. */
   publish(): Promise<void>;
-  /** Has the newest checkpoint stamped. */
+  /** Publishes soon, since somebody waits for it: however many ask, once in a second at most. */
+  hurry(): void;
   stamp(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** An event is in the tree, if not yet signed, within so long. */
 const SEQUENCING_MILLISECONDS = 250;
+/** Of a second: each checkpoint is a signature, a write to the disk and a request to each witness. */
+const HURRY_MILLISECONDS = 1_000;
 /** Each stamp makes an event of its own within the minute: more often would have the log talk to itself. */
 const STAMPING_MILLISECONDS = 600_000;
 
@@ -85,7 +95,13 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
   // One at a time: the folder has one writer.
   let publishing: Promise<void> = Promise.resolve();
   const publish = () => (publishing = publishing.catch(() => undefined).then(publishOnce));
-  const stamp = async () => void (await stampCheckpoint(house, options.stamp));
+  const stamp = async () => void (options.stamp && (await stampCheckpoint(house, options.stamp)));
+  let isWanted = false;
+  const publishWanted = async () => {
+    if (!isWanted) return;
+    isWanted = false;
+    await publish();
+  };
   const faults = new FaultLog(logger, clock, 'the transparency log cannot be published');
   let isRolledBack = false;
   const guarded = (work: () => Promise<unknown>) => async () => {
@@ -106,10 +122,12 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
       guarded(() => sequenceAll(sequencer)),
     ),
     afterAnInterval(checkpointSeconds * 1000, guarded(publish)),
+    afterAnInterval(HURRY_MILLISECONDS, guarded(publishWanted)),
     afterAnInterval(STAMPING_MILLISECONDS, guarded(stamp)),
   ];
   return {
     publish,
+    hurry: () => void (isWanted = true),
     stamp,
     close: async () => {
       for (const pulse of pulses) await pulse.stop();

@@ -1,7 +1,7 @@
+import type { ApiServices } from '../../api/api-services.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { loadDeploymentProfiles } from '../deployment-profiles.ts';
-import type { House } from '../house.ts';
 import { VERSION } from '../package-root.ts';
 import { SERVICE } from '../service-actor.ts';
 import type { Settings } from '../settings.ts';
@@ -17,7 +17,7 @@ const LEFT_OUT: readonly string[] = [
 
 /** Says in the log under which settings and profiles the service works from now on: whatever changed them shows. */
 export async function recordStart(
-  { services: { audit, transactions, clock } }: Pick<House, 'services'>,
+  { audit, transactions, clock }: Pick<ApiServices, 'audit' | 'transactions' | 'clock'>,
   settings: Settings,
 ): Promise<void> {
   const profiles = await loadDeploymentProfiles(settings.dataDirectory);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Database } from '../../db/database.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
 import { PgTransparencyLog } from '../../db/pg-transparency-log.ts';
+import { AuditError } from '../../audit/audit-error.ts';
 import { assertBeginsWith } from '../../audit/sign-checkpoint.ts';
 import { startPulse } from '../start-pulse.ts';
 import { LogFolder } from './log-folder.ts';
@@ -15,10 +16,13 @@ export function rememberLog({
   settings,
   opened,
   logger,
+  onRolledBack,
 }: {
   settings: Partial<LogSettings> & { dataDirectory: string };
   opened: OpenedPool;
   logger: Logger;
+  /** Told when the database is no longer the one of the checkpoint that is kept here. */
+  onRolledBack?: (error: AuditError) => void;
 }): () => Promise<void> {
   const log = new PgTransparencyLog(new Database(opened.pool));
   const folder = new LogFolder(folderOf(settings));
@@ -32,6 +36,7 @@ export function rememberLog({
       await folder.remember(newest);
     } catch (err) {
       logger.error({ err }, 'the newest checkpoint of the log cannot be kept');
+      if (err instanceof AuditError && ['log-behind', 'log-forked'].includes(err.code)) onRolledBack?.(err);
     }
   });
   return () => pulse.stop();

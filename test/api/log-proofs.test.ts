@@ -51,7 +51,7 @@ await t.test('the log is served, and proves what is in it', async (t) => {
     const asked = `/api/v1/log/inclusion-proof?authorityId=bronze&serialNumber=${serialNumber}`;
     t.equal((await get(asked)).statusCode, 404, 'nothing is proven that is not signed');
     await house.log.publish();
-    await house.log.stamp();
+    await house.log.stamp!();
     const keys = (await database.transaction((tx) => transparency.listKeys(tx))).map(({ noteKey }) =>
       parseNoteKey(noteKey),
     );

@@ -1,13 +1,22 @@
-import { chmodSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import t from 'tap';
 import type { Test } from 'tap';
 
+import { buildWitnessApp } from '../../api/witness/witness-app.ts';
+import { encodeCheckpoint } from '../../audit/checkpoint.ts';
+import { encodeNoteKey, noteKeyOf, parseNoteKey, signNote } from '../../audit/note/note-key.ts';
+import type { NoteKey } from '../../audit/note/note-key.ts';
+import { encodeNote } from '../../audit/note/signed-note.ts';
+import { sequenceAll } from '../../audit/sequence-events.ts';
+import { WitnessFolder } from '../../cli/audit/witness-folder.ts';
 import { checkExpiries } from '../../cli/doctor/check-certificates.ts';
 import {
   checkBackups,
@@ -15,17 +24,26 @@ import {
   checkReplication,
   checkServer,
 } from '../../cli/doctor/check-database.ts';
+import { checkKeptOutside, checkLogKeys, checkProgress, checkWitnesses } from '../../cli/doctor/check-log.ts';
+import type { ExaminedLog } from '../../cli/doctor/check-log.ts';
 import { checkClock, checkDisk } from '../../cli/doctor/check-machine.ts';
 import { checkCrls } from '../../cli/doctor/check-published.ts';
 import { examinerOf, exitCodeOf } from '../../cli/doctor/diagnosis.ts';
 import type { Check, Diagnosis, Examiner } from '../../cli/doctor/diagnosis.ts';
 import { doctor } from '../../cli/doctor/doctor.ts';
+import { KeyStore } from '../../cli/key-store.ts';
+import { openStores } from '../../cli/stores.ts';
+import { LogFolder } from '../../cli/transparency/log-folder.ts';
+import { addLogKey } from '../../cli/transparency/log-keys.ts';
+import { openLog } from '../../cli/transparency/open-log.ts';
+import type { LogOptions } from '../../cli/transparency/open-log.ts';
 import { ManualClock, systemClock } from '../../core/clock.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
 import { migrate } from '../../db/migrate.ts';
 import { PgDeploymentHealth } from '../../db/pg-deployment-health.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
+import { ed25519Signer, memoryWitness } from '../support/memory-witness.ts';
 import { freePort } from '../support/node-process.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { copyPreparedKeys, postgresTemplate } from '../support/prepared-starts.ts';
@@ -48,7 +66,15 @@ async function openDeployment(t: Test) {
   await migrate(opened.pool, MIGRATIONS);
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
-  const service = await openTestService({ opened, dataDirectory, publicUrl, clock: systemClock });
+  const witness = await listenAsWitness(t);
+  const { logWitnesses } = witness;
+  const service = await openTestService({
+    opened,
+    dataDirectory,
+    publicUrl,
+    logWitnesses,
+    clock: systemClock,
+  });
   await service.app.listen({ host: '127.0.0.1', port });
   const neighbour = await listen(t);
   const neighbourUrl = `http://127.0.0.1:${(neighbour.address() as AddressInfo).port}`;
@@ -61,6 +87,12 @@ async function openDeployment(t: Test) {
     await opened.close();
   });
   await issueDoctor(service);
+  const { database, transparency } = service.house.stores;
+  // The log has its key from the first checkpoint on; the witness has not been told it, and refuses.
+  await service.house.log.publish().catch(() => undefined);
+  const [{ noteKey }] = await database.transaction((tx) => transparency.listKeys(tx));
+  witness.logs.push(parseNoteKey(noteKey));
+  await service.house.log.publish();
   const flags: Record<string, string> = {
     'database-url': url,
     'data-dir': dataDirectory,
@@ -72,6 +104,7 @@ async function openDeployment(t: Test) {
     'smtp-url-file': smtp,
     'smtp-from': 'mohr@example.test',
     'sms-gateway-url': neighbourUrl,
+    'log-witnesses': logWitnesses,
   };
   const run = async (override: Record<string, string> = {}) => {
     let printed = '';
@@ -85,6 +118,22 @@ async function openDeployment(t: Test) {
     return { code, found, wrong: found.filter(({ severity }) => severity !== 'ok') };
   };
   return { service, opened, neighbour, dataDirectory, flags, run };
+}
+
+/** A witness of the logs whose keys are put into `logs`. */
+async function listenAsWitness(t: Test) {
+  const signer = ed25519Signer();
+  const key = noteKeyOf(signer, 'witness.test/one', 'cosignature');
+  const logs: NoteKey[] = [];
+  const memory = new WitnessFolder(temporaryFolder(t));
+  const app = await buildWitnessApp(
+    { key, signer, logs, memory, clock: systemClock },
+    pino({ level: 'silent' }),
+  );
+  t.teardown(() => app.close());
+  const logWitnesses = join(temporaryFolder(t), 'witnesses');
+  writeFileSync(logWitnesses, `${encodeNoteKey(key)} ${await app.listen({ host: '127.0.0.1', port: 0 })}\n`);
+  return { logs, logWitnesses };
 }
 
 async function listen(t: Test): Promise<Server> {
@@ -122,7 +171,7 @@ t.test('a deployment', async (t) => {
       'keys',
       'certificates',
     ];
-    for (const check of [...expected, 'crls', 'ocsp', 'addresses', 'registers', 'messages'] as Check[])
+    for (const check of [...expected, 'crls', 'ocsp', 'addresses', 'log', 'registers', 'messages'] as Check[])
       t.ok(checks.has(check), check);
     const addresses = all.filter(({ check }) => check === 'addresses').map(({ finding }) => finding);
     t.ok(
@@ -183,6 +232,16 @@ t.test('a deployment', async (t) => {
     t.match(mail, [{ check: 'messages', finding: /mail server \(127\.0\.0\.1\).*cannot be reached/ }]);
     t.notMatch(JSON.stringify(mail), /hidden-1234/, 'its password is not told');
     writeFileSync(flags['smtp-url-file'], `smtp://127.0.0.1:${(neighbour.address() as AddressInfo).port}`);
+    const list = join(temporaryFolder(t), 'witnesses');
+    writeFileSync(list, readFileSync(flags['log-witnesses'], 'utf8').replace(/http:\S+/, away));
+    t.match(await found({ 'log-witnesses': list }), [
+      { check: 'log', severity: 'critical', finding: /witness witness\.test\/one .*ECONNREFUSED/ },
+    ]);
+    writeFileSync(list, 'nobody\n');
+    t.match(await found({ 'log-witnesses': list }), [
+      { check: 'log', severity: 'critical', finding: /no key/ },
+      { check: 'log', severity: 'warning', finding: /no witness/, advice: /mohr audit witness/ },
+    ]);
   });
 
   await t.test('a migration that has not run, and one that is too new', async (t) => {
@@ -304,6 +363,159 @@ t.test('what takes hours to happen', async (t) => {
   t.equal(await worst((one) => checkCrls([head(86_401, 86_400)], clock, 43_200, one)), 3, 'ended');
   t.equal(await worst((one) => checkCrls([], clock, 43_200, one)), 3);
   t.equal(await worst((one) => checkExpiries([], clock, one)), 3, 'no authority');
+});
+
+t.test('the log, by what can be wrong with it', async (t) => {
+  const { url } = await createTestDatabase(t);
+  const opened = await openPostgres(url);
+  t.teardown(() => opened.close());
+  await migrate(opened.pool, MIGRATIONS);
+  const [dataDirectory, otherDirectory] = [temporaryFolder(t), temporaryFolder(t)];
+  const stores = openStores(opened);
+  const { transparency, database } = stores;
+  const clock = new ManualClock(systemClock.now());
+  const listKeys = () => database.transaction((tx) => transparency.listKeys(tx));
+  const witness = memoryWitness(clock, async () =>
+    (await listKeys()).map(({ noteKey }) => parseNoteKey(noteKey)),
+  );
+  const keysFolder = join(dataDirectory, 'keys');
+  const examined = async (over: Partial<ExaminedLog> = {}): Promise<ExaminedLog> => ({
+    transparency,
+    records: await listKeys(),
+    keys: await KeyStore.open(keysFolder),
+    folder: new LogFolder(join(dataDirectory, 'log')),
+    witnesses: [witness.key],
+    checkpointSeconds: 5,
+    clock,
+    ...over,
+  });
+  const worst = async (check: (log: ExaminedLog, one: Examiner) => unknown, over?: Partial<ExaminedLog>) => {
+    const log = await examined(over);
+    const found = await told((one) => check(log, one));
+    return found.filter(({ severity }) => severity !== 'ok');
+  };
+  const record = () =>
+    database.transaction((tx) =>
+      stores.audit.record(tx, {
+        at: clock.now(),
+        actor: { kind: 'service', id: 'test' },
+        action: 'test',
+        outcome: 'accepted',
+        subject: 'service:test',
+        details: {},
+      }),
+    );
+  /** Publishes once, as a process that has the log does. */
+  const publish = async (over: Partial<LogOptions> = {}) => {
+    const log = await openLog({
+      stores,
+      dataDirectory,
+      publicUrl: 'http://mohr.test',
+      clock,
+      logger: pino({ level: 'silent' }),
+      registry: new Registry(),
+      witnesses: [witness],
+      ...over,
+    });
+    await log.publish();
+    await log.close();
+  };
+
+  await t.test('events that wait, and leaves that nobody signs', async (t) => {
+    t.strictSame(await worst(checkProgress), [], 'nothing has happened yet');
+    await record();
+    clock.advanceSeconds(60);
+    t.strictSame(await worst(checkProgress), []);
+    clock.advanceSeconds(1);
+    t.match(await worst(checkProgress), [
+      { severity: 'critical', finding: /^1 events wait .* 61 s/, advice: /roles ca/ },
+    ]);
+    await sequenceAll({ sequencer: transparency, transactions: database });
+    t.match(await worst(checkProgress), [{ finding: /no checkpoint was ever signed/ }]);
+    await publish();
+    await publish();
+    t.strictSame(await worst(checkProgress), []);
+    await record();
+    await sequenceAll({ sequencer: transparency, transactions: database });
+    clock.advanceSeconds(65);
+    t.strictSame(await worst(checkProgress), []);
+    clock.advanceSeconds(1);
+    t.match(await worst(checkProgress), [
+      { severity: 'critical', finding: /^1 leaves are under no checkpoint; .* 66 s ago/ },
+    ]);
+  });
+
+  await t.test('a folder that another process writes, and a witness that is away', async (t) => {
+    t.strictSame(await worst(checkKeptOutside), []);
+    t.strictSame(await worst(checkWitnesses), []);
+    await publish({ logDirectory: otherDirectory, witnesses: [] });
+    t.strictSame(await worst(checkKeptOutside), []);
+    clock.advanceSeconds(66);
+    t.match(await worst(checkKeptOutside), [
+      { severity: 'critical', finding: /has 2 leaves of the 3/, advice: /MOHR_LOG_DIR/ },
+    ]);
+    t.match(await worst(checkKeptOutside, { folder: new LogFolder(temporaryFolder(t)) }), [
+      { finding: /has no leaves of the 3/ },
+    ]);
+    clock.advanceSeconds(3_534);
+    t.strictSame(await worst(checkWitnesses), []);
+    clock.advanceSeconds(1);
+    t.match(await worst(checkWitnesses), [
+      {
+        severity: 'critical',
+        finding: /witness\.test has cosigned 2 leaves.* 3601 s/,
+        advice: /call whoever/,
+      },
+    ]);
+    const line = (await transparency.cosignaturesOf(2))[0].line;
+    await opened.pool.query('insert into audit_cosignature values (3, $1, $2, now())', [
+      witness.key.name,
+      line,
+    ]);
+    t.match(await worst(checkWitnesses), [
+      { severity: 'critical', finding: /cosignature of witness\.test on 3 leaves is none/ },
+    ]);
+    t.match(await worst(checkWitnesses, { witnesses: [] }), [{ severity: 'warning' }]);
+  });
+
+  await t.test('a key that is not there, is another, or has a successor', async (t) => {
+    t.strictSame(await worst(checkLogKeys), []);
+    const [{ keyReference }] = await listKeys();
+    const path = join(keysFolder, keyReference.replace('file:', ''));
+    renameSync(path, `${path}.away`);
+    t.match(await worst(checkLogKeys), [
+      { severity: 'critical', finding: /log-.* cannot be used/, advice: /audit keys rotate/ },
+    ]);
+    const store = await KeyStore.open(keysFolder);
+    renameSync(join(keysFolder, (await store.create('log', 'ed25519')).replace('file:', '')), path);
+    t.match(await worst(checkLogKeys), [{ severity: 'critical', finding: /another key than was told/ }]);
+    renameSync(`${path}.away`, path);
+    await addLogKey({ stores, keys: store, clock, origin: '' }, { kind: 'operator', id: 'test' });
+    t.match(await worst(checkLogKeys), [
+      { severity: 'warning', finding: /2 keys sign/, advice: /audit keys retire/ },
+    ]);
+  });
+
+  await t.test('a database that is older than what is kept, or another', async (t) => {
+    const keep = async (size: number, root: Buffer, isSigned = true) => {
+      const [known] = await listKeys();
+      const key = parseNoteKey(known.noteKey);
+      const signer = isSigned
+        ? await (await KeyStore.open(keysFolder)).openSigner(known.keyReference)
+        : ed25519Signer();
+      const text = encodeCheckpoint({ origin: key.name, size, root });
+      const note = encodeNote({ text, signatures: [await signNote(signer, key, text)] });
+      writeFileSync(join(dataDirectory, 'log', 'checkpoint'), note);
+    };
+    await keep(999, Buffer.alloc(32));
+    t.match(await worst(checkKeptOutside), [{ finding: /log-behind/, advice: /mohr audit replay/ }]);
+    await keep(2, Buffer.alloc(32));
+    t.match(await worst(checkKeptOutside), [{ finding: /log-forked/, advice: /mohr fsck/ }]);
+    await keep(2, (await transparency.checkpointOf(2))!.root, false);
+    t.match(await worst(checkKeptOutside), [{ finding: /note-signature/, advice: /none of the log's keys/ }]);
+    writeFileSync(join(dataDirectory, 'log', 'checkpoint'), 'x');
+    t.match(await worst(checkKeptOutside), [{ severity: 'critical', advice: /cannot be read/ }]);
+  });
 });
 
 t.test('our own certificates, by their ends', async (t) => {

@@ -214,6 +214,36 @@ t.test('the registration authority tells statuses, and begins no history', async
   t.equal(await attempt(ra, `insert into certificate select * from certificate`), DENIED);
 });
 
+t.test('who serves the API records events, and neither orders nor signs nor hides them', async (t) => {
+  const ra = clients.get('mohr_ra')!;
+  const event = (columns = '', values = '') => `
+    insert into audit_event (at, actor_kind, actor_id, action, outcome, subject, details${columns})
+    overriding system value values (now(), 'service', 'test', 'test', 'accepted', 'service:test', '{}'${values})`;
+  t.equal(await attempt(ra, event()), 'done');
+  t.equal(await attempt(ra, event(', id', ', 9007199254740993')), DENIED, 'the next one is not taken away');
+  await owner.pool.query(event());
+  const hash = `sha256('x')`;
+  for (const attack of [
+    'delete from audit_unsequenced',
+    'insert into audit_unsequenced values (1)',
+    `insert into audit_leaf select 0, id, ${hash}, ${hash} from audit_event limit 1`,
+    `insert into audit_node values (1, 0, ${hash})`,
+    'update audit_tree set size = size + 1',
+    'select from audit_tree for update',
+    `insert into audit_log_key values ('forged', 'file:forged', now())`,
+    `insert into audit_log_key_retirement select note_key, now() from audit_log_key`,
+    `insert into audit_checkpoint values (1, ${hash}, 'forged', now())`,
+    `insert into audit_checkpoint_stamp values (1, ${hash})`,
+    `insert into audit_cosignature values (1, 'a witness', 'forged', now())`,
+    'select salt from audit_salt',
+    `insert into audit_salt_erasure select id, now(), 'hidden' from audit_event`,
+  ])
+    t.equal(await attempt(ra, attack), DENIED, attack);
+  const ca = clients.get('mohr_ca')!;
+  t.equal(await attempt(ca, 'select salt from audit_salt'), DENIED, 'who makes salts reads none');
+  t.equal(await attempt(ca, 'update audit_tree set size = size - 1'), '23514');
+});
+
 t.test('a request is answered by a CA, once', async (t) => {
   const { authority } = await aCertificate();
   const ask = `insert into issuance_request (kind, authority_id, asked_at) values ('readiness', '${authority}', now())`;

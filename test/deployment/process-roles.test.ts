@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -57,6 +57,7 @@ const ca = await NodeProcess.create(t, {
   ...common,
   MOHR_ROLES: 'ca',
   MOHR_DATA_DIR: join(folder, 'ca'),
+  MOHR_CHECKPOINT_SECONDS: '3600',
   DATABASE_URL: caUrl.href,
   PGPASSFILE: passwordFile,
 });
@@ -123,7 +124,12 @@ t.test('a CA that is killed between request and answer is taken over from, and i
   await lock.connect();
   await lock.query('begin; lock table certificate in share row exclusive mode');
   const approved = approve(ra.app, approver, id);
-  while ((await count('select count(*) n from issuance_intent where origin = $1')) === 0) await delay(20);
+  const early = approved.then(({ status, body }) => {
+    throw new Error(`answered before there was an intent: ${status} ${JSON.stringify(body)}`);
+  });
+  early.catch(() => undefined);
+  while ((await count('select count(*) n from issuance_intent where origin = $1')) === 0)
+    await Promise.race([delay(20), early]);
   t.equal(
     await count('select count(*) n from issuance_request where origin = $1 and answered_at is null'),
     1,
@@ -229,10 +235,44 @@ t.test(
   },
 );
 
+t.test('the CA orders and signs what the RA records, and the RA serves and proves it', async (t) => {
+  const doctor = await issueDoctor(ra);
+  const size = async () => {
+    const { rows } = await owner.pool.query<{ size: string }>(
+      'select max(tree_size) size from audit_checkpoint',
+    );
+    return Number(rows[0].size);
+  };
+  const before = await size();
+  const proofPath =
+    '/api/v1/log/inclusion-proof?authorityId=bronze&serialNumber=' +
+    doctor.certificate.serialNumber.toString('hex');
+  t.equal((await ra.app.inject(proofPath)).statusCode, 404, 'the CA is told to sign once in an hour');
+  await ra.house.log.publish();
+  t.ok((await size()) > before, 'unless somebody waits for it');
+  const proof = await ra.app.inject(proofPath);
+  t.equal(proof.statusCode, 200, proof.body);
+  const checkpoint = await ra.app.inject('/log/checkpoint');
+  t.equal(checkpoint.body, readFileSync(join(folder, 'ca', 'log', 'checkpoint'), 'utf8'));
+  const { rows: keys } = await owner.pool.query<{ key_reference: string }>(
+    'select key_reference from audit_log_key',
+  );
+  t.equal(keys.length, 1);
+  const names = keys.map(({ key_reference }) => key_reference.replace('file:', ''));
+  const filesOf = (name: string) => readdirSync(join(folder, name, 'keys'));
+  t.ok(filesOf('ca').includes(names[0]), 'the key is where the keys of the CAs are');
+  t.strictSame(
+    filesOf('ra').filter((file) => file.startsWith('log-')),
+    [],
+  );
+  const { rows } = await owner.pool.query(`select from audit_event where action = 'start-service'`);
+  t.ok(rows.length >= 1, 'under which settings the CA works is on record');
+});
+
 t.test('an auditor finds nothing wrong, with rights to read alone', async (t) => {
   const { code, stdout, stderr } = await runMohr(['fsck'], {
     DATABASE_URL: users.audit.url,
-    MOHR_DATA_DIR: join(folder, 'ra'),
+    MOHR_DATA_DIR: join(folder, 'ca'),
     MOHR_PUBLIC_URL: TEST_PUBLIC_URL,
   });
   t.equal(code, 0, stdout + stderr);

@@ -1,0 +1,37 @@
+-- The log belongs to the process that has the keys of the CAs and no API: it orders events and signs checkpoints. Who serves the API
+-- reads tiles and proofs, and records events; under which identity, the sequence says.
+delete from database_grant where role_name in ('mohr_ra', 'mohr_ca') and table_name like 'audit\_%';
+insert into database_grant (role_name, table_name, privilege, columns) values
+  ('mohr_ra', 'audit_event', 'select', null),
+  ('mohr_ra', 'audit_event', 'insert',
+    '{at, actor_kind, actor_id, office_id, action, outcome, subject, refusal_code, details}'),
+  ('mohr_ra', 'audit_tree', 'select', null),
+  ('mohr_ra', 'audit_leaf', 'select', null),
+  ('mohr_ra', 'audit_node', 'select', null),
+  ('mohr_ra', 'audit_log_key', 'select', null),
+  ('mohr_ra', 'audit_log_key_retirement', 'select', null),
+  ('mohr_ra', 'audit_checkpoint', 'select', null),
+  ('mohr_ra', 'audit_checkpoint_stamp', 'select', null),
+  ('mohr_ra', 'audit_cosignature', 'select', null),
+  ('mohr_ca', 'audit_event', 'select', null),
+  ('mohr_ca', 'audit_event', 'insert',
+    '{at, actor_kind, actor_id, office_id, action, outcome, subject, refusal_code, details}'),
+  ('mohr_ca', 'audit_unsequenced', 'select', null),
+  ('mohr_ca', 'audit_unsequenced', 'delete', null),
+  ('mohr_ca', 'audit_tree', 'select', null),
+  ('mohr_ca', 'audit_tree', 'update', '{size}'),
+  ('mohr_ca', 'audit_leaf', 'select', null),
+  ('mohr_ca', 'audit_leaf', 'insert', null),
+  ('mohr_ca', 'audit_salt', 'insert', null),
+  ('mohr_ca', 'audit_node', 'select', null),
+  ('mohr_ca', 'audit_node', 'insert', null),
+  ('mohr_ca', 'audit_log_key', 'select', null),
+  ('mohr_ca', 'audit_log_key', 'insert', null),
+  ('mohr_ca', 'audit_log_key_retirement', 'select', null),
+  ('mohr_ca', 'audit_checkpoint', 'select', null),
+  ('mohr_ca', 'audit_checkpoint', 'insert', null),
+  ('mohr_ca', 'audit_checkpoint_stamp', 'select', null),
+  ('mohr_ca', 'audit_checkpoint_stamp', 'insert', null),
+  ('mohr_ca', 'audit_cosignature', 'select', null),
+  ('mohr_ca', 'audit_cosignature', 'insert', null);
+select apply_database_grants();
