@@ -6,8 +6,11 @@ import type { CampaignHouse } from '../../cli/campaign/campaign-house.ts';
 import { recordCampaign } from '../../cli/campaign/record-campaign.ts';
 import { DomainError } from '../../core/errors.ts';
 import { originOf } from '../../ra/application.ts';
+import type { ApplicationId } from '../../ra/application.ts';
+import type { DecidedApplication } from '../../ra/application-batch-store.ts';
 import { actorOf } from '../../ra/officer.ts';
 import type { Officer, Role } from '../../ra/officer.ts';
+import { RequestMaker } from './request-maker.ts';
 import { seedApplication } from './seed-applications.ts';
 import { SEED_PROFILES, seedOffice, seedRow } from './seed-plan.ts';
 import type { SeedRow } from './seed-plan.ts';
@@ -56,18 +59,22 @@ export async function* seedDatabase(house: CampaignHouse, count: number): AsyncG
   // Batches stay inside of an office.
   place -= place % BATCH_ROWS_MAX;
   let written = Promise.resolve();
-  for (; place < count; place += BATCH_ROWS_MAX) {
-    const rows = Array.from({ length: Math.min(BATCH_ROWS_MAX, count - place) }, (_, at) =>
-      seedRow(place + at),
-    );
-    const prepared = await run.prepare(rows);
+  try {
+    for (; place < count; place += BATCH_ROWS_MAX) {
+      const rows = Array.from({ length: Math.min(BATCH_ROWS_MAX, count - place) }, (_, at) =>
+        seedRow(place + at),
+      );
+      const prepared = await run.prepare(rows);
+      await written;
+      written = run.write(prepared);
+      // Awaited in the next round; until then its failure is nobody's.
+      written.catch(() => undefined);
+      yield run.progress;
+    }
     await written;
-    written = run.write(prepared);
-    // Awaited in the next round; until then its failure is nobody's.
-    written.catch(() => undefined);
-    yield run.progress;
+  } finally {
+    await run.close();
   }
-  await written;
   await run.sequenced();
   await sequenceAll(run.sequencer);
   const { issued, revoked, held } = run.progress;
@@ -89,6 +96,7 @@ class SeedRun {
   readonly #house: CampaignHouse;
   readonly #staff: Staff;
   readonly #offices: SeedOffices;
+  readonly #requests = new RequestMaker();
   readonly #authorities: ReadonlyMap<string, string>;
   /** Rows below this place may be there already. */
   readonly #begun: number;
@@ -126,19 +134,26 @@ class SeedRun {
     const terms = { ...this.#terms(clerk), now: house.clock.now(), authorities: this.#authorities };
     const tokens: PreparedRow[] = [];
     const changing: PreparedBatch['changing'] = [];
+    const requests = (await this.#requests.take(rows.length - known.size)).values();
+    const prepareRow = async (row: SeedRow): Promise<ApplicationId> => {
+      const application = seedApplication(row, requests.next().value!, terms);
+      tokens.push(await this.#prepared(row, application, terms));
+      return application.id;
+    };
     for (const row of rows) {
-      const id = known.get(row.place);
-      const application = id ? { id } : await this.#prepareRow(row, terms, tokens);
-      if (row.status) changing.push({ row, origin: originOf(application.id) });
+      const id = known.get(row.place) ?? (await prepareRow(row));
+      if (row.status) changing.push({ row, origin: originOf(id) });
     }
     return { tokens, clerk, changing };
   }
 
-  async #prepareRow(row: SeedRow, terms: Parameters<typeof seedApplication>[1], tokens: PreparedRow[]) {
-    const application = await seedApplication(row, terms);
-    const candidate = { line: row.place, application };
-    tokens.push({ candidate, token: await this.#house.issuer.prepare(requestOf(candidate, terms)) });
-    return application;
+  async #prepared(
+    { place }: SeedRow,
+    application: DecidedApplication,
+    terms: Parameters<typeof requestOf>[1],
+  ): Promise<PreparedRow> {
+    const candidate = { line: place, application };
+    return { candidate, token: await this.#house.issuer.prepare(requestOf(candidate, terms)) };
   }
 
   async write({ tokens, clerk, changing }: PreparedBatch): Promise<void> {
@@ -177,6 +192,10 @@ class SeedRun {
     this.#waiting = 0;
     this.#sequencing = this.#sequencing.then(async () => void (await sequenceBatch(this.sequencer)));
     this.#sequencing.catch(() => undefined);
+  }
+
+  close(): Promise<void> {
+    return this.#requests.close();
   }
 
   /** Rejects when leaves could not be made. */
