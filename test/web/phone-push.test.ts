@@ -110,10 +110,10 @@ async function polls(t: Test, place: PhonePlace): Promise<void> {
     // What a proxy answers that buffers: something, and no events.
     await route.fulfill({ status: 502, contentType: 'text/plain', body: 'bad gateway' });
   });
+  const polled = page.waitForRequest((one) => one.url().includes('/device/signature-session?wait=25'));
   await place.enrolOn(phone, activation, 'en');
   await press(page, 'en', 'phone.push-action');
   await page.getByRole('alert').first().waitFor();
-  const polled = page.waitForRequest((one) => one.url().includes('/device/signature-session?wait=25'));
   await polled;
   const told = sent.length;
   const code = await place.ask(activation, { documents: [fhirDocument()] });

@@ -37,6 +37,7 @@ export async function signsPrescription(
   const document = prescriptionOf(place, phone);
   const code = await place.ask(phone, { documents: [document] });
   await page.getByText('بیمارستان نمونه').waitFor();
+  await page.locator('article dd').first().waitFor();
   const content = Buffer.from(document.content, 'base64');
   const { lines } = displayDocument(
     { title: document.title, mediaType: 'application/fhir+json', content },
@@ -147,7 +148,7 @@ export async function signsPdf(
   await press(page, language, 'phone.open-pdf');
   const opened = await download;
   t.equal(opened.suggestedFilename(), 'Referral.pdf');
-  const shown = readFileSync((await opened.path())!);
+  const shown = readFileSync((await opened.path()));
   t.ok(
     shown.subarray(0, pdf.length).equals(pdf),
     'what is opened is what was sent, and a place for the signature',
