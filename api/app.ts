@@ -80,6 +80,7 @@ import { answerWithIds } from './request-ids.ts';
 import { traceRequests } from './request-tracer.ts';
 import type { RequestTracer } from './request-tracer.ts';
 import { acceptRenewalRoute } from './renewals/accept-renewal.ts';
+import { challengeForRenewalRoute } from './renewals/challenge-for-renewal.ts';
 import { renewCertificateRoute } from './renewals/renew-certificate.ts';
 import { blockCertificatesRoute } from './self-service/block-certificates.ts';
 import { requestCodeRoute } from './self-service/request-code.ts';
@@ -240,6 +241,7 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   createEnrolmentRoute(app, services);
   readStandingRoute(app, services);
   renewCertificateRoute(app, services.renewal);
+  challengeForRenewalRoute(app, services.renewal);
   acceptRenewalRoute(app, services.renewal);
   requestCodeRoute(app, services.selfService);
   blockCertificatesRoute(app, services.selfService);

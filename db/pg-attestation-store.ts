@@ -1,27 +1,37 @@
 import type { Transaction } from '../core/transaction.ts';
 import type { AttestationVerdict, KeyHardware } from '../pki/attestation/key-attestation.ts';
-import type { ActivationId } from '../ra/activation/activation.ts';
-import type { ApplicationId } from '../ra/application.ts';
 import type {
   AttestationChallenge,
+  AttestationOccasion,
   AttestationStore,
   KeptAttestation,
 } from '../ra/enrolment/attestation-store.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
 
-/** Of one application; whoever asks for more pushes out the oldest. */
-const CHALLENGES_PER_APPLICATION_MAX = 5;
+const KEPT_IN: Readonly<Record<AttestationOccasion['kind'], string>> = {
+  activation: 'key_attestation (activation_id',
+  renewal: 'renewal_attestation (renewal_id',
+};
+
+const FOUND_IN: Readonly<Record<AttestationOccasion['kind'], string>> = {
+  activation: 'key_attestation where activation_id',
+  renewal: 'renewal_attestation where renewal_id',
+};
+
+/** Applications stand in a column of their own. */
+const OF_SUBJECT = `coalesce(subject, 'application:' || application_id)`;
+
+/** Of one application or certificate; whoever asks for more pushes out the oldest. */
+const CHALLENGES_PER_SUBJECT_MAX = 5;
 
 interface ChallengeRow {
   challenge: Buffer;
   nonce: Buffer;
-  application_id: ApplicationId;
   expires_at: Date;
 }
 
 interface AttestationRow {
-  activation_id: ActivationId;
   format: KeptAttestation['format'];
   sha256: Buffer;
   key_id: string;
@@ -40,40 +50,46 @@ export class PgAttestationStore implements AttestationStore {
 
   async insertChallenge(
     tx: Transaction,
-    { challenge, nonce, applicationId, expiresAt }: AttestationChallenge,
+    { challenge, nonce, subject, expiresAt }: AttestationChallenge,
     now: Date,
   ): Promise<void> {
+    const ofApplication = /^application:(?<id>.+)$/.exec(subject)?.groups?.['id'];
+    const [applicationId, certificate] = [
+      ofApplication ?? null,
+      ofApplication === undefined ? subject : null,
+    ];
     await pg(tx).execute({
       text: 'delete from attestation_challenge where expires_at <= $1',
       values: [now],
     });
     await pg(tx).execute({
       text: `delete from attestation_challenge where challenge in (
-          select challenge from attestation_challenge where application_id = $1
+          select challenge from attestation_challenge where application_id = $1::uuid or subject = $3
           order by number desc offset $2)`,
-      values: [applicationId, CHALLENGES_PER_APPLICATION_MAX - 1],
+      values: [applicationId, CHALLENGES_PER_SUBJECT_MAX - 1, certificate],
     });
     await pg(tx).execute({
-      text: `insert into attestation_challenge (challenge, nonce, application_id, expires_at) values ($1, $2, $3, $4)`,
-      values: [challenge, nonce, applicationId, expiresAt],
+      text: `insert into attestation_challenge (challenge, nonce, application_id, subject, expires_at)
+        values ($1, $2, $3, $4, $5)`,
+      values: [challenge, nonce, applicationId, certificate, expiresAt],
     });
   }
 
   async findChallenge(
-    applicationId: ApplicationId,
+    subject: string,
     challenge: Buffer,
     now: Date,
   ): Promise<AttestationChallenge | undefined> {
     const [row] = await this.#database.query<ChallengeRow>({
-      text: `select challenge, nonce, application_id, expires_at from attestation_challenge
-        where challenge = $1 and application_id = $2 and expires_at > $3`,
-      values: [challenge, applicationId, now],
+      text: `select challenge, nonce, expires_at from attestation_challenge
+        where challenge = $1 and ${OF_SUBJECT} = $2 and expires_at > $3`,
+      values: [challenge, subject, now],
     });
     return (
       row && {
         challenge: row.challenge,
         nonce: row.nonce,
-        applicationId: row.application_id,
+        subject,
         expiresAt: row.expires_at,
       }
     );
@@ -90,10 +106,10 @@ export class PgAttestationStore implements AttestationStore {
   async keep(tx: Transaction, kept: KeptAttestation): Promise<void> {
     const { verdict } = kept;
     await pg(tx).execute({
-      text: `insert into key_attestation (activation_id, format, sha256, key_id, sealed, hardware, fault, judged_at)
+      text: `insert into ${KEPT_IN[kept.occasion.kind]}, format, sha256, key_id, sealed, hardware, fault, judged_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       values: [
-        kept.activationId,
+        kept.occasion.id,
         kept.format,
         kept.sha256,
         kept.content.keyId,
@@ -105,15 +121,14 @@ export class PgAttestationStore implements AttestationStore {
     });
   }
 
-  async of(activationId: ActivationId): Promise<KeptAttestation | undefined> {
+  async of(occasion: AttestationOccasion): Promise<KeptAttestation | undefined> {
     const [row] = await this.#database.query<AttestationRow>({
-      text: `select activation_id, format, sha256, key_id, sealed, hardware, fault, judged_at from key_attestation
-        where activation_id = $1`,
-      values: [activationId],
+      text: `select format, sha256, key_id, sealed, hardware, fault, judged_at from ${FOUND_IN[occasion.kind]} = $1`,
+      values: [occasion.id],
     });
     return (
       row && {
-        activationId: row.activation_id,
+        occasion,
         format: row.format,
         sha256: row.sha256,
         content: { keyId: row.key_id, sealed: row.sealed },

@@ -130,7 +130,7 @@ async function shownApproval(house: IssuingHouse, { id, delivery }: Application)
   const { certificationRequest, ...used } = activation;
   // What a card brings was approved: the CA needs no more of it.
   if (!certificationRequest) return approval;
-  const attestation = await attestationOf(house, activation.id);
+  const attestation = await attestationOf(house, { kind: 'activation', id: activation.id });
   return { ...approval, activation: { ...used, certificationRequest, ...(attestation && { attestation }) } };
 }
 

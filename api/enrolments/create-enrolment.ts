@@ -1,50 +1,15 @@
 import { Type } from 'typebox';
 
-import {
-  ATTESTATION_FORMATS,
-  KEY_HARDWARE,
-  STATEMENT_OCTETS_MAX,
-  STATEMENT_PARTS_MAX,
-} from '../../pki/attestation/key-attestation.ts';
-import type {
-  AttestationFormat,
-  AttestationVerdict,
-  KeyHardware,
-} from '../../pki/attestation/key-attestation.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { activate } from '../../ra/activation/activate.ts';
 import type { ActivationHouse } from '../../ra/activation/activation-house.ts';
 import type { ApplicationId } from '../../ra/application.ts';
-import type { ShownAttestation } from '../../ra/enrolment/shown-attestation.ts';
 import type { PublishedAuthority } from '../api-services.ts';
 import { chainOf } from '../est/ca-certificates.ts';
 import { Instant, Uuid, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
+import { AttestationBody, VerdictView, shownIn, viewOfVerdict } from './attestation-body.ts';
 import { ENROLMENT_RATE } from './enrolment-rate.ts';
-
-const AttestationBody = Type.Object(
-  {
-    format: Type.Unsafe<AttestationFormat>(Type.Enum([...ATTESTATION_FORMATS])),
-    challenge: Type.String({
-      pattern: '^[A-Za-z0-9_-]{43}$',
-      description: 'The one that was asked for, base64url',
-    }),
-    statement: Type.Array(
-      Type.String({
-        minLength: 1,
-        maxLength: Math.ceil(STATEMENT_OCTETS_MAX / 3) * 4,
-        pattern: '^[A-Za-z0-9+/]+={0,2}$',
-      }),
-      {
-        minItems: 1,
-        maxItems: STATEMENT_PARTS_MAX,
-        description:
-          'android-key: the certificates, DER, base64, the key’s own first. apple-appattest: the attestation object',
-      },
-    ),
-  },
-  { additionalProperties: false },
-);
 
 const EnrolmentView = Type.Object({
   authority: Type.String(),
@@ -54,10 +19,7 @@ const EnrolmentView = Type.Object({
   notAfter: Instant,
   certificate: Type.String({ description: 'PEM' }),
   chain: Type.Array(Type.String({ description: 'PEM, the issuing CA first, its root last' })),
-  keyHardware: Type.Optional(
-    Type.Unsafe<KeyHardware>(Type.Enum([...KEY_HARDWARE], { description: 'What the attestation proved' })),
-  ),
-  attestationFault: Type.Optional(Type.String({ description: 'Why the attestation proved nothing' })),
+  ...VerdictView,
 });
 
 interface Services {
@@ -117,24 +79,4 @@ export function createEnrolmentRoute(app: TypedApp, services: Services): void {
       };
     },
   );
-}
-
-function shownIn({
-  format,
-  challenge,
-  statement,
-}: {
-  format: AttestationFormat;
-  challenge: string;
-  statement: string[];
-}): ShownAttestation {
-  return {
-    format,
-    challenge: Buffer.from(challenge, 'base64url'),
-    statement: statement.map((part) => Buffer.from(part, 'base64')),
-  };
-}
-
-function viewOfVerdict(verdict: AttestationVerdict) {
-  return 'hardware' in verdict ? { keyHardware: verdict.hardware } : { attestationFault: verdict.fault };
 }

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { renewCertificate } from '../../ra/renewal/renew-certificate.ts';
 import type { RenewalHouse } from '../../ra/renewal/renewal.ts';
 import { encodePem } from '../../pki/pem.ts';
+import { AttestationBody, VerdictView, shownIn, viewOfVerdict } from '../enrolments/attestation-body.ts';
 import { Instant, Uuid, problems } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { RENEWAL_RATE, SignatureText, readSignature } from './signature-text.ts';
@@ -14,6 +15,7 @@ const RenewalView = Type.Object({
   notBefore: Instant,
   notAfter: Instant,
   certificate: Type.String({ description: 'PEM' }),
+  ...VerdictView,
 });
 
 export function renewCertificateRoute(app: TypedApp, house: RenewalHouse): void {
@@ -28,13 +30,23 @@ export function renewCertificateRoute(app: TypedApp, house: RenewalHouse): void 
         description:
           'What is signed is the canonical JSON (RFC 8785) of {"certificate": {"authority", "serialNumber"}, ' +
           '"certificationRequest": PKCS#10 with the new key (DER, base64), "type": "mohr-renewal-request"}. ' +
-          'The same signature sent again is answered with the same certificate.',
-        body: Type.Object({ signature: SignatureText }, { additionalProperties: false }),
+          'The same signature sent again is answered with the same certificate. An attestation of the new key, for a challenge of ' +
+          'the certificate that is renewed, decides whether the new one names the policy of phone hardware; one that proves nothing ' +
+          'refuses nothing.',
+        body: Type.Object(
+          { signature: SignatureText, attestation: Type.Optional(AttestationBody) },
+          { additionalProperties: false },
+        ),
         response: { 201: RenewalView, ...problems },
       },
     },
     async (request, reply) => {
-      const { renewal, certificate } = await renewCertificate(house, readSignature(request.body.signature));
+      const { signature, attestation } = request.body;
+      const { renewal, certificate, verdict } = await renewCertificate(
+        house,
+        readSignature(signature),
+        attestation && shownIn(attestation),
+      );
       return reply.code(201).send({
         id: renewal.id,
         authority: certificate.authorityId,
@@ -42,6 +54,7 @@ export function renewCertificateRoute(app: TypedApp, house: RenewalHouse): void 
         notBefore: certificate.notBefore.toISOString(),
         notAfter: certificate.notAfter.toISOString(),
         certificate: encodePem('CERTIFICATE', certificate.bytes),
+        ...(verdict && viewOfVerdict(verdict)),
       });
     },
   );

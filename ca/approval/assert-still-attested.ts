@@ -1,3 +1,4 @@
+import { attestedSubject } from '../../pki/attestation/key-attestation.ts';
 import type { KeyAttestation } from '../../pki/attestation/key-attestation.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { parseCertificatePolicies } from '../../pki/extensions/certificate-policies.ts';
@@ -19,15 +20,16 @@ export interface AttestationSources {
  */
 export async function assertStillAttested(
   { judgeAttestation, recordedAttestation }: AttestationSources,
-  { origin, intendedAt: now }: Pick<IssuanceIntent, 'origin' | 'intendedAt'>,
+  { origin, holder, intendedAt: now }: Pick<IssuanceIntent, 'origin' | 'holder' | 'intendedAt'>,
   certificate: Pick<Certificate, 'extensions' | 'subjectPublicKeyInfo'>,
   hardwarePolicy: string | undefined,
 ): Promise<void> {
   if (hardwarePolicy === undefined || !namesPolicy(certificate, hardwarePolicy)) return;
   const { subjectPublicKeyInfo } = certificate;
   const attestation = await recordedAttestation?.(origin);
+  const subject = attestedSubject(origin, holder?.replaces);
   const verdict =
-    attestation && (await judgeAttestation?.({ attestation, subjectPublicKeyInfo, origin, now }));
+    attestation && (await judgeAttestation?.({ attestation, subjectPublicKeyInfo, subject, now }));
   if (verdict && 'hardware' in verdict) return;
   const fault = verdict ? verdict.fault : 'nothing is kept that shows it';
   throw new CaError('attestation-differs', `its certificate would claim hardware: ${fault}`);

@@ -40,6 +40,8 @@ export interface HolderSignature {
   document: Buffer;
   /** CMS that envelops the document. */
   signature: Buffer;
+  /** What the phone shows for its new key; the CA judges it by itself. */
+  attestation?: KeyAttestation;
 }
 
 /**
@@ -72,4 +74,10 @@ export interface OfficerChangeExemption {
   changeId: string;
   requestedBy: string;
   confirmedBy: string;
+}
+
+/** What came with it to show where the key is. */
+export function attestationIn(authorization: IssuanceAuthorization | undefined): KeyAttestation | undefined {
+  if (authorization?.kind === 'approval') return authorization.activation?.attestation;
+  return authorization?.kind === 'holder-signature' ? authorization.attestation : undefined;
 }

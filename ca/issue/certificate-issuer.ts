@@ -1,12 +1,13 @@
 import { wholeSeconds } from '../../core/clock.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import type { AuditActor } from '../../audit/audit-event.ts';
-import { encodeKeyAttestation } from '../../pki/attestation/key-attestation.ts';
+import { attestedSubject, encodeKeyAttestation } from '../../pki/attestation/key-attestation.ts';
 import type { CertifiedFacts } from '../../pki/approval/approval-document.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { Authority, DeploymentNames } from '../authority/authority.ts';
 import { assertOffered } from '../authority/offered-profiles.ts';
 import { assertApproved, authorizationText, requiredAuthorization } from '../approval/assert-authorized.ts';
+import { attestationIn } from '../approval/issuance-authorization.ts';
 import {
   assertHolderSession,
   assertHolderSigned,
@@ -93,18 +94,18 @@ export class CertificateIssuer {
     });
   }
 
-  /** The CA's own judgement of what came with the activation: whoever hands it over is not believed, and what does not hold is no hardware. */
+  /** The CA's own judgement of what came with the activation or renewal: whoever hands it over is not believed, and what does not hold is no hardware. */
   async #judged(
-    { authorization, subjectPublicKeyInfo, origin }: IssuanceRequest,
+    { authorization, subjectPublicKeyInfo, origin, replaces }: IssuanceRequest,
     now: Date,
   ): Promise<JudgedAttestation | undefined> {
-    const attestation =
-      authorization?.kind === 'approval' ? authorization.activation?.attestation : undefined;
+    const attestation = attestationIn(authorization);
     if (!attestation) return undefined;
     const sha256 = digest('sha256', encodeKeyAttestation(attestation));
     const { judgeAttestation } = this.#options;
     if (!judgeAttestation) return { sha256, verdict: { fault: 'attestation-not-configured' } };
-    return { sha256, verdict: await judgeAttestation({ attestation, subjectPublicKeyInfo, origin, now }) };
+    const subject = attestedSubject(origin, replaces);
+    return { sha256, verdict: await judgeAttestation({ attestation, subjectPublicKeyInfo, subject, now }) };
   }
 
   /** A certificate of this holder and key store, and for a renewal one whose time has come. */

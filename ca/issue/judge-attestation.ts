@@ -4,7 +4,8 @@ import type { AttestationVerdict, KeyAttestation } from '../../pki/attestation/k
 export type JudgeAttestation = (asked: {
   attestation: KeyAttestation;
   subjectPublicKeyInfo: Buffer;
-  origin: string;
+  /** What the challenge has to hold: `attestedSubject`. */
+  subject: string;
   now: Date;
 }) => Promise<AttestationVerdict>;
 

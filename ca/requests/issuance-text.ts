@@ -46,7 +46,13 @@ const Authorization = Type.Union([
     approvedAt: Instant,
     activation: Type.Optional(Activation),
   }),
-  object({ kind: Type.Literal('holder-signature'), renewalId: Name, document: Octets, signature: Octets }),
+  object({
+    kind: Type.Literal('holder-signature'),
+    renewalId: Name,
+    document: Octets,
+    signature: Octets,
+    attestation: Type.Optional(Octets),
+  }),
   object({ kind: Type.Literal('holder-session'), renewalId: Name, document: Octets }),
   object({
     kind: Type.Literal('officer-change-exemption'),
@@ -145,12 +151,15 @@ function authorizationText(authorization: Exclude<IssuanceAuthorization, { kind:
         }),
       };
     }
-    case 'holder-signature':
+    case 'holder-signature': {
+      const { attestation, ...signed } = authorization;
       return {
-        ...authorization,
-        document: written(authorization.document),
-        signature: written(authorization.signature),
+        ...signed,
+        document: written(signed.document),
+        signature: written(signed.signature),
+        ...(attestation && { attestation: written(encodeKeyAttestation(attestation)) }),
       };
+    }
     case 'holder-session':
       return { ...authorization, document: written(authorization.document) };
     case 'officer-change-exemption':
@@ -180,8 +189,15 @@ function authorizationOf(text: AuthorizationText): IssuanceAuthorization {
           },
         }),
       };
-    case 'holder-signature':
-      return { ...text, document: read(text.document), signature: read(text.signature) };
+    case 'holder-signature': {
+      const { attestation, ...signed } = text;
+      return {
+        ...signed,
+        document: read(signed.document),
+        signature: read(signed.signature),
+        ...(attestation !== undefined && { attestation: parseKeyAttestation(read(attestation)) }),
+      };
+    }
     case 'holder-session':
       return { ...text, document: read(text.document) };
     case 'officer-change-exemption':

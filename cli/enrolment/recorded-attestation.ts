@@ -1,6 +1,7 @@
 import type { AttestationSources } from '../../ca/approval/assert-still-attested.ts';
 import { applicationOfOrigin } from '../../ra/application.ts';
 import type { ActivationStore } from '../../ra/activation/activation-store.ts';
+import { renewalOfOrigin } from '../../ra/renewal/renewal.ts';
 import { attestationOf } from '../../ra/enrolment/shown-attestation.ts';
 import type { AttestationStore } from '../../ra/enrolment/attestation-store.ts';
 import type { EvidenceVault } from '../../ra/evidence/evidence-house.ts';
@@ -13,6 +14,8 @@ export function recordedAttestation(
   return async (origin) => {
     const applicationId = applicationOfOrigin(origin);
     const used = applicationId && (await activations.usedOf(applicationId));
-    return used && attestationOf({ attestations, vault }, used.id);
+    if (used) return attestationOf({ attestations, vault }, { kind: 'activation', id: used.id });
+    const renewalId = renewalOfOrigin(origin);
+    return renewalId && attestationOf({ attestations, vault }, { kind: 'renewal', id: renewalId });
   };
 }

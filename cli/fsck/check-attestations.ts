@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import type { AttestationRecordRow, PgAttestationRecords } from '../../db/attestation-records.ts';
-import { parseKeyAttestation } from '../../pki/attestation/key-attestation.ts';
+import { attestedSubject, parseKeyAttestation } from '../../pki/attestation/key-attestation.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import * as asn1 from '../../pki/der/encode.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
@@ -55,14 +55,14 @@ async function faultsOf(row: AttestationRecordRow, check: AttestationCheck): Pro
 }
 
 function hardwareAgain(
-  { certificate, origin, intendedAt }: AttestationRecordRow,
+  { certificate, origin, replaces, intendedAt }: AttestationRecordRow,
   shown: Buffer,
   { judgeAgain }: AttestationCheck,
 ): string | undefined {
   const verdict = judgeAgain({
     attestation: parseKeyAttestation(shown),
     subjectPublicKeyInfo: parseCertificate(certificate).subjectPublicKeyInfo,
-    origin,
+    subject: attestedSubject(origin, replaces),
     now: intendedAt,
   });
   return 'hardware' in verdict ? verdict.hardware : undefined;
@@ -76,11 +76,11 @@ function namesPolicy(certificate: Buffer, policy: string): boolean {
 }
 
 async function unsealed(
-  { activationId, kept }: AttestationRecordRow,
+  { occasionId, kept }: AttestationRecordRow,
   { vault }: AttestationCheck,
 ): Promise<Buffer | undefined> {
   try {
-    return await vault.unseal(sealedAs(activationId), kept);
+    return await vault.unseal(sealedAs(occasionId), kept);
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import type { StatusServices } from '../../api/status-app.ts';
 import { answerRequests } from '../../ca/requests/answer-requests.ts';
+import { attestationIn } from '../../ca/approval/issuance-authorization.ts';
 import { parseAskedIssuance } from '../../ca/requests/issuance-text.ts';
 import { checkedTimeStamper } from '../../signing/checked-time-stamper.ts';
 import { assertAuthorities } from '../assert-authorities.ts';
@@ -42,10 +43,9 @@ export async function openCaHouse(options: HouseOptions, closers: Closers): Prom
   await waitFor(options.logger, () => assertAuthorities(stores));
   const certification = await openCertification(ground, async (origin) => {
     const content = await stores.issuanceRequests.openContent(origin);
-    const authorization = content && parseAskedIssuance(content).request.authorization;
-    return authorization && authorization.kind === 'approval'
-      ? authorization.activation?.attestation
-      : undefined;
+    return content === undefined
+      ? undefined
+      : attestationIn(parseAskedIssuance(content).request.authorization);
   });
   await openStatusDuties(ground, certification);
   await startAnswering(ground, certification);

@@ -15,8 +15,8 @@ export interface AttestationCase {
   attestation: KeyAttestation;
   /** Of the certification request. */
   subjectPublicKeyInfo: Buffer;
-  /** Of the certificate: `application:<id>`. */
-  origin: string;
+  /** What it is attested for, e.g. `application:<id>`. */
+  subject: string;
   now: Date;
 }
 
@@ -33,9 +33,9 @@ export function judgeKeyAttestation(policy: AttestationPolicy, asked: Attestatio
 
 function hardwareOf(
   { android, apple }: AttestationPolicy,
-  { attestation: { format, statement, nonce }, subjectPublicKeyInfo, origin, now }: AttestationCase,
+  { attestation: { format, statement, nonce }, subjectPublicKeyInfo, subject, now }: AttestationCase,
 ): KeyHardware {
-  const key = { statement, subjectPublicKeyInfo, challenge: attestationChallenge(nonce, origin), now };
+  const key = { statement, subjectPublicKeyInfo, challenge: attestationChallenge(nonce, subject), now };
   switch (format) {
     case 'android-key':
       if (android) return judgeAndroidKey(android, key);

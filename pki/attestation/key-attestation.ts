@@ -28,9 +28,24 @@ export const STATEMENT_PARTS_MAX = 10;
 /** Apple's object has 6 KiB with its receipt, an Android chain as much. */
 export const STATEMENT_OCTETS_MAX = 49_152;
 
-/** What the device is given to sign: it is good for one application, whose origin it holds, and for no other. */
-export function attestationChallenge(nonce: Uint8Array, origin: string): Buffer {
-  return digest('sha256', Buffer.concat([nonce, Buffer.from(origin, 'utf8')]));
+/** What the device is given to sign: it is good for the one subject that it holds, and for no other. */
+export function attestationChallenge(nonce: Uint8Array, subject: string): Buffer {
+  return digest('sha256', Buffer.concat([nonce, Buffer.from(subject, 'utf8')]));
+}
+
+interface CertificateId {
+  authorityId: string;
+  serialNumber: Buffer;
+}
+
+/** What a key is attested for: an application, by its origin, or the certificate that a renewal replaces. */
+export function attestedSubject(origin: string, replaces: CertificateId | undefined): string {
+  return replaces && origin.startsWith('renewal:') ? certificateSubject(replaces) : origin;
+}
+
+/** As the challenge of a renewal holds it. */
+export function certificateSubject({ authorityId, serialNumber }: CertificateId): string {
+  return `certificate:${authorityId}/${serialNumber.toString('hex')}`;
 }
 
 /** The octets that are kept (canonical JSON, RFC 8785), and whose SHA-256 is recorded. */

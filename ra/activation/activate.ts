@@ -9,7 +9,7 @@ import type { Application, ApplicationId } from '../application.ts';
 import type { CertificateRecord } from '../certificate-directory.ts';
 import { DELIVERY_RULES } from '../deliveries.ts';
 import { keepAttestation, prepareAttestation, verdictDetails } from '../enrolment/shown-attestation.ts';
-import type { PreparedAttestation, ShownAttestation } from '../enrolment/shown-attestation.ts';
+import type { AttestedKey, PreparedAttestation, ShownAttestation } from '../enrolment/shown-attestation.ts';
 import { issueFor } from '../issue-approved.ts';
 import { assertLicenceActive } from '../licence/assert-licence-active.ts';
 import { actorOf, assertRole } from '../officer.ts';
@@ -80,8 +80,7 @@ export async function activate(
   const isFirst = isRight && activation!.usedAt === undefined;
   if (isFirst) await assertActivatable(house, application!, request, actor);
   const shown = isFirst && request ? input.attestation : undefined;
-  const attestation =
-    shown && (await prepareAttestation(house, activation!, request!.subjectPublicKeyInfo, shown));
+  const attestation = shown && (await prepareAttestation(house, attestedKeyOf(activation!, request!), shown));
   const attempt: Attempt = {
     isRight,
     activationId: activation?.id,
@@ -101,6 +100,13 @@ export async function activate(
   const issued = await issueFor(house, activated, actor);
   const [certificate] = await house.directory.search({ applicationId: issued.id, limit: 1 });
   return { application: issued, certificate, ...(attestation && { verdict: attestation.verdict }) };
+}
+
+function attestedKeyOf(
+  { id, applicationId }: Activation,
+  { subjectPublicKeyInfo }: CertificationRequest,
+): AttestedKey {
+  return { occasion: { kind: 'activation', id }, subject: originOf(applicationId), subjectPublicKeyInfo };
 }
 
 /** Whether all are right. For a phone it takes as long whichever is wrong, and for an application that does not exist. */
@@ -217,7 +223,7 @@ async function useOnce(
     : application;
   if (!keyed) throw new RaError('key-in-use', 'another application carries this key');
   await house.activations.use(tx, activation.id, usedAt, request?.bytes);
-  if (hasAttestation) await keepAttestation(house, tx, activation.id, attestation);
+  if (hasAttestation) await keepAttestation(house, tx, attestation);
   await house.audit.record(tx, {
     at: usedAt,
     actor,

@@ -3,8 +3,6 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { TransactionRunner } from '../../core/transaction.ts';
 import { NONCE_OCTETS, attestationChallenge } from '../../pki/attestation/key-attestation.ts';
-import { originOf } from '../application.ts';
-import type { ApplicationId } from '../application.ts';
 import type { AttestationChallenge, AttestationStore } from './attestation-store.ts';
 
 /** A phone makes its key at once; ten minutes let a slow secure element and a slow network finish. */
@@ -16,17 +14,17 @@ export interface ChallengeHouse {
   clock: Clock;
 }
 
-/** What the phone has its key attested with. Asked for an application that does not exist, it is answered alike. */
+/** What the phone has its key attested with. Asked for an application or certificate that does not exist, it is answered alike. */
 export async function challengeForAttestation(
   { attestations, transactions, clock }: ChallengeHouse,
-  applicationId: ApplicationId,
+  subject: string,
 ): Promise<AttestationChallenge> {
   const nonce = randomBytes(NONCE_OCTETS);
   const now = clock.now();
   const challenge = {
-    challenge: attestationChallenge(nonce, originOf(applicationId)),
+    challenge: attestationChallenge(nonce, subject),
     nonce,
-    applicationId,
+    subject,
     expiresAt: new Date(now.getTime() + CHALLENGE_SECONDS * 1000),
   };
   await transactions.transaction((tx) => attestations.insertChallenge(tx, challenge, now));

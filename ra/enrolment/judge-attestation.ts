@@ -4,6 +4,7 @@ import type { AttestationVerdict, KeyAttestation } from '../../pki/attestation/k
 export type AttestationJudge = (asked: {
   attestation: KeyAttestation;
   subjectPublicKeyInfo: Buffer;
-  origin: string;
+  /** What the challenge has to hold: `attestedSubject`. */
+  subject: string;
   now: Date;
 }) => Promise<AttestationVerdict>;

@@ -11,12 +11,9 @@ import type {
   KeyAttestation,
 } from '../../pki/attestation/key-attestation.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
-import type { ActivationId } from '../activation/activation.ts';
-import { originOf } from '../application.ts';
-import type { ApplicationId } from '../application.ts';
 import type { EvidenceVault, SealedContent } from '../evidence/evidence-house.ts';
 import { RaError } from '../ra-error.ts';
-import type { AttestationStore } from './attestation-store.ts';
+import type { AttestationOccasion, AttestationStore } from './attestation-store.ts';
 import type { AttestationJudge } from './judge-attestation.ts';
 
 /** What a phone shows for its key. */
@@ -36,6 +33,7 @@ export interface AttestationHouse {
 
 /** Judged and sealed, so that nothing is waited for in the transaction that uses it. */
 export interface PreparedAttestation {
+  occasion: AttestationOccasion;
   format: AttestationFormat;
   challenge: Buffer;
   sha256: Buffer;
@@ -44,19 +42,24 @@ export interface PreparedAttestation {
   judgedAt: Date;
 }
 
+/** Which key, and what it was attested for. */
+export interface AttestedKey {
+  occasion: AttestationOccasion;
+  subject: string;
+  subjectPublicKeyInfo: Buffer;
+}
+
 /**
  * Judges what a phone shows. Whatever is wrong with it is a verdict, for a key without hardware may be certified as one. Undefined
  * when its challenge is not out: whoever sends the same again at the same time has spent it, which the lock tells.
  */
 export async function prepareAttestation(
   house: AttestationHouse,
-  activation: { id: ActivationId; applicationId: ApplicationId },
-  subjectPublicKeyInfo: Buffer,
+  { occasion, subject, subjectPublicKeyInfo }: AttestedKey,
   shown: ShownAttestation,
 ): Promise<PreparedAttestation | undefined> {
-  const { applicationId } = activation;
   const now = house.clock.now();
-  const known = await house.attestations.findChallenge(applicationId, shown.challenge, now);
+  const known = await house.attestations.findChallenge(subject, shown.challenge, now);
   if (!known) return undefined;
   const attestation: KeyAttestation = {
     format: shown.format,
@@ -64,14 +67,14 @@ export async function prepareAttestation(
     nonce: known.nonce,
   };
   assertKeyAttestation(attestation);
-  const origin = originOf(applicationId);
   const octets = encodeKeyAttestation(attestation);
   return {
+    occasion,
     format: shown.format,
     challenge: shown.challenge,
     sha256: digest('sha256', octets),
-    content: await house.vault.seal(sealedAs(activation.id), octets),
-    verdict: await house.judgeAttestation({ attestation, subjectPublicKeyInfo, origin, now }),
+    content: await house.vault.seal(sealedAs(occasion.id), octets),
+    verdict: await house.judgeAttestation({ attestation, subjectPublicKeyInfo, subject, now }),
     judgedAt: now,
   };
 }
@@ -80,7 +83,6 @@ export async function prepareAttestation(
 export async function keepAttestation(
   { attestations }: Pick<AttestationHouse, 'attestations'>,
   tx: Transaction,
-  activationId: ActivationId,
   prepared: PreparedAttestation | undefined,
 ): Promise<void> {
   if (!prepared || !(await attestations.takeChallenge(tx, prepared.challenge)))
@@ -89,16 +91,16 @@ export async function keepAttestation(
       'this challenge is over, or was never given: ask for another',
     );
   const { challenge: _, ...kept } = prepared;
-  await attestations.keep(tx, { activationId, ...kept });
+  await attestations.keep(tx, kept);
 }
 
-/** What came with an activation, for the CA, which judges it by itself. */
+/** What came with an activation or a renewal, for the CA, which judges it by itself. */
 export async function attestationOf(
   { attestations, vault }: Pick<AttestationHouse, 'attestations' | 'vault'>,
-  activationId: ActivationId,
+  occasion: AttestationOccasion,
 ): Promise<KeyAttestation | undefined> {
-  const kept = await attestations.of(activationId);
-  return kept && parseKeyAttestation(await vault.unseal(sealedAs(activationId), kept.content));
+  const kept = await attestations.of(occasion);
+  return kept && parseKeyAttestation(await vault.unseal(sealedAs(occasion.id), kept.content));
 }
 
 /** How events tell what was found. */
@@ -109,6 +111,6 @@ export function verdictDetails({ sha256, verdict }: PreparedAttestation): Record
 }
 
 /** The id under which it is sealed: the vault derives a key from it, so it is no other content's. */
-export function sealedAs(activationId: string): string {
-  return `attestation:${activationId}`;
+export function sealedAs(occasionId: string): string {
+  return `attestation:${occasionId}`;
 }

@@ -1,10 +1,18 @@
 import { DomainError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
+import { attestedSubject } from '../../pki/attestation/key-attestation.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { parseCertificationRequest } from '../../pki/certification-request.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { parseRenewalDocument } from '../../pki/renewal/renewal-document.ts';
 import type { CertificateRecord } from '../certificate-directory.ts';
+import {
+  attestationOf,
+  keepAttestation,
+  prepareAttestation,
+  verdictDetails,
+} from '../enrolment/shown-attestation.ts';
+import type { AttestedKey, PreparedAttestation, ShownAttestation } from '../enrolment/shown-attestation.ts';
 import type { Holder } from '../holders/holder.ts';
 import { assertLicenceActive } from '../licence/assert-licence-active.ts';
 import { RaError } from '../ra-error.ts';
@@ -23,7 +31,11 @@ const IN_PERSON_YEARS = 6;
  * than an officer's of them. Everything else is asked as at the counter: the licence, the registers, whose the mobile number is, and
  * whether the person was seen within six years. The same signature sent again is answered with what came of it.
  */
-export async function renewCertificate(house: RenewalHouse, signature: Buffer): Promise<RenewalOutcome> {
+export async function renewCertificate(
+  house: RenewalHouse,
+  signature: Buffer,
+  shown?: ShownAttestation,
+): Promise<RenewalOutcome> {
   const { content, signedWith } = await signedByHolder(house, signature);
   const document = parseRenewalDocument(content);
   const { authorityId, serialNumber } = signedWith;
@@ -31,11 +43,8 @@ export async function renewCertificate(house: RenewalHouse, signature: Buffer): 
   if (named.authority !== authorityId || named.serialNumber !== serialNumber.toString('hex'))
     throw new RaError('renewal-signature-wrong', 'the certificate that signed is not the one to be renewed');
   const request = parseCertificationRequest(Buffer.from(document.certificationRequest, 'base64'));
-  return renewWith(house, signedWith, {
-    document: content,
-    signature,
-    subjectPublicKeyInfo: request.subjectPublicKeyInfo,
-  });
+  const { subjectPublicKeyInfo } = request;
+  return renewWith(house, signedWith, { document: content, signature, subjectPublicKeyInfo }, shown);
 }
 
 /** What is asked for, and with what; the key is of the document's request, and proven. */
@@ -46,13 +55,17 @@ export async function renewWith(
   house: RenewalHouse,
   current: CertificateRecord,
   asked: AskedRenewal,
+  shown?: ShownAttestation,
 ): Promise<RenewalOutcome> {
   const { subjectPublicKeyInfo } = asked;
   if (parseCertificate(current.bytes).subjectPublicKeyInfo.equals(subjectPublicKeyInfo))
     throw new RaError('key-in-use', 'a renewal is for a new key');
   const known = await house.renewals.ofKey(digest('sha256', subjectPublicKeyInfo));
   if (known && !isSame(known, asked)) throw new RaError('key-in-use', 'another renewal carries this key');
-  return issue(house, known ?? (await checked(house, current, asked)), current);
+  if (known) return issue(house, known, current);
+  const { renewal, attestation } = await checked(house, current, asked, shown);
+  const outcome = await issue(house, renewal, current);
+  return { ...outcome, ...(attestation && { verdict: attestation.verdict }) };
 }
 
 /** The same document, and asked for in the same way. */
@@ -64,7 +77,8 @@ async function checked(
   house: RenewalHouse,
   signedWith: CertificateRecord,
   asked: AskedRenewal,
-): Promise<Renewal> {
+  shown: ShownAttestation | undefined,
+): Promise<{ renewal: Renewal; attestation?: PreparedAttestation }> {
   const now = house.clock.now();
   const opensAt = renewableFrom(signedWith);
   if (now < opensAt)
@@ -85,8 +99,14 @@ async function checked(
   };
   await house.renewalIssuer.checkRenewal(requestOf(renewal, signedWith));
   await assertRegisters(house, renewal, signedWith, holder);
-  await keep(house, renewal);
-  return renewal;
+  const attestation = shown && (await prepareAttestation(house, attestedKeyOf(renewal), shown));
+  await keep(house, renewal, shown && { attestation });
+  return { renewal, ...(attestation && { attestation }) };
+}
+
+function attestedKeyOf({ id, replaces, subjectPublicKeyInfo }: Renewal): AttestedKey {
+  const subject = attestedSubject(renewalOrigin(id), replaces);
+  return { occasion: { kind: 'renewal', id }, subject, subjectPublicKeyInfo };
 }
 
 function assertSeen({ lastInPersonAt }: Holder, now: Date): void {
@@ -126,10 +146,15 @@ async function assertRegisters(
 }
 
 /** Durable before anything is issued. */
-async function keep(house: RenewalHouse, renewal: Renewal): Promise<void> {
+async function keep(
+  house: RenewalHouse,
+  renewal: Renewal,
+  shown: { attestation: PreparedAttestation | undefined } | undefined,
+): Promise<void> {
   await house.transactions.transaction(async (tx) => {
     if (!(await house.renewals.insert(tx, renewal)))
       throw new RaError('key-in-use', 'another renewal carries this key');
+    if (shown) await keepAttestation(house, tx, shown.attestation);
     await house.audit.record(tx, {
       at: renewal.requestedAt,
       actor: RENEWAL_ACTOR,
@@ -142,6 +167,7 @@ async function keep(house: RenewalHouse, renewal: Renewal): Promise<void> {
         ...(renewal.signature
           ? { signatureSha256: digest('sha256', renewal.signature).toString('hex') }
           : { method: 'tls' }),
+        ...(shown?.attestation && verdictDetails(shown.attestation)),
       },
     });
   });
@@ -162,8 +188,15 @@ async function issue(
   const { id, document, signature } = renewal;
   const origin = renewalOrigin(id);
   if (!(await house.renewalIssuer.hasIssued(origin))) {
+    const attestation = await attestationOf(house, { kind: 'renewal', id });
     const authorization = signature
-      ? ({ kind: 'holder-signature', renewalId: id, document, signature } as const)
+      ? ({
+          kind: 'holder-signature',
+          renewalId: id,
+          document,
+          signature,
+          ...(attestation && { attestation }),
+        } as const)
       : ({ kind: 'holder-session', renewalId: id, document } as const);
     try {
       await assertLicenceActive(house.licences, signedWith.applicant);

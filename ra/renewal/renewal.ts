@@ -1,10 +1,12 @@
 import type { AuditActor } from '../../audit/audit-event.ts';
 import type { Id } from '../../core/ids.ts';
 import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
+import type { AttestationVerdict, KeyAttestation } from '../../pki/attestation/key-attestation.ts';
 import type { Name } from '../../pki/name.ts';
 import type { ApplicationId } from '../application.ts';
 import type { CertificateDirectory, CertificateRecord } from '../certificate-directory.ts';
 import type { CertificateIssuer, CertificateRequest } from '../certificate-issuer.ts';
+import type { AttestationHouse } from '../enrolment/shown-attestation.ts';
 import type { HolderStore } from '../holders/holder-store.ts';
 import type { HoldHouse } from '../holds/hold-house.ts';
 import type { LicenceStore } from '../licence/licence-store.ts';
@@ -52,6 +54,8 @@ export interface HolderSignature {
   renewalId: RenewalId;
   document: Buffer;
   signature: Buffer;
+  /** What the phone shows for its new key; the CA judges it by itself. */
+  attestation?: KeyAttestation;
 }
 
 /** What lets the CA issue where the holder was there, and signed nothing that could be shown. */
@@ -85,7 +89,7 @@ export interface ReadyDigests {
   wasHandedIn(tx: Transaction, certificate: Renewal['replaces'], readyDigest: Buffer): Promise<boolean>;
 }
 
-export interface RenewalHouse extends RegisterHouse, HoldHouse {
+export interface RenewalHouse extends RegisterHouse, HoldHouse, AttestationHouse {
   renewals: RenewalStore;
   readyDigests: ReadyDigests;
   directory: CertificateDirectory;
@@ -101,10 +105,18 @@ export interface RenewalHouse extends RegisterHouse, HoldHouse {
 export interface RenewalOutcome {
   renewal: Renewal;
   certificate: CertificateRecord;
+  /** What the new key's attestation was found to prove; absent where none was shown, or it was asked for before. */
+  verdict?: AttestationVerdict;
 }
 
 export function renewalOrigin(id: RenewalId): string {
   return `renewal:${id}`;
+}
+
+/** The renewal that an origin names; undefined when it is something else's. */
+export function renewalOfOrigin(origin: string): RenewalId | undefined {
+  const [kind, id] = origin.split(':', 2);
+  return kind === 'renewal' ? (id as RenewalId) : undefined;
 }
 
 /** The holder's own doing. */

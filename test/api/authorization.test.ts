@@ -118,6 +118,7 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/enrolments/challenges': 'public',
   'POST /api/v1/renewals': 'public',
   'POST /api/v1/renewals/:id/acceptance': 'public',
+  'POST /api/v1/renewals/challenges': 'public',
   // Holders prove themselves by a password or code in the body.
   'POST /api/v1/self-service/codes': 'public',
   'POST /api/v1/self-service/blocks': 'public',

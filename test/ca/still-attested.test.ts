@@ -16,8 +16,8 @@ const certificateWith = (...policies: string[]) => ({
 });
 const sources: AttestationSources = {
   recordedAttestation: async (origin) => (origin === intent.origin ? attestation : undefined),
-  judgeAttestation: async ({ origin, now }) =>
-    origin === intent.origin && now === intent.intendedAt ? { hardware: 'strongbox' } : { fault: 'x' },
+  judgeAttestation: async ({ subject, now }) =>
+    subject === intent.origin && now === intent.intendedAt ? { hardware: 'strongbox' } : { fault: 'x' },
 };
 
 t.test(

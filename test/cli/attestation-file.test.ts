@@ -57,7 +57,7 @@ t.test(
     const asked = {
       attestation: { format: 'android-key' as const, nonce, statement },
       subjectPublicKeyInfo,
-      origin,
+      subject: origin,
       now,
     };
     const hardware = { hardware: 'trusted-environment' };

@@ -46,7 +46,7 @@ const int = (value: number) => asn1.integer(value);
 interface Asked {
   policy?: AttestationPolicy;
   now?: Date;
-  origin?: string;
+  subject?: string;
   subjectPublicKeyInfo?: Buffer;
 }
 
@@ -55,7 +55,7 @@ function judge(format: AttestationFormat, statement: readonly Buffer[], asked: A
   return judgeKeyAttestation(asked.policy ?? policy, {
     attestation,
     subjectPublicKeyInfo,
-    origin: ORIGIN,
+    subject: ORIGIN,
     now: NOW,
     ...asked,
   });
@@ -91,7 +91,7 @@ const app = AUTHORIZATION.attestationApplicationId;
 const boot = AUTHORIZATION.rootOfTrust;
 
 const androidRefusals: [name: string, fault: string, device: Partial<AndroidDevice>, asked?: Asked][] = [
-  ['of another application', 'attestation-challenge', {}, { origin: 'application:other' }],
+  ['of another application', 'attestation-challenge', {}, { subject: 'application:other' }],
   ['with another challenge', 'attestation-challenge', { challenge: Buffer.from('another') }],
   ['of another key', 'attestation-key', {}, { subjectPublicKeyInfo: memorySigner().subjectPublicKeyInfo }],
   ['of software', 'attestation-level', { keyLevel: 0 }],
@@ -254,7 +254,7 @@ t.test('an authorization that stands there twice is believed by nobody', async (
 });
 
 const appleRefusals: [name: string, fault: string, device: Partial<AppleDevice>, asked?: Asked][] = [
-  ['of another application', 'attestation-challenge', {}, { origin: 'application:other' }],
+  ['of another application', 'attestation-challenge', {}, { subject: 'application:other' }],
   [
     'for another key',
     'attestation-challenge',

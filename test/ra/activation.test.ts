@@ -5,6 +5,7 @@ import { checkRecords } from '../../cli/fsck/check-records.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { activate, activateAtDesk } from '../../ra/activation/activate.ts';
 import {
@@ -45,6 +46,7 @@ t.test('activation', async (t) => {
       t.test(name, (t) => run(t, new ActivationDesk(service)));
     await part('a phone makes its key after the approval, and proves two secrets', phone);
     await part('five wrong ones are the last, and each is counted', tries);
+    await part('a stolen activation code is worth nothing', stolen);
     await part('two at once with two keys are one', twoAtOnce);
     await part('what a crash left between use and issue is completed, by the start and by the phone', crash);
   });
@@ -164,6 +166,52 @@ async function tries(t: Test, desk: ActivationDesk): Promise<void> {
   const next = await desk.code();
   t.match(await desk.activate(id, { code }), REFUSED, 'void');
   t.match(await desk.activate(id, { code: next }), { status: 200 });
+}
+
+/** Who has one of the two channels, or both of another application, or both too late. */
+async function stolen(t: Test, desk: ActivationDesk): Promise<void> {
+  const thief = await desk.filePhone();
+  const own = { code: await desk.approveAndRead(thief.id), deskSecret: await desk.deskSecret(thief.id) };
+  const { id } = await desk.filePhone();
+  const code = await desk.approveAndRead(id);
+  const key = memorySigner();
+  const certificationRequest = await requestOfPhone(key);
+  const steal = (secrets: { code: string; deskSecret?: string }) =>
+    desk.activate(id, { ...secrets, certificationRequest });
+  t.match(await steal({ code }), REFUSED, 'the code of the message, without the link of the desk');
+  const deskSecret = await desk.deskSecret(id);
+  t.match(await steal({ code: '00000000', deskSecret }), REFUSED, 'the link, without the code');
+  t.match(await steal({ code, deskSecret: own.deskSecret }), REFUSED, 'with another’s link');
+  t.match(await steal({ code: own.code, deskSecret }), REFUSED, 'a code that came to another’s number');
+  t.match((await desk.standing(id)).body, { state: 'waiting', triesLeft: 1 }, 'each was a try');
+  t.match(await steal(own), REFUSED, 'both of another application: the fifth');
+  t.match((await desk.standing(id)).body, { state: 'dead', triesLeft: 0 });
+  t.match(await steal({ code, deskSecret }), REFUSED, 'both are too late then');
+  t.match((await desk.standing(thief.id)).body, { state: 'waiting', triesLeft: ACTIVATION_TRIES_MAX });
+
+  const next = await desk.renew(id, 'code');
+  const fresh = { code: await desk.code(), deskSecret: next.body.deskSecret };
+  t.type(fresh.deskSecret, 'string', 'both are made anew');
+  t.match(await steal({ code, deskSecret: fresh.deskSecret }), REFUSED, 'the first code is void');
+  t.match(await steal({ code: fresh.code, deskSecret }), REFUSED, 'and the first link');
+  const holders = await requestOfPhone();
+  const issued = await desk.activate(id, { ...fresh, certificationRequest: holders });
+  t.match(issued, { status: 200, body: { application: { state: 'issued' } } });
+  t.match(await steal(fresh), REFUSED, 'after the holder has used both');
+  const found = await desk.ask('clerk', 'GET', `/certificates?applicationId=${id}`);
+  t.equal(found.body.items.length, 1);
+
+  const { id: idle } = await desk.filePhone();
+  const late = { code: await desk.approveAndRead(idle), deskSecret: await desk.deskSecret(idle) };
+  desk.service.clock.advanceSeconds(ACTIVATION_SECONDS);
+  t.match(await desk.activate(idle, { ...late, certificationRequest }), REFUSED, 'after thirty days');
+  t.match((await desk.standing(idle)).body, { state: 'expired' });
+  const { database } = desk.service.house.stores;
+  const certified = await database.query({
+    text: 'select 1 as found from issuance_intent where spki_sha256 = $1',
+    values: [digest('sha256', key.subjectPublicKeyInfo)],
+  });
+  t.equal(certified.length, 0, 'the thief’s key was never even intended');
 }
 
 async function twoAtOnce(t: Test, desk: ActivationDesk): Promise<void> {

@@ -1,6 +1,8 @@
 import t from 'tap';
 import type { Test } from 'tap';
 
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { signCades } from '../../signing/cades/sign-cades.ts';
 import { checkAttestations } from '../../cli/fsck/check-attestations.ts';
 import { checkRecords } from '../../cli/fsck/check-records.ts';
 import { openAttestationJudges } from '../../cli/enrolment/attestation-judge.ts';
@@ -45,6 +47,7 @@ const onEach: Part[] = [
   ['a phone that shows its hardware has it in its certificate', attested],
   ['a challenge is good for its application, once, and soon', challenges],
   ['fsck asks all of it again', fsck],
+  ['a renewal shows where the new key is, or its certificate says nothing of it', renewals],
 ];
 const onOne: Part[] = [
   ['an iPhone', apple],
@@ -113,7 +116,59 @@ class Phones extends ActivationDesk {
 
   /** What an Android phone sends for its key. */
   async android(applicationId: string, key: MemorySigner, device: Partial<AndroidDevice> = {}) {
-    const challenge = await this.challenge(applicationId);
+    return this.attestationFor(await this.challenge(applicationId), key, device);
+  }
+
+  async renewalChallenge({ body }: { body: Record<string, unknown> }): Promise<string> {
+    const asked = { authority: 'bronze', serialNumber: body['serialNumber'] };
+    const answer = await this.sendAnywhere('/renewals/challenges', asked);
+    if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+    return answer.body['challenge'];
+  }
+
+  /** What the key of a certificate signs to be followed by another. */
+  async signedRenewal({ body, key }: { body: Answer['body']; key: MemorySigner }, next: MemorySigner) {
+    const certificate = certificateIn(body);
+    const pkcs10 = decodePem(await requestOfPhone(next), ['CERTIFICATE REQUEST'])[0].bytes;
+    const content = Buffer.from(
+      canonicalJson({
+        type: 'mohr-renewal-request',
+        certificate: { authority: 'bronze', serialNumber: certificate.serialNumber.toString('hex') },
+        certificationRequest: pkcs10.toString('base64'),
+      }),
+    );
+    const signingTime = this.service.clock.now();
+    return signCades({ content, signer: key, certificate, signingTime });
+  }
+
+  sendRenewal(signature: Buffer, attestation?: object): Promise<Answer> {
+    return this.sendAnywhere('/renewals', {
+      signature: signature.toString('base64'),
+      ...(attestation && { attestation }),
+    });
+  }
+
+  async renewKey(
+    phone: { body: Answer['body']; key: MemorySigner },
+    next: MemorySigner,
+    attestation?: object,
+  ) {
+    return this.sendRenewal(await this.signedRenewal(phone, next), attestation);
+  }
+
+  async sendAnywhere(path: string, payload: object): Promise<Answer> {
+    addresses += 1;
+    const answer = await this.service.app.inject({
+      method: 'POST',
+      url: `/api/v1${path}`,
+      payload,
+      remoteAddress: `10.7.${addresses >> 8}.${addresses & 0xff}`,
+    });
+    return { status: answer.statusCode, body: answer.json() };
+  }
+
+  /** The statement of an Android phone for a challenge. */
+  async attestationFor(challenge: string, key: MemorySigner, device: Partial<AndroidDevice> = {}) {
     const asked = {
       subjectPublicKeyInfo: key.subjectPublicKeyInfo,
       challenge: Buffer.from(challenge, 'base64url'),
@@ -262,6 +317,81 @@ async function challenges(t: Test, phones: Phones): Promise<void> {
     values: [Buffer.from(last.challenge, 'base64url')],
   });
   t.equal(count, 0, 'and the challenge is spent');
+}
+
+async function renewals(t: Test, phones: Phones): Promise<void> {
+  const [first, second] = [await phones.enrol(), await phones.enrol({ keyLevel: 0 })];
+  const { clock } = phones.service;
+  clock.set(new Date(certificateIn(first.body).notAfter.getTime() - 30 * 24 * 3_600_000));
+  ageStatusList(phones.paths.folder, clock.now());
+
+  const key = memorySigner();
+  const { code } = (await phones.renewKey(first, key, await phones.android(first.secrets.applicationId, key)))
+    .body;
+  t.equal(code, 'attestation-challenge-unknown', 'an application’s challenge is none of a certificate');
+  const foreign = await phones.attestationFor(await phones.renewalChallenge(second), key);
+  t.match(
+    (await phones.renewKey(first, key, foreign)).body,
+    { code: 'attestation-challenge-unknown' },
+    'nor is that of another certificate',
+  );
+  const nobody = await phones.renewalChallenge({ body: { serialNumber: '00'.repeat(16) } });
+  t.match(nobody, /^[A-Za-z0-9_-]{43}$/, 'a certificate that does not exist is answered alike');
+
+  const shown = await phones.attestationFor(await phones.renewalChallenge(first), key);
+  const { issueRenewal } = phones.service.house.services.renewal.renewalIssuer;
+  phones.service.house.services.renewal.renewalIssuer.issueRenewal = () =>
+    Promise.reject(new Error('the process dies here'));
+  const asked = await phones.signedRenewal(first, key);
+  t.match(await phones.sendRenewal(asked, shown), { status: 500 });
+  phones.service.house.services.renewal.renewalIssuer.issueRenewal = issueRenewal;
+  const renewed = await phones.sendRenewal(asked, shown);
+  t.equal(renewed.status, 201, JSON.stringify(renewed.body));
+  t.ok(namesHardware(certificateIn(renewed.body)), 'what was shown before a crash is judged after it');
+  const subject = `certificate:bronze/${renewed.body['serialNumber']}`;
+  t.match(await phones.detailsOf(subject, 'intend-certificate'), { keyHardware: 'trusted-environment' });
+  t.match(await phones.detailsOf(`renewal:${renewed.body['id']}`, 'request-renewal'), {
+    keyHardware: 'trusted-environment',
+    attestationSha256: /^[0-9a-f]{64}$/,
+  });
+
+  const hard = memorySigner();
+  const held = await phones.renewKey(
+    second,
+    hard,
+    await phones.attestationFor(await phones.renewalChallenge(second), hard),
+  );
+  t.match(held, { status: 201, body: { keyHardware: 'trusted-environment' } });
+  t.ok(namesHardware(certificateIn(held.body)), 'a phone that had no hardware may have some now');
+
+  const third = await phones.enrol();
+  clock.set(new Date(certificateIn(third.body).notAfter.getTime() - 30 * 24 * 3_600_000));
+  ageStatusList(phones.paths.folder, clock.now());
+  const soft = memorySigner();
+  const other = await phones.attestationFor(await phones.renewalChallenge(third), memorySigner());
+  const wrong = await phones.renewKey(third, soft, other);
+  t.match(
+    wrong,
+    { status: 201, body: { attestationFault: 'attestation-key' } },
+    'another key is vouched for',
+  );
+  t.notOk(namesHardware(certificateIn(wrong.body)));
+  const fourth = await phones.enrol();
+  clock.set(new Date(certificateIn(fourth.body).notAfter.getTime() - 30 * 24 * 3_600_000));
+  const silent = await phones.renewKey(fourth, memorySigner());
+  t.equal(silent.status, 201);
+  t.notOk('keyHardware' in silent.body || 'attestationFault' in silent.body);
+  t.notOk(namesHardware(certificateIn(silent.body)), 'who shows nothing claims nothing');
+
+  t.strictSame(await phones.findings(), []);
+  const { database } = phones.service.house.stores;
+  await database.query({ text: 'alter table renewal_attestation disable trigger all' });
+  await database.query({
+    text: 'update renewal_attestation set sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) where renewal_id = $1',
+    values: [renewed.body['id']],
+  });
+  await database.query({ text: 'alter table renewal_attestation enable trigger all' });
+  t.match(await phones.findings(), [{ code: 'attestation-differs', subject }], 'fsck opens what was kept');
 }
 
 async function refusals(t: Test, phones: Phones): Promise<void> {

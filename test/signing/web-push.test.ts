@@ -102,6 +102,9 @@ async function woken(t: Test, { opened, dataDirectory, database }: OpenedDatabas
     await t.test('again while the push service is busy, within the life of the session', (t) =>
       busy(t, clinic),
     );
+    await t.test('where the push service fails, a phone that polls has the request', (t) =>
+      polled(t, clinic),
+    );
     await t.test('not where the subscription has gone', (t) => gone(t, clinic));
     await t.test('not after signing out', (t) => signedOut(t, clinic));
     await t.test('only by subscriptions that can be', (t) => refusals(t, clinic));
@@ -163,6 +166,26 @@ async function busy(t: Test, clinic: Clinic): Promise<void> {
   clinic.service.clock.advanceSeconds(30);
   t.equal((await clinic.receiver.next()).headers.ttl, '145', 'as the push service wishes');
   await subscribed.phone.refuse((await subscribed.phone.fetch())!);
+}
+
+async function polled(t: Test, clinic: Clinic): Promise<void> {
+  const subscribed = await subscribe(clinic);
+  const { phone } = subscribed;
+  clinic.receiver.answers.push({ status: 500 });
+  const waiting = phone.fetch(25);
+  const id = await ask(clinic, subscribed);
+  const request = (await waiting)!;
+  t.equal(request.id, id, 'by the long poll, whatever became of the push');
+  await clinic.receiver.next();
+  t.match(await phone.approve(request), { status: 200, body: { state: 'SIGNED' } });
+  t.match((await clinic.system.read(id)).body, { state: 'SIGNED' });
+
+  await phone.send('DELETE', '/push-subscription');
+  const waitingUntold = phone.fetch(25);
+  const untold = await ask(clinic, subscribed);
+  t.equal((await waitingUntold)!.id, untold, 'and a phone that nobody can wake');
+  t.ok(clinic.receiver.isEmpty);
+  await phone.refuse((await phone.fetch())!);
 }
 
 async function gone(t: Test, clinic: Clinic): Promise<void> {

@@ -270,7 +270,7 @@ async function attestationParsers(): Promise<HostileParser[]> {
     judgeKeyAttestation(policyOf(maker), {
       attestation: { format, statement, nonce },
       subjectPublicKeyInfo,
-      origin: 'application:1',
+      subject: 'application:1',
       now: NOON,
     });
   const [leaf, ...chain] = android;

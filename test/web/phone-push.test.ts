@@ -18,6 +18,7 @@ const push = {
 async function wakesAndPairs(t: Test, service: TestService): Promise<void> {
   const place = await PhonePlace.open(t, service);
   await t.test('a push is shown, and names nobody', (t) => isTold(t, place));
+  await t.test('where push fails and events are held up, the page polls', (t) => polls(t, place));
   await t.test("a code of the clinic's screen is read by the phone that is there", (t) => pairs(t, place));
   await t.test('no page breaks its policy, asks another origin for anything, or fails', async (t) => {
     t.strictSame(place.faults(), []);
@@ -92,6 +93,38 @@ async function isTold(t: Test, place: PhonePlace): Promise<void> {
   await press(page, 'en', 'phone.done');
   await press(page, 'en', 'phone.push-end');
   await sees(page, 'en', 'phone.push-text');
+}
+
+/** A push service that is not to be had, and a proxy that lets no events through: the page asks by itself. */
+async function polls(t: Test, place: PhonePlace): Promise<void> {
+  const activation = await place.activation();
+  const phone = await place.phone({ language: 'en' });
+  const { page, context } = phone;
+  await context.grantPermissions(['notifications'], { origin: place.origin });
+  await context.addInitScript(
+    `PushManager.prototype.subscribe = () => Promise.reject(new DOMException('no push service', 'AbortError'));`,
+  );
+  let events = 0;
+  await page.route('**/api/v1/device/events', async (route) => {
+    events += 1;
+    // What a proxy answers that buffers: something, and no events.
+    await route.fulfill({ status: 502, contentType: 'text/plain', body: 'bad gateway' });
+  });
+  const polled = page.waitForRequest((one) => one.url().includes('/device/signature-session?wait=25'));
+  await place.enrolOn(phone, activation, 'en');
+  await press(page, 'en', 'phone.push-action');
+  await page.getByRole('alert').first().waitFor();
+  await polled;
+  const told = sent.length;
+  const code = await place.ask(activation, { documents: [fhirDocument()] });
+  await touchCode(page, 'en', code);
+  await typePin(page, 'en');
+  await ends(page, 'en', 'SIGNED');
+  await place.clinicSees('SIGNED');
+  t.ok(events > 0, 'events were tried first');
+  t.equal(sent.length, told, 'and nobody was woken');
+  // The gateway's answers are what this case is about, and no faults of the page.
+  phone.faults.splice(0);
 }
 
 /** A code on the clinic's screen, read by whichever phone is there: its holder signs. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compactVerify, importX509 } from 'jose';
@@ -20,6 +20,7 @@ import {
   socialSecurityDocument,
   writtenBy,
 } from '../support/prescriptions.ts';
+import { pdfOf } from '../support/pdf-samples.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -36,6 +37,7 @@ export async function signsPrescription(
   const document = prescriptionOf(place, phone);
   const code = await place.ask(phone, { documents: [document] });
   await page.getByText('بیمارستان نمونه').waitFor();
+  await page.locator('article dd').first().waitFor();
   const content = Buffer.from(document.content, 'base64');
   const { lines } = displayDocument(
     { title: document.title, mediaType: 'application/fhir+json', content },
@@ -103,12 +105,84 @@ export async function signsMany(t: Test, place: PhonePlace, phone: EnrolledPhone
     documents: [{ title: 'Letter', sha256, displayText: 'A letter of referral' }],
   });
   await page.getByText('A letter of referral').waitFor();
+  await sees(page, 'en', 'phone.hash-words');
+  t.equal(await page.locator('article code').innerText(), sha256, 'the fingerprint of what is signed');
+  t.equal(
+    await page.getByRole('button', { name: word('en', 'phone.open-pdf') }).count(),
+    0,
+    'nothing to open',
+  );
   await touchCode(page, 'en', last);
   await typePin(page, 'en');
   await ends(page, 'en', 'SIGNED');
   await place.clinicSees('SIGNED');
   opensslVerify(t, place, Buffer.from(place.clinic.last!.signatures![0], 'base64'), pdf);
   await press(page, 'en', 'phone.done');
+}
+
+/** A PDF: the words of who asks, its fingerprint, the document itself to be opened, and a signature within it. */
+export async function signsPdf(
+  t: Test,
+  language: Language,
+  place: PhonePlace,
+  phone: EnrolledPhone,
+): Promise<void> {
+  const { page } = phone;
+  const pdf = pdfOf();
+  const code = await place.ask(phone, {
+    format: 'pades',
+    documents: [
+      {
+        title: 'Referral',
+        mediaType: 'application/pdf',
+        content: pdf.toString('base64'),
+        displayText: 'A letter of referral, one page',
+      },
+    ],
+  });
+  await page.getByText('A letter of referral, one page').waitFor();
+  await sees(page, language, 'phone.pdf-words');
+  const fingerprint = await page.locator('article code').innerText();
+  t.match(fingerprint, /^[0-9a-f]{64}$/);
+  const download = page.waitForEvent('download');
+  await press(page, language, 'phone.open-pdf');
+  const opened = await download;
+  t.equal(opened.suggestedFilename(), 'Referral.pdf');
+  const shown = readFileSync((await opened.path()));
+  t.ok(
+    shown.subarray(0, pdf.length).equals(pdf),
+    'what is opened is what was sent, and a place for the signature',
+  );
+  await touchCode(page, language, code);
+  await typePin(page, language);
+  await ends(page, language, 'SIGNED');
+  await place.clinicSees('SIGNED');
+  const signed = Buffer.from(place.clinic.last!.signatures![0], 'base64');
+  t.ok(signed.subarray(0, pdf.length).equals(pdf), 'the document comes first, untouched');
+  t.equal(signed.length, shown.length, 'and the signature stands in its place');
+  const [start, length, next, rest] = byteRange(signed);
+  const covered = [signed.subarray(start, start + length), signed.subarray(next, next + rest)];
+  const hash = createHash('sha256').update(Buffer.concat(covered)).digest('hex');
+  t.equal(hash, fingerprint, 'the fingerprint on the screen is that of what is signed');
+  t.equal(opensslVerifies(t, place, cmsIn(signed, [length, next]), Buffer.concat(covered)), true);
+  t.match(await validate(place, signed), { indication: 'TOTAL-PASSED' });
+  await press(page, language, 'phone.done');
+}
+
+function byteRange(pdf: Buffer): number[] {
+  const found = /\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/.exec(pdf.toString('latin1'))!;
+  return found.slice(1).map(Number);
+}
+
+/** What stands in `<…>` between the two parts, without the zeros behind it. */
+function cmsIn(pdf: Buffer, [from, to]: [number, number]): Buffer {
+  const octets = Buffer.from(pdf.subarray(from + 1, to - 1).toString('latin1'), 'hex');
+  return octets.subarray(0, 4 + octets.readUInt16BE(2));
+}
+
+/** Whether OpenSSL verifies CMS over its content, up to the root. */
+function opensslVerifies(t: Test, place: PhonePlace, cms: Buffer, content: Buffer): boolean {
+  return opensslVerify(t, place, cms, content).equals(content);
 }
 
 /** A holder who says no, and one who touches another number. */

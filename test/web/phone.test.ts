@@ -5,7 +5,7 @@ import { PhonePlace } from '../support/phone-place.ts';
 import { onOneService } from '../support/test-service.ts';
 import { renews } from './phone-certificate.cases.ts';
 import { enrols } from './phone-enrolment.cases.ts';
-import { refuses, signsMany, signsPrescription } from './phone-signing.cases.ts';
+import { refuses, signsMany, signsPdf, signsPrescription } from './phone-signing.cases.ts';
 
 // A clinic and phones in browsers of their own, and a service between them.
 await onOneService(t, async (t, service) => {
@@ -20,6 +20,9 @@ await onOneService(t, async (t, service) => {
     );
     await t.test(`a holder refuses, picks a wrong code, or comes too late (${language})`, (t) =>
       refuses(t, language, place, phone),
+    );
+    await t.test(`a PDF is opened, and signed within itself (${language})`, (t) =>
+      signsPdf(t, language, place, phone),
     );
     if (language === 'en')
       await t.test('twenty documents, JAdES and a hash are signed', (t) => signsMany(t, place, phone));

@@ -30,6 +30,8 @@ export async function untilRequestComes(
       credentials: 'omit',
       signal: AbortSignal.any([signal, silence.signal]),
     });
+    // Not the service's own answer, but that of a proxy which passes no streams on.
+    if (response.status >= 500) throw new Error(`answered by ${response.status}`);
     if (!response.ok) throw await problemOf(response);
     const decoder = new TextDecoder();
     const reader = response.body!.getReader();
