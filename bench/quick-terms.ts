@@ -21,5 +21,5 @@ export const QUICK_TERMS = {
   },
   audit: { events: 1_000, singles: 100, leaves: 3_000 },
   search: { holders: 2_000, certificates: 6_000, offices: 10, questions: 20 },
-  scale: { sizes: [200, 1_000], rows: 50, runs: 1, questions: 10, asked: 50 },
+  scale: { sizes: [600, 1_500], rows: 50, runs: 1, questions: 10, asked: 50 },
 } as const;

@@ -1,6 +1,7 @@
 import { QUICK_TERMS } from '../bench/quick-terms.ts';
-import type { BenchFigure, BenchReport } from '../bench/report.ts';
+import type { BenchReport } from '../bench/report.ts';
 import { DomainError } from '../core/errors.ts';
+import { benchTable } from './bench/bench-table.ts';
 
 /** Filling a database with a million certificates takes minutes: only for who asks. */
 const GROWTH = '--growth';
@@ -57,19 +58,4 @@ function isKnown(name: string, flag: string): boolean {
 
 function isBench(name: string): name is keyof typeof BENCHES {
   return Object.hasOwn(BENCHES, name);
-}
-
-/** A report for people. */
-export function benchTable({ bench: name, conditions, figures }: BenchReport): string {
-  const facts = Object.entries(conditions).map(([what, value]) => `  ${what}: ${value}\n`);
-  return `${name}\n${facts.join('')}\n${figures.map(row).join('')}`;
-}
-
-function row({ id, value, unit, peer, ratio }: BenchFigure): string {
-  const against = peer ? `   ${peer.name} ${round(peer.value)} ${unit}   ratio ${round(ratio ?? NaN)}` : '';
-  return `  ${id.padEnd(28)} ${round(value).padStart(10)} ${unit}${against}\n`;
-}
-
-function round(value: number): string {
-  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }

@@ -7,7 +7,7 @@ import { syntheticPerson } from './synthetic-person.ts';
 export const SEED_PROFILES = ['signing-card', 'authentication', 'signing-phone'] as const;
 
 /** As many as an office of the sector looks after: a million certificates make some five hundred offices. */
-export const OFFICE_CERTIFICATES = 1_800;
+const OFFICE_CERTIFICATES = 1_800;
 
 /** National ids of the synthetic prefix, three certificates each; some are left for those who issue beside. */
 export const SEED_COUNT_MAX = 2_400_000;

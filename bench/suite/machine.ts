@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { PACKAGE_ROOT } from '../../cli/package-root.ts';
@@ -11,7 +11,7 @@ export function machineFacts(): Record<string, string> {
   const facts: Record<string, string | undefined> = {
     processor: `${cpus().length} × ${model.trim()}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    system: `${firstLine('lsb_release', ['-ds']) ?? process.platform}, Linux ${release()}`,
+    system: systemName(),
     node: process.versions.node,
     openssl: firstLine('openssl', ['version']),
     postgresql: firstLine('sh', ['-c', 'ls /usr/lib/postgresql | sort -n | tail -1']),
@@ -24,6 +24,13 @@ export function machineFacts(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(facts).filter((fact): fact is [string, string] => Boolean(fact[1])),
   );
+}
+
+/** As os-release(5) names it. */
+function systemName(): string {
+  const file = '/etc/os-release';
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return /^PRETTY_NAME="?([^"\n]+)/m.exec(text)?.[1] ?? process.platform;
 }
 
 /** The commit of the checkout, marked when something is changed; undefined in an installed package. */

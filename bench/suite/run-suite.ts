@@ -10,7 +10,7 @@ import { SUITE_BENCHES } from './suite-result.ts';
 import type { SuiteBench, SuiteResult } from './suite-result.ts';
 
 /** Above this part of the processors' time in others' hands, figures are those of a shared machine. */
-export const QUIET_PART = 0.1;
+const QUIET_PART = 0.1;
 const BUSY_MILLISECONDS = 2_000;
 
 /** The longest that one may take, several times what it takes here: a benchmark that hangs must not hold up the rest. */

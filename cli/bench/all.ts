@@ -6,7 +6,7 @@ import { runSuite } from '../../bench/suite/run-suite.ts';
 import type { SuiteResult } from '../../bench/suite/suite-result.ts';
 import { SUITE_BENCHES } from '../../bench/suite/suite-result.ts';
 import { DomainError } from '../../core/errors.ts';
-import { benchTable } from '../bench.ts';
+import { benchTable } from './bench-table.ts';
 
 const USAGE =
   'mohr bench all [--out bench/results.json] [--json] [--quick] [--only <name,…>] [--sizes <N,…>]';

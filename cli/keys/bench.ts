@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KeysBenchOptions } from '../../bench/keys.ts';
 import type { BenchReport } from '../../bench/report.ts';
 import { systemClock } from '../../core/clock.ts';
-import { benchTable } from '../bench.ts';
+import { benchTable } from '../bench/bench-table.ts';
 import { USAGE_EXIT_CODE, readCommandLine } from '../command-line.ts';
 import type { Output } from '../command-line.ts';
 import { KeyStore } from '../key-store.ts';

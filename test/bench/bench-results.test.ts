@@ -111,10 +111,9 @@ t.test('an aim is a bound of a value or of a ratio', async (t) => {
 t.test('the pages of the repository are those of its run', async (t) => {
   const read = (...path: string[]) => readFileSync(join(PACKAGE_ROOT, ...path), 'utf8');
   const result = JSON.parse(read('bench', 'results.json')) as SuiteResult;
-  t.same(
-    result.benches.map(({ name }) => name),
-    SUITE_BENCHES,
-  );
+  const known: readonly string[] = SUITE_BENCHES;
+  for (const { name, report } of result.benches) t.ok(known.includes(name) && report?.figures.length, name);
+  t.notOk(result.isQuick);
   const plots = plotsOf(result);
   t.equal(read('bench', 'RESULTS.md'), writeResults(read('bench', 'RESULTS.md'), result, plots));
   t.equal(read('docs', 'CAPACITY.md'), writeMarkedFigures(read('docs', 'CAPACITY.md'), result));
