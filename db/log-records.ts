@@ -17,6 +17,16 @@ export interface LeafRecordRow {
   event?: RecordedEvent;
 }
 
+/** A checkpoint as it is recorded, with what others say of it. */
+export interface StatedCheckpoint {
+  size: number;
+  root: Buffer;
+  note: string;
+  /** RFC 3161. */
+  token?: Buffer;
+  cosignatures: { witness: string; line: string }[];
+}
+
 /** Questions about events and what they tell of; each answers with subjects. */
 const QUESTIONS = {
   /** Put there past the trigger that notes what has to be sequenced. */
@@ -99,6 +109,32 @@ export class LogRecords {
           root: row.root_hash,
           note: row.note,
           signedAt: row.signed_at,
+        }));
+      if (rows.length < pageRows) return;
+      after = Number(rows[rows.length - 1].tree_size);
+    }
+  }
+
+  async *statements(pageRows: number): AsyncGenerator<StatedCheckpoint[]> {
+    for (let after = -1; ;) {
+      const rows = await this.#database.query<
+        CheckpointRow & { token: Buffer | null; cosignatures: StatedCheckpoint['cosignatures'] }
+      >({
+        name: 'records-statements',
+        text: `select c.tree_size, c.root_hash, c.note, c.signed_at, s.token,
+            coalesce((select json_agg(json_build_object('witness', k.witness, 'line', k.line) order by k.witness)
+              from audit_cosignature k where k.tree_size = c.tree_size), '[]') as cosignatures
+          from audit_checkpoint c left join audit_checkpoint_stamp s on s.tree_size = c.tree_size
+          where c.tree_size > $1 order by c.tree_size limit $2`,
+        values: [after, pageRows],
+      });
+      if (rows.length > 0)
+        yield rows.map(({ tree_size: size, root_hash: root, note, token, cosignatures }) => ({
+          size: Number(size),
+          root,
+          note,
+          ...(token && { token }),
+          cosignatures,
         }));
       if (rows.length < pageRows) return;
       after = Number(rows[rows.length - 1].tree_size);

@@ -1,4 +1,4 @@
-import { DomainError } from '../../core/errors.ts';
+import { USAGE_EXIT_CODE } from '../command-line.ts';
 
 const VERBS: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
   keys: async () => (await import('./keys.ts')).keys,
@@ -6,10 +6,13 @@ const VERBS: Readonly<Record<string, () => Promise<(args: string[]) => Promise<n
   witness: async () => (await import('./witness.ts')).witness,
 };
 
-/** `mohr audit keys|replay|witness`: the transparency log. */
+/** `mohr audit keys|replay|witness`: the transparency log. Resolves to the exit code. */
 export async function audit(args: string[]): Promise<number> {
   const [verb, ...rest] = args;
   const load = Object.hasOwn(VERBS, verb ?? '') ? VERBS[verb ?? ''] : undefined;
-  if (!load) throw new DomainError('usage', `expected: mohr audit ${Object.keys(VERBS).join('|')} [flags]`);
+  if (!load) {
+    process.stderr.write(`mohr audit ${Object.keys(VERBS).join('|')} [flags]\n`);
+    return USAGE_EXIT_CODE;
+  }
   return (await load())(rest);
 }

@@ -50,6 +50,8 @@ export type FindingCode =
   | 'log-tail-removed'
   | 'log-checkpoint-signature'
   | 'log-checkpoint-differs'
+  | 'log-stamp-differs'
+  | 'log-cosignature'
   | 'log-published-differs';
 
 /** Something in the records that is not as it has to be: what, and which row. */

@@ -54,6 +54,13 @@ export class HttpWitness implements Witness {
   }
 }
 
+/** Wherever it leads, this machine and this network too: the operator writes the list (docs/adr/0151-callbacks-stay-out-of-our-networks.md). */
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && username + password + search + hash === '';
+}
+
 /** Witnesses of a file, one a line: verifier key and URL. Throws AuditError `note-malformed`. */
 export async function readWitnesses(path: string | undefined): Promise<HttpWitness[]> {
   if (path === undefined) return [];
@@ -63,7 +70,7 @@ export async function readWitnesses(path: string | undefined): Promise<HttpWitne
     .map((line) => {
       const [noteKey, url, ...rest] = line.split(/\s+/) as (string | undefined)[];
       const key = parseNoteKey(noteKey ?? '');
-      if (rest.length > 0 || !url || !URL.canParse(url) || key.kind !== 'cosignature')
+      if (rest.length > 0 || !url || !isAddress(url) || key.kind !== 'cosignature')
         throw new AuditError('note-malformed', `${path}: "${line}" is no key of a witness and its URL`);
       return new HttpWitness(key, url.replace(/\/+$/, ''));
     });

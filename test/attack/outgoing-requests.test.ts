@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 
 import t from 'tap';
 
@@ -13,7 +15,11 @@ import type { ExchangeFault } from '../../registers/exchange.ts';
 import { openExchange } from '../../registers/exchange.ts';
 import { assertCallbackUrls } from '../../signing/relying-parties/callback-url.ts';
 import { isAllowedEndpoint } from '../../signing/push/push-hosts.ts';
+import { encodeNoteKey, noteKeyOf } from '../../audit/note/note-key.ts';
 import { HttpTimeStamper } from '../../cli/augmentation/http-time-stamper.ts';
+import { readWitnesses } from '../../cli/transparency/http-witness.ts';
+import { ed25519Signer } from '../support/memory-witness.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 // What somebody makes the service call, and what a machine that is called makes of it (SSRF). The addresses in foreign certificates
 // (CRL, OCSP) have a test of their own: test/validation/fetched-revocation.test.ts.
@@ -147,6 +153,51 @@ t.test('a push service is one that the deployment names, and not this machine un
   t.strictSame(asked, [], 'nothing was sent to a name that stands for this machine');
   sender.close();
 });
+
+t.test(
+  'a witness is asked where the list says, follows nobody elsewhere, and is not read for ever',
+  async (t) => {
+    const list = join(temporaryFolder(t), 'witnesses');
+    const key = noteKeyOf(ed25519Signer(), 'witness.test', 'cosignature');
+    const listed = (url: string) => {
+      writeFileSync(list, `${encodeNoteKey(key)} ${url}\n`);
+      return readWitnesses(list);
+    };
+    for (const url of [
+      'file:///etc/passwd',
+      'ftp://a/',
+      'data:text/plain,1',
+      'gopher://a/',
+      'http://u:p@a/',
+      'http://a/?b',
+      'http://a/#b',
+      'a',
+    ])
+      await t.rejects(listed(url), { code: 'note-malformed' }, url);
+    const [witness] = await listed(`${base}/witness/`);
+    const shown = () =>
+      witness
+        .add({ oldSize: 0, proof: [], note: 'a checkpoint\n' })
+        .catch((error: { code: string }) => error.code);
+    answer = (_request, response) => response.writeHead(307, { location: `${base}/elsewhere` }).end();
+    t.equal(await shown(), 'witness-unreachable');
+    const endless = (status: number) => (_request: IncomingMessage, response: ServerResponse) => {
+      response.writeHead(status);
+      const more = () =>
+        response.destroyed || void (response.write(Buffer.alloc(65_536, '1')) && setImmediate(more));
+      more();
+    };
+    answer = endless(200);
+    t.equal(await shown(), 'witness-unreachable');
+    answer = endless(409);
+    t.equal(await shown(), 'witness-unreachable');
+    answer = (_request, response) => response.writeHead(409).end('1e9\n');
+    t.equal(await shown(), 'witness-refused', 'a size is digits');
+    answer = (_request, response) => response.writeHead(200).end('nothing signed\n');
+    t.equal(await shown(), 'note-malformed');
+    t.strictSame([...new Set(asked)], ['POST /witness/add-checkpoint']);
+  },
+);
 
 t.test('registers, gateway and time stamper get no further than the address that was entered', async (t) => {
   const exchange = () =>

@@ -7,15 +7,17 @@ import { encodeCheckpoint, parseCheckpoint } from '../../audit/checkpoint.ts';
 import { leafHash } from '../../audit/merkle/tree-hash.ts';
 import { noteKeyOf, parseNoteKey, signNote } from '../../audit/note/note-key.ts';
 import { encodeNote, parseNote } from '../../audit/note/signed-note.ts';
+import { checkLogStatements } from '../../cli/fsck/check-log-statements.ts';
 import { checkLog } from '../../cli/fsck/check-log.ts';
 import { checkRecords } from '../../cli/fsck/check-records.ts';
 import type { Finding } from '../../cli/fsck/finding.ts';
 import { LogFolder } from '../../cli/transparency/log-folder.ts';
+import { systemClock } from '../../core/clock.ts';
 import type { Database } from '../../db/database.ts';
 import { LogRecords } from '../../db/log-records.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
-import { ed25519Signer } from '../support/memory-witness.ts';
+import { ed25519Signer, memoryWitness } from '../support/memory-witness.ts';
 import { tamper } from '../support/tamper.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
 import { openTestService } from '../support/test-service.ts';
@@ -54,6 +56,8 @@ interface Attack {
   expected: string[];
   /** Of `checkRecords` where the log itself is whole. */
   ofRecords?: boolean;
+  /** Of `checkLogStatements`. */
+  ofStatements?: boolean;
 }
 
 /** `$E`: the event of the revocation, `$L` its leaf, `$N` the number of leaves. */
@@ -154,13 +158,47 @@ const ATTACKS: Attack[] = [
     expected: ['event-missing certificate:bronze'],
     ofRecords: true,
   },
+  {
+    name: 'a checkpoint whose row has another root than its note',
+    sql: `update audit_checkpoint set root_hash = sha256(root_hash)`,
+    expected: ['log-checkpoint-differs checkpoint:$N'],
+    ofStatements: true,
+  },
+  {
+    name: 'a checkpoint under another size',
+    sql: `update audit_checkpoint set tree_size = tree_size - 1; update audit_checkpoint_stamp set tree_size = tree_size - 1`,
+    expected: ['log-checkpoint-differs checkpoint:\\d+'],
+    ofStatements: true,
+  },
+  {
+    name: 'a time stamp that was changed',
+    sql: `update audit_checkpoint_stamp set token = set_byte(token, octet_length(token) - 1, get_byte(token, octet_length(token) - 1) # 1)`,
+    expected: ['log-stamp-differs checkpoint:$N'],
+    ofStatements: true,
+  },
+  {
+    name: 'a cosignature of another note',
+    sql: `update audit_cosignature set line = overlay(line placing 'AAAAAAAA' from length(line) - 20)`,
+    expected: ['log-cosignature checkpoint:$N'],
+    ofStatements: true,
+  },
+  {
+    name: 'a cosignature that is none',
+    sql: `update audit_cosignature set line = 'x'`,
+    expected: ['log-cosignature checkpoint:$N'],
+    ofStatements: true,
+  },
 ];
 
 await t.test('every attack on the log is found, and its place is named', async (part) => {
   await onBothDatabases(
     part,
     async (one, { opened, dataDirectory, database }) => {
-      const service = await openTestService({ opened, dataDirectory });
+      const witness = memoryWitness(systemClock, async () => {
+        const known = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+        return known.map(({ noteKey }) => parseNoteKey(noteKey));
+      });
+      const service = await openTestService({ opened, dataDirectory, witnesses: [witness] });
       const { services, log, stores } = service.house;
       const { certificate } = await issueDoctor(service);
       const { serialNumber } = certificate;
@@ -182,7 +220,11 @@ await t.test('every attack on the log is found, and its place is named', async (
       await stores.database.transaction((tx) =>
         stores.audit.record(tx, { ...after, action: 'block-key', outcome: 'accepted', details: {} }),
       );
-      await log.publish();
+      // The first stamp has its unit certified, which is an issuance.
+      for (let round = 1; round <= 2; round += 1) {
+        await log.publish();
+        await log.stamp!();
+      }
       const subject = `certificate:bronze/${serialNumber.toString('hex')}`;
       const found = await stores.transparency.findLeaf({ subject, action: 'revoke-certificate' });
       const [leaf, event, size] = [found!.leafIndex, found!.event.id, await stores.transparency.treeSize()];
@@ -190,6 +232,9 @@ await t.test('every attack on the log is found, and its place is named', async (
       one.ok(leaf < size);
       const folder = new LogFolder(join(dataDirectory, 'log'));
       const check = () => all(checkLog({ records: new LogRecords(database), folder }));
+      const witnesses = [witness.key];
+      const statements = () => all(checkLogStatements({ records: new LogRecords(database), witnesses }));
+      one.same(await statements(), []);
       one.same(await check(), [], 'nothing is found in what the service wrote');
       await tamper(database, keep);
       const fill = (text: string) =>
@@ -198,9 +243,13 @@ await t.test('every attack on the log is found, and its place is named', async (
           .replaceAll('$L', String(leaf))
           .replaceAll('$N', String(size))
           .replaceAll('$S', `'\\x${serialNumber.toString('hex')}'`);
-      for (const { name, sql, expected, ofRecords } of ATTACKS) {
+      for (const { name, sql, expected, ofRecords, ofStatements } of ATTACKS) {
         await tamper(database, fill(sql));
-        const findings = ofRecords ? await all(checkRecords(new PgRecords(database))) : await check();
+        const findings = ofStatements
+          ? await statements()
+          : ofRecords
+            ? await all(checkRecords(new PgRecords(database)))
+            : await check();
         const lines = findings.map(({ code, subject: row }) => `${code} ${row}`);
         for (const wanted of expected) {
           const pattern = new RegExp(`^${fill(wanted)}`);

@@ -221,6 +221,31 @@ t.test('who serves the API records events, and neither orders nor signs nor hide
     overriding system value values (now(), 'service', 'test', 'test', 'accepted', 'service:test', '{}'${values})`;
   t.equal(await attempt(ra, event()), 'done');
   t.equal(await attempt(ra, event(', id', ', 9007199254740993')), DENIED, 'the next one is not taken away');
+  // What no leaf can be made of would stop the log for everybody.
+  for (const [column, value] of [
+    ['at', `'infinity'`],
+    ['details', `'null'`],
+    ['details', `'{"a": 1e400}'`],
+    ['details', `'{"a": [1]}'`],
+    ['details', `'{"a": {}}'`],
+    ['details', `jsonb_build_object('a', repeat('a', 65536))`],
+    ['action', `repeat('a', 65536)`],
+    ['subject', `'service:' || repeat('a', 65536)`],
+    ['subject', `'service:' || chr(1)`],
+  ]) {
+    const columns: Record<string, string> = {
+      at: 'now()',
+      actor_kind: `'service'`,
+      actor_id: `'test'`,
+      action: `'test'`,
+      outcome: `'accepted'`,
+      subject: `'service:test'`,
+      details: `'{}'`,
+      [column]: value,
+    };
+    const statement = `insert into audit_event (${Object.keys(columns).join()}) values (${Object.values(columns).join()})`;
+    t.equal(await attempt(ra, statement), '23514', value);
+  }
   await owner.pool.query(event());
   const hash = `sha256('x')`;
   for (const attack of [

@@ -3,12 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+import type { MortalLogOrder, MortalLogResult } from './mortal-log-worker.ts';
 import type { MortalOrder, MortalResult } from './mortal-worker.ts';
 
-const WORKER = fileURLToPath(new URL('mortal-worker.ts', import.meta.url));
-
-/** A process that does one piece of a CA's work and dies in it (`mortal-worker.ts`). */
-export class MortalProcess {
+/** A process that does one piece of work and dies in it (`mortal-worker.ts`: a CA's; `mortal-log-worker.ts`: the log's). */
+export class MortalProcess<Result> {
   readonly #process: ChildProcess;
 
   private constructor(process: ChildProcess) {
@@ -16,18 +15,27 @@ export class MortalProcess {
   }
 
   /** Resolves when it has completed what the one before has left. */
-  static async start(order: MortalOrder): Promise<MortalProcess> {
-    const worker = fork(WORKER, { execArgv: ['--import', 'tsx'] });
+  static start(order: MortalOrder): Promise<MortalProcess<MortalResult>> {
+    return MortalProcess.#start('mortal-worker.ts', order);
+  }
+
+  static startLog(order: MortalLogOrder): Promise<MortalProcess<MortalLogResult>> {
+    return MortalProcess.#start('mortal-log-worker.ts', order);
+  }
+
+  static async #start<Result>(name: string, order: object): Promise<MortalProcess<Result>> {
+    const path = fileURLToPath(new URL(name, import.meta.url));
+    const worker = fork(path, { execArgv: ['--import', 'tsx'] });
     worker.send(order);
     await once(worker, 'message');
-    return new MortalProcess(worker);
+    return new MortalProcess<Result>(worker);
   }
 
   /** Undefined when it has died as it was told to. */
-  async live(): Promise<MortalResult | undefined> {
+  async live(): Promise<Result | undefined> {
     const ended = once(this.#process, 'exit') as Promise<[number | null, string | null]>;
-    let result: MortalResult | undefined;
-    this.#process.on('message', (message) => (result = message as MortalResult));
+    let result: Result | undefined;
+    this.#process.on('message', (message) => (result = message as Result));
     this.#process.send('go');
     const [code, signal] = await ended;
     if (result ? code !== 0 : signal !== 'SIGKILL') throw new Error(`the worker ended: ${code ?? signal}`);

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 
-import type { PoolClient, QueryConfig } from 'pg';
-
 import { syntheticDoctor } from '../../cli/registers/registered-person.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
 import { issueDoctor } from './issue-doctor.ts';
 import type { IssuedDoctor } from './issue-doctor.ts';
+import { dieAtOnce, watchCommits } from './mortal-commits.ts';
 import { openTestService } from './test-service.ts';
 import type { TestService } from './test-service.ts';
 
@@ -29,7 +28,6 @@ export interface MortalResult {
   commits: number;
 }
 
-const WRITES = /\b(?:insert into|update|delete from) (\w+)/gi;
 /** What else a service writes while it works: its heartbeat, sessions of officers. */
 const OF_THE_WORK =
   /^(?:application|approval|holder|issuance_intent|certificate|status_c|crl|audit|hold_cause|renewal)/;
@@ -42,9 +40,11 @@ process.once('message', (order) => void live(order as MortalOrder));
 /** It says when it has started, which is when it has completed what the one before it left, and goes on when it is told to. */
 async function live({ url, dataDirectory, work, diesAtCommit, seed }: MortalOrder): Promise<void> {
   const opened = await openPostgres(url);
-  const { pool } = opened;
-  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
-  pool.connect = (async () => watched(await connect())) as typeof pool.connect;
+  watchCommits(opened.pool, OF_THE_WORK, () => {
+    if (armedFor === 0) return;
+    commits += 1;
+    if (commits === armedFor) dieAtOnce();
+  });
   const service = await openTestService({ opened, dataDirectory });
   const told = once(process, 'message');
   process.send!('started');
@@ -92,25 +92,6 @@ const WORKS: Record<
     }
   },
 };
-
-const watchedClients = new WeakSet<PoolClient>();
-
-function watched(client: PoolClient): PoolClient {
-  if (watchedClients.has(client)) return client;
-  watchedClients.add(client);
-  const query = client.query.bind(client) as (statement: QueryConfig) => Promise<unknown>;
-  let isOfTheWork = false;
-  client.query = ((statement: QueryConfig) => {
-    if (statement.text === 'begin') isOfTheWork = false;
-    for (const [, table] of statement.text.matchAll(WRITES)) isOfTheWork ||= OF_THE_WORK.test(table);
-    if (statement.text === 'commit' && isOfTheWork && armedFor > 0) {
-      commits += 1;
-      if (commits === armedFor) process.kill(process.pid, 'SIGKILL');
-    }
-    return query(statement);
-  }) as typeof client.query;
-  return client;
-}
 
 /** Another one in each process. */
 function doctorOf(seed: number) {
