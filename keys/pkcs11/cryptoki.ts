@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 import { KeyError } from '../key-error.ts';
 
 /** A slot, session or object, as pkcs11js hands it out. */
@@ -54,8 +56,8 @@ export interface CardCryptoki extends Cryptoki {
 
 type Binding = { PKCS11: new () => CardCryptoki & { load(modulePath: string): void } };
 
-/** No literal: where the optional package is absent, the compiler would find nothing to look into. */
-const BINDING: string = 'pkcs11js';
+/** Not by an import: where the optional package is absent, the compiler would find nothing to look into. */
+const require = createRequire(import.meta.url);
 
 /**
  * Loads a PKCS#11 module through pkcs11js, an optional dependency with a native part. Throws KeyError
@@ -63,8 +65,7 @@ const BINDING: string = 'pkcs11js';
  */
 export async function loadCryptoki(
   modulePath: string,
-  importBinding: () => Promise<Binding> = async () =>
-    ((await import(BINDING)) as { default: Binding }).default,
+  importBinding: () => Promise<Binding> = async () => require('pkcs11js') as Binding,
 ): Promise<Cryptoki> {
   const binding = await importBinding().catch((cause: unknown) => {
     throw new KeyError(
