@@ -147,6 +147,14 @@ export class PgOfficerStore implements OfficerStore {
     });
   }
 
+  async endOverdueSession(secretSha256: Buffer, now: Date, idleSince: Date): Promise<void> {
+    await this.#database.query({
+      text: `update officer_session set ended_at = $2
+        where secret_sha256 = $1 and ended_at is null and (expires_at <= $2 or last_seen_at < $3)`,
+      values: [secretSha256, now, idleSince],
+    });
+  }
+
   async listSessions(
     tx: Transaction,
     officerId: OfficerId,

@@ -59,6 +59,8 @@ export interface OfficerStore {
   findSession(secretSha256: Buffer, now: Date): Promise<KnownSession | undefined>;
   /** Notes that a session is in use. */
   touchSession(secretSha256: Buffer, now: Date): Promise<void>;
+  /** Ends a session whose time is over, once that was seen: a clock that goes back opens nothing again. */
+  endOverdueSession(secretSha256: Buffer, now: Date, idleSince: Date): Promise<void>;
   /** Those that have neither ended nor been unused since `idleSince`; the latest first. */
   listSessions(tx: Transaction, officerId: OfficerId, now: Date, idleSince: Date): Promise<ListedSession[]>;
   /** False when the officer has no such session that is open. */

@@ -118,6 +118,10 @@ export async function livingSession(
   const now = house.clock.now();
   const session = await house.officers.findSession(sha256(sessionSecret), now);
   const idleSeconds = session ? (now.getTime() - session.lastSeenAt.getTime()) / 1000 : Infinity;
+  if (!session || idleSeconds > SESSION_IDLE_SECONDS) {
+    const idleSince = new Date(now.getTime() - SESSION_IDLE_SECONDS * 1000);
+    await house.officers.endOverdueSession(sha256(sessionSecret), now, idleSince);
+  }
   if (!session || idleSeconds > SESSION_IDLE_SECONDS || !isBoundTo(session, connection))
     throw new RaError('session-invalid', 'the session is unknown or has ended; sign in again');
   if (idleSeconds >= TOUCH_SECONDS) await house.officers.touchSession(sha256(sessionSecret), now);

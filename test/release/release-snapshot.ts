@@ -30,8 +30,8 @@ export interface SnapshotDoctor {
   certificate: string;
   path: string;
   status: 'good' | 'held' | 'revoked';
-  /** PKCS#8, base64: what the doctor renews with. */
-  key: string;
+  /** PKCS#8, base64: what the doctor renews with. Absent in the snapshots of before it was kept. */
+  key?: string;
 }
 
 const STATUSES = ['good', 'held', 'revoked', 'good'] as const;
