@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { DomainError } from '../core/errors.ts';
 import { assertRole } from '../ra/officer.ts';
 import type { Officer, Role } from '../ra/officer.ts';
+import { assertFreshProof } from '../ra/fresh-proof.ts';
 import { livingSession } from '../ra/sign-in.ts';
 import type { LivingSession } from '../ra/sign-in.ts';
+import type { OfficeHouse } from '../ra/offices/office-house.ts';
 import type { SignInHouse } from '../ra/sign-in-house.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import { MACHINES } from './signing-callers.ts';
@@ -19,11 +21,14 @@ export interface DeclaredAccess {
   /** With its parameters' names: `/api/v1/applications/:id`. */
   url: string;
   access: Access;
+  proof?: 'fresh';
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Asks that the officer has proved within minutes who they are; for what changes how they prove it. */
+    proof?: 'fresh';
   }
   interface FastifyInstance {
     /** Every route of this house with who may call it, in the order of their making. */
@@ -38,7 +43,7 @@ declare module 'fastify' {
 }
 
 export interface AccessOptions {
-  signIn: SignInHouse;
+  signIn: OfficeHouse;
   /** Addresses of this service, whose pages may send what changes something. */
   ownUrls: readonly string[];
   sessionCookie: SessionCookie;
@@ -64,13 +69,14 @@ export function requireDeclaredAccess(
   app.decorateRequest('cscCaller', null);
   app.addHook('onRoute', (route) => void declared.push(...declaredBy(route)));
   app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.access;
+    const { access, proof } = request.routeOptions.config;
     if (access === undefined || access === 'public') return;
     const machine = MACHINES.find((kind) => kind === access);
     if (machine) return recognise(machine, request);
     assertSameSite(request, ownHosts);
     await identify(request, signIn, sessionCookie);
     if (typeof access !== 'string') assertRole(officerOf(request), access);
+    if (proof === 'fresh') await assertFreshProof(signIn, sessionOf(request));
   });
 }
 
@@ -89,7 +95,8 @@ export function sessionOf(request: FastifyRequest): LivingSession {
 function declaredBy({ method, url, config }: RouteOptions): DeclaredAccess[] {
   const access = config?.access;
   if (access === undefined) throw new Error(`route ${url} declares no access`);
-  return [method].flat().map((one) => ({ method: one, url, access }));
+  const asked = config?.proof && { proof: config.proof };
+  return [method].flat().map((one) => ({ method: one, url, access, ...asked }));
 }
 
 /**

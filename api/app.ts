@@ -89,7 +89,10 @@ import { setPasswordAtCounterRoute } from './self-service/set-password-at-counte
 import { createAugmentation } from './augmentations/create-augmentation.ts';
 import { timeStampRoute } from './public/time-stamp-route.ts';
 import { createSessionRoute } from './sessions/create-session.ts';
+import { endOtherSessionsRoute } from './sessions/end-other-sessions.ts';
+import { endOwnSessionRoute } from './sessions/end-own-session.ts';
 import { endSessionRoute } from './sessions/end-session.ts';
+import { listSessionsRoute } from './sessions/list-sessions.ts';
 import { readSessionRoute } from './sessions/read-session.ts';
 import { serverOptions } from './server-options.ts';
 import { RATE_LIMITS } from './rate-limits.ts';
@@ -152,7 +155,7 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   const ownUrls = [services.publicUrl, services.consoleUrl];
   const sessionCookie = sessionCookieOf(services.consoleUrl);
   const recognise = recogniseMachines(services);
-  requireDeclaredAccess(app, { signIn: services.signIn, ownUrls, sessionCookie, recognise });
+  requireDeclaredAccess(app, { signIn: services.offices, ownUrls, sessionCookie, recognise });
   refuseUnstorableValues(app);
   const rate = new OcspRate(services.clock);
   sampleEachMinute(app, rate);
@@ -199,6 +202,9 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   createSessionRoute(app, services.offices, sessionCookie);
   readSessionRoute(app, services.offices);
   endSessionRoute(app, signIn, sessionCookie);
+  listSessionsRoute(app, signIn);
+  endOwnSessionRoute(app, signIn);
+  endOtherSessionsRoute(app, signIn);
   fileApplicationRoute(app, registration);
   saveDraftRoute(app, registration);
   checkDraftRoute(app, registration);

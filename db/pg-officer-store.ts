@@ -1,7 +1,14 @@
 import type { Transaction } from '../core/transaction.ts';
 import type { NationalId } from '../core/national-id.ts';
 import type { Office, Officer, OfficerId } from '../ra/officer.ts';
-import type { KnownSession, LoginLink, OfficerSession, OfficerStore } from '../ra/officer-store.ts';
+import type {
+  KnownSession,
+  ListedSession,
+  LoginLink,
+  OfficerSession,
+  OfficerStore,
+  SessionId,
+} from '../ra/officer-store.ts';
 import type { Database } from './database.ts';
 import { pg } from './pg-transaction.ts';
 
@@ -19,10 +26,21 @@ interface SessionRow extends OfficerRow {
   office_kind: Office['kind'];
   office_name: string;
   method: KnownSession['method'];
+  session_id: SessionId;
   session_created_at: Date;
   last_seen_at: Date;
   expires_at: Date;
   certificate_sha256: Buffer | null;
+}
+
+interface ListedRow {
+  id: SessionId;
+  method: ListedSession['method'];
+  created_at: Date;
+  last_seen_at: Date;
+  expires_at: Date;
+  opened_from: string | null;
+  user_agent: string | null;
 }
 
 export class PgOfficerStore implements OfficerStore {
@@ -86,9 +104,10 @@ export class PgOfficerStore implements OfficerStore {
 
   async insertSession(tx: Transaction, session: OfficerSession): Promise<void> {
     await pg(tx).execute({
-      text: `insert into officer_session (secret_sha256, officer_id, method, created_at, last_seen_at, expires_at,
-          certificate_sha256) values ($1, $2, $3, $4, $5, $6, $7)`,
+      text: `insert into officer_session (id, secret_sha256, officer_id, method, created_at, last_seen_at, expires_at,
+          certificate_sha256, opened_from, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       values: [
+        session.id,
         session.secretSha256,
         session.officerId,
         session.method,
@@ -96,6 +115,8 @@ export class PgOfficerStore implements OfficerStore {
         session.lastSeenAt,
         session.expiresAt,
         session.certificateSha256 ?? null,
+        session.openedFrom ?? null,
+        session.userAgent ?? null,
       ],
     });
   }
@@ -110,8 +131,8 @@ export class PgOfficerStore implements OfficerStore {
   async findSession(secretSha256: Buffer, now: Date): Promise<KnownSession | undefined> {
     const [row] = await this.#database.query<SessionRow>({
       name: 'officer-session-find',
-      text: `select ${COLUMNS}, f.kind as office_kind, f.name as office_name, s.method, s.created_at as session_created_at,
-          s.last_seen_at, s.expires_at, s.certificate_sha256
+      text: `select ${COLUMNS}, f.kind as office_kind, f.name as office_name, s.id as session_id, s.method,
+          s.created_at as session_created_at, s.last_seen_at, s.expires_at, s.certificate_sha256
         from officer_session s join officer o on o.id = s.officer_id join office f on f.id = o.office_id
         where s.secret_sha256 = $1 and s.expires_at > $2 and s.ended_at is null and o.removed_at is null`,
       values: [secretSha256, now],
@@ -125,12 +146,65 @@ export class PgOfficerStore implements OfficerStore {
       values: [secretSha256, now],
     });
   }
+
+  async endOverdueSession(secretSha256: Buffer, now: Date, idleSince: Date): Promise<void> {
+    await this.#database.query({
+      text: `update officer_session set ended_at = $2
+        where secret_sha256 = $1 and ended_at is null and (expires_at <= $2 or last_seen_at < $3)`,
+      values: [secretSha256, now, idleSince],
+    });
+  }
+
+  async listSessions(
+    tx: Transaction,
+    officerId: OfficerId,
+    now: Date,
+    idleSince: Date,
+  ): Promise<ListedSession[]> {
+    const rows = await pg(tx).query<ListedRow>({
+      text: `select id, method, created_at, last_seen_at, expires_at, opened_from, user_agent from officer_session
+        where officer_id = $1 and ended_at is null and expires_at > $2 and last_seen_at >= $3
+        order by created_at desc, id desc`,
+      values: [officerId, now, idleSince],
+    });
+    return rows.map(listedOf);
+  }
+
+  async endSessionOf(tx: Transaction, officerId: OfficerId, id: SessionId, now: Date): Promise<boolean> {
+    const ended = await pg(tx).execute({
+      text: `update officer_session set ended_at = $3
+        where id = $2 and officer_id = $1 and ended_at is null and expires_at > $3`,
+      values: [officerId, id, now],
+    });
+    return ended > 0;
+  }
+
+  endSessionsBut(tx: Transaction, officerId: OfficerId, kept: SessionId, now: Date): Promise<number> {
+    return pg(tx).execute({
+      text: `update officer_session set ended_at = $3
+        where officer_id = $1 and id <> $2 and ended_at is null and expires_at > $3`,
+      values: [officerId, kept, now],
+    });
+  }
+}
+
+function listedOf(row: ListedRow): ListedSession {
+  return {
+    id: row.id,
+    method: row.method,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+    ...(row.opened_from !== null && { openedFrom: row.opened_from }),
+    ...(row.user_agent !== null && { userAgent: row.user_agent }),
+  };
 }
 
 function sessionOf(row: SessionRow): KnownSession {
   return {
     officer: officerOf(row),
     office: { id: row.office_id, kind: row.office_kind, name: row.office_name },
+    id: row.session_id,
     method: row.method,
     createdAt: row.session_created_at,
     lastSeenAt: row.last_seen_at,

@@ -59,6 +59,8 @@ export type RaErrorCode =
   | 'latin-name-malformed'
   | 'login-link-invalid'
   | 'session-invalid'
+  | 'officer-session-unknown'
+  | 'proof-outdated'
   | 'assertion-invalid'
   | 'certificate-not-accepted'
   | 'sign-count-regression'

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import type { AuditActor } from '../audit/audit-event.ts';
+import { newId } from '../core/ids.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { attempting } from './lockout.ts';
 import { actorOf } from './officer.ts';
@@ -13,13 +14,17 @@ const LOGIN_LINK_SECONDS = 60 * 60;
 /** A working day; officers sign in again each morning. */
 const SESSION_SECONDS = 10 * 60 * 60;
 /** A desk that was left is locked after this. */
-const SESSION_IDLE_SECONDS = 30 * 60;
+export const SESSION_IDLE_SECONDS = 30 * 60;
 /** Use is noted once a minute: a write for each request would be the busiest table of the house. */
 const TOUCH_SECONDS = 60;
+/** What a browser calls itself is its own choice; names of browsers stand in the first words. */
+const USER_AGENT_CHARACTERS = 200;
 
 /** Where a request comes from, as far as the server can tell. */
 export interface Caller {
   address: string;
+  /** As it calls itself. */
+  userAgent?: string;
 }
 
 /** What a browser gets for signing in. */
@@ -62,7 +67,7 @@ export function signIn(house: SignInHouse, linkSecret: string, caller?: Caller):
       const officer = officerId && (await house.officers.findOfficer(tx, officerId));
       if (!officer)
         throw new RaError('login-link-invalid', 'this link is unknown, has been used, or has expired');
-      return openSession(house, tx, officer, { method: 'link' });
+      return openSession(house, tx, officer, { method: 'link' }, caller);
     }),
   );
 }
@@ -73,24 +78,30 @@ export async function openSession(
   tx: Transaction,
   officer: Officer,
   proved: Pick<OfficerSession, 'method' | 'certificateSha256'>,
+  caller?: Caller,
 ): Promise<NewSession> {
   const sessionSecret = newSecret();
   const now = house.clock.now();
   const expiresAt = new Date(now.getTime() + SESSION_SECONDS * 1000);
   await house.officers.insertSession(tx, {
+    id: newId(house.clock),
     secretSha256: sha256(sessionSecret),
     officerId: officer.id,
     ...proved,
     createdAt: now,
     lastSeenAt: now,
     expiresAt,
+    ...(caller && { openedFrom: caller.address }),
+    ...(caller?.userAgent !== undefined && {
+      userAgent: caller.userAgent.slice(0, USER_AGENT_CHARACTERS),
+    }),
   });
   await recordOfOfficer(house, tx, actorOf(officer), 'sign-in', officer.id, { method: proved.method });
   return { officer, sessionSecret, expiresAt };
 }
 
 /** A living session: whose, how it was opened, and when it ends if nothing happens any more. */
-export interface LivingSession extends Pick<KnownSession, 'officer' | 'office'> {
+export interface LivingSession extends Pick<KnownSession, 'id' | 'officer' | 'office' | 'createdAt'> {
   method: SignInMethod;
   expiresAt: Date;
 }
@@ -107,12 +118,16 @@ export async function livingSession(
   const now = house.clock.now();
   const session = await house.officers.findSession(sha256(sessionSecret), now);
   const idleSeconds = session ? (now.getTime() - session.lastSeenAt.getTime()) / 1000 : Infinity;
+  if (!session || idleSeconds > SESSION_IDLE_SECONDS) {
+    const idleSince = new Date(now.getTime() - SESSION_IDLE_SECONDS * 1000);
+    await house.officers.endOverdueSession(sha256(sessionSecret), now, idleSince);
+  }
   if (!session || idleSeconds > SESSION_IDLE_SECONDS || !isBoundTo(session, connection))
     throw new RaError('session-invalid', 'the session is unknown or has ended; sign in again');
   if (idleSeconds >= TOUCH_SECONDS) await house.officers.touchSession(sha256(sessionSecret), now);
   const idleEnd = new Date(now.getTime() + SESSION_IDLE_SECONDS * 1000);
-  const { officer, office, method, expiresAt } = session;
-  return { officer, office, method, expiresAt: expiresAt < idleEnd ? expiresAt : idleEnd };
+  const { id, officer, office, method, createdAt, expiresAt } = session;
+  return { id, officer, office, method, createdAt, expiresAt: expiresAt < idleEnd ? expiresAt : idleEnd };
 }
 
 function isBoundTo({ certificateSha256 }: KnownSession, connection: { certificateSha256?: Buffer }): boolean {

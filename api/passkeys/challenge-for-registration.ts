@@ -11,7 +11,7 @@ export function challengeForRegistrationRoute(app: TypedApp, house: SignInHouse)
   app.post(
     '/passkey-registrations',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', proof: 'fresh' },
       schema: {
         operationId: 'challenge-for-registration',
         tags: ['passkeys'],

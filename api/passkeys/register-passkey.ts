@@ -20,7 +20,7 @@ export function registerPasskeyRoute(app: TypedApp, house: SignInHouse): void {
   app.post(
     '/passkeys',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', proof: 'fresh' },
       schema: {
         operationId: 'register-passkey',
         tags: ['passkeys'],

@@ -11,7 +11,7 @@ export function removePasskeyRoute(app: TypedApp, house: SignInHouse): void {
   app.delete(
     '/passkeys/:id',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', proof: 'fresh' },
       schema: {
         operationId: 'remove-passkey',
         tags: ['passkeys'],

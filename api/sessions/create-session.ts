@@ -62,12 +62,19 @@ export function createSessionRoute(app: TypedApp, house: OfficeHouse, { name, se
   );
 }
 
+interface SignInRequest {
+  body: Static<typeof body>;
+  ip: string;
+  headers: { 'user-agent'?: string };
+}
+
 function signInBy(
   house: OfficeHouse,
-  { body: { loginLink, passkey }, ip }: { body: Static<typeof body>; ip: string },
+  { body: { loginLink, passkey }, ip, headers }: SignInRequest,
   certificateSha256: Buffer | undefined,
 ): Promise<NewSession> {
-  const caller = { address: callerNetwork(ip) };
+  const userAgent = headers['user-agent'];
+  const caller = { address: callerNetwork(ip), ...(userAgent !== undefined && { userAgent }) };
   if (passkey) return signInWithPasskey(house, passkey, caller);
   if (loginLink !== undefined) return signIn(house, loginLink, caller);
   return signInWithCertificate(house, certificateSha256, caller);

@@ -3,7 +3,7 @@ import type { SoftwareAuthenticator } from './software-authenticator.ts';
 
 /** Sends as an officer who is signed in; resolves to the status and the body. */
 export type SendAsOfficer = (
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: object,
 ) => Promise<{ status: number; body: unknown }>;

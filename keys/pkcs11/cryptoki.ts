@@ -1,35 +1,63 @@
-import type { PKCS11 } from 'pkcs11js';
+import { createRequire } from 'node:module';
 
 import { KeyError } from '../key-error.ts';
 
-export type { Handle } from 'pkcs11js';
+/** A slot, session or object, as pkcs11js hands it out. */
+export type Handle = Buffer;
 
-/** What of PKCS#11 is used. */
-export type Cryptoki = Pick<
-  PKCS11,
-  | 'C_Initialize'
-  | 'C_Finalize'
-  | 'C_GetSlotList'
-  | 'C_GetTokenInfo'
-  | 'C_GetMechanismList'
-  | 'C_OpenSession'
-  | 'C_CloseSession'
-  | 'C_Login'
-  | 'C_FindObjectsInit'
-  | 'C_FindObjects'
-  | 'C_FindObjectsFinal'
-  | 'C_GetAttributeValue'
-  | 'C_SignInit'
-  | 'C_SignAsync'
-  | 'C_GenerateKeyPairAsync'
-  | 'C_DestroyObject'
->;
+type Template = { type: number; value?: number | boolean | string | Buffer }[];
+type Mechanism = { mechanism: number; parameter?: Buffer | number | { type: number } };
+
+interface TokenInfo {
+  label: string;
+  manufacturerID: string;
+  model: string;
+  serialNumber: string;
+  flags: number;
+  maxSessionCount: number;
+  maxPinLen: number;
+  minPinLen: number;
+}
+
+/** What of PKCS#11 is used, as pkcs11js offers it. Its own declarations are not read: they are absent where it is. */
+export interface Cryptoki {
+  C_Initialize(options?: { flags?: number }): void;
+  C_Finalize(): void;
+  C_GetSlotList(tokenPresent?: boolean): Handle[];
+  C_GetTokenInfo(slot: Handle): TokenInfo;
+  C_GetMechanismList(slot: Handle): number[];
+  C_OpenSession(slot: Handle, flags: number): Handle;
+  C_CloseSession(session: Handle): void;
+  C_Login(session: Handle, userType: number, pin?: string): void;
+  C_FindObjectsInit(session: Handle, template: Template): void;
+  C_FindObjects(session: Handle, objectCountMax: number): Handle[];
+  C_FindObjectsFinal(session: Handle): void;
+  C_GetAttributeValue(session: Handle, object: Handle, template: Template): { type: number; value: Buffer }[];
+  C_SignInit(session: Handle, mechanism: Mechanism, key: Handle): void;
+  C_SignAsync(session: Handle, data: Buffer, signature: Buffer): Promise<Buffer>;
+  C_GenerateKeyPairAsync(
+    session: Handle,
+    mechanism: Mechanism,
+    publicTemplate: Template,
+    privateTemplate: Template,
+  ): Promise<{ privateKey: Handle; publicKey: Handle }>;
+  C_DestroyObject(session: Handle, object: Handle): void;
+}
 
 /** What of it cards need beside; `loadCryptoki` loads all of it. */
-export type CardCryptoki = Cryptoki &
-  Pick<PKCS11, 'C_GetSlotInfo' | 'C_Logout' | 'C_SetPIN' | 'C_InitPIN' | 'C_CreateObject' | 'C_Sign'>;
+export interface CardCryptoki extends Cryptoki {
+  C_GetSlotInfo(slot: Handle): { slotDescription: string };
+  C_Logout(session: Handle): void;
+  C_InitPIN(session: Handle, pin?: string): void;
+  C_SetPIN(session: Handle, oldPin: string, newPin: string): void;
+  C_CreateObject(session: Handle, template: Template): Handle;
+  C_Sign(session: Handle, data: Buffer, signature: Buffer): Buffer;
+}
 
-type Binding = { PKCS11: new () => PKCS11 };
+type Binding = { PKCS11: new () => CardCryptoki & { load(modulePath: string): void } };
+
+/** Not by an import: where the optional package is absent, the compiler would find nothing to look into. */
+const require = createRequire(import.meta.url);
 
 /**
  * Loads a PKCS#11 module through pkcs11js, an optional dependency with a native part. Throws KeyError
@@ -37,7 +65,7 @@ type Binding = { PKCS11: new () => PKCS11 };
  */
 export async function loadCryptoki(
   modulePath: string,
-  importBinding: () => Promise<Binding> = async () => (await import('pkcs11js')).default,
+  importBinding: () => Promise<Binding> = async () => require('pkcs11js') as Binding,
 ): Promise<Cryptoki> {
   const binding = await importBinding().catch((cause: unknown) => {
     throw new KeyError(

@@ -30,7 +30,7 @@ export function signInWithCertificate(
           'certificate-not-accepted',
           'this connection was not made with the certificate of an officer that is in force',
         );
-      return openSession(house, tx, officer, { method: 'certificate', certificateSha256 });
+      return openSession(house, tx, officer, { method: 'certificate', certificateSha256 }, caller);
     }),
   );
 }

@@ -43,7 +43,7 @@ export function signInWithPasskey(
         const officer = used && (await house.officers.findOfficer(tx, used.passkey.officerId));
         if (!officer) throw notAccepted();
         await house.lockouts.clear(tx, subjects[1]);
-        return openSession(house, tx, officer, { method: 'passkey' });
+        return openSession(house, tx, officer, { method: 'passkey' }, caller);
       });
     } catch (error) {
       if (error instanceof RaError && error.code === 'sign-count-regression')

@@ -59,6 +59,8 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/certificate-statuses': 'public',
   'POST /api/v1/validation-batches': 'relying-party',
   'DELETE /api/v1/sessions/current': 'signed-in',
+  'DELETE /api/v1/sessions': 'signed-in',
+  'DELETE /api/v1/sessions/:id': 'signed-in',
   'POST /api/v1/offices': ['ca-operator', 'security-officer'],
   'PATCH /api/v1/offices/:id': MANAGEMENT,
   'POST /api/v1/officer-changes': MANAGEMENT,
@@ -163,6 +165,15 @@ const RIGHTS: Record<string, DeclaredAccess['access']> = {
   'POST /api/v1/certificates/:authority/:serialNumber/revoke': ['ca-operator'],
 };
 
+/** What changes how an officer proves who they are, or ends what they have opened: not from a desk that was left. */
+const FRESHLY_PROVED = [
+  'DELETE /api/v1/passkeys/:id',
+  'DELETE /api/v1/sessions',
+  'DELETE /api/v1/sessions/:id',
+  'POST /api/v1/passkey-registrations',
+  'POST /api/v1/passkeys',
+];
+
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
   /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|log\/|api\/v1\/(authorities|log\/(inclusion|consistency)-proof|service-keys|device\/push-key|kept-verdicts\/current)$|api\/v1\/enrolments\/certificates\/|\.well-known\/(est\/|oauth-authorization-server\/csc$)|csc\/(logo\.png$|\.well-known\/|oauth2\/(authorize|interaction|jwks))|assets\/|seal\.svg$|(sign-in|block|verify|passkeys|dashboard|card-deliveries)$|(applications|certificates|holders|offices|inspections|cards|phone)(\/|$))/;
@@ -171,6 +182,8 @@ async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];
   for (const route of app.declaredAccess) (isRead(route) ? reads : writes).push(route);
   t.strictSame(Object.fromEntries(writes.map((route) => [nameOf(route), route.access])), RIGHTS);
+  const proved = app.declaredAccess.filter(({ proof }) => proof === 'fresh');
+  t.strictSame(proved.map(nameOf).sort(), FRESHLY_PROVED);
   // The library that shows the documentation declares nothing: it may have its own corner, and only to read from.
   const branches = app
     .printRoutes({ commonPrefix: false })

@@ -1,30 +1,24 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
-import { pino } from 'pino';
 import t from 'tap';
 import type { Test } from 'tap';
 
-import { buildApp } from '../../api/app.ts';
 import { encodeEst, readEstRequest } from '../../api/est/est-base64.ts';
 import { readBasicCredentials } from '../../api/est/basic-credentials.ts';
 import { assertHolderSession } from '../../ca/approval/assert-holder-signed.ts';
-import { readTls } from '../../cli/read-tls.ts';
 import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
-import { parseCertificate, serialHex } from '../../pki/certificate.ts';
+import { serialHex } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { AT } from '../../pki/oid.ts';
-import { decodePem, encodePem } from '../../pki/pem.ts';
+import { encodePem } from '../../pki/pem.ts';
 import { renewOverTls } from '../../ra/renewal/renew-over-tls.ts';
 import type { RenewalHouse } from '../../ra/renewal/renewal.ts';
-import { ActivationDesk } from '../support/activation-desk.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
+import { openEstDevice } from '../support/est-device.ts';
+import type { EstAnswer, EstDevice } from '../support/est-device.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 
 // No EST client is packaged by Debian: curl and openssl do what RFC 7030 describes, with a request that openssl makes.
@@ -37,25 +31,8 @@ t.test('EST over a real socket', async (t) => {
     t,
     async (t, { opened, dataDirectory }) => {
       const service = await openTestService({ opened, dataDirectory, estReenrolment: true });
-      const folder = temporaryFolder(t);
-      const san = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-      const server = ['-keyout', 'server.key', '-out', 'server.pem'];
-      runOpenssl(['req', '-x509', ...EC, ...server, ...san], { cwd: folder });
-      const files = {
-        certificateFile: join(folder, 'server.pem'),
-        keyFile: join(folder, 'server.key'),
-        port: 1,
-      };
-      const tls = await readTls(files, service.house.hierarchy);
-      const logger = pino({ level: 'silent' });
-      const app = await buildApp(service.house.services, { logger, version: '0.0.0', tls });
+      const { device, close } = await openEstDevice(t, service);
       try {
-        await app.listen({ host: '127.0.0.1', port: 0 });
-        const device = new Device(
-          new ActivationDesk(service),
-          folder,
-          (app.server.address() as AddressInfo).port,
-        );
         await t.test('the certificates of the CAs, and what a request looks like', (t) =>
           discovery(t, device),
         );
@@ -63,7 +40,7 @@ t.test('EST over a real socket', async (t) => {
           life(t, device),
         );
       } finally {
-        await app.close();
+        await close();
         await service.close();
       }
     },
@@ -71,52 +48,7 @@ t.test('EST over a real socket', async (t) => {
   );
 });
 
-interface EstAnswer {
-  status: number;
-  head: string;
-  text: string;
-}
-
-/** What a device with curl and openssl can do. */
-class Device {
-  readonly desk: ActivationDesk;
-  readonly folder: string;
-  readonly #base: string;
-
-  constructor(desk: ActivationDesk, folder: string, port: number) {
-    this.desk = desk;
-    this.folder = folder;
-    this.#base = `https://localhost:${port}/.well-known/est`;
-  }
-
-  async curl(path: string, args: readonly string[] = []): Promise<EstAnswer> {
-    const all = ['-sS', '--cacert', 'server.pem', '-i', ...args, this.#base + path];
-    const { stdout } = await promisify(execFile)('curl', all, { cwd: this.folder });
-    const at = stdout.indexOf('\r\n\r\n');
-    const head = stdout.slice(0, at);
-    return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), head, text: stdout.slice(at + 4) };
-  }
-
-  /** As RFC 7030 §A.3 has it: base64 of a DER request. */
-  enrol(path: string, request: Buffer, args: readonly string[] = [], separator = '\n'): Promise<EstAnswer> {
-    const lines = request.toString('base64').match(/.{1,76}/g)!;
-    writeFileSync(join(this.folder, 'request.b64'), lines.join(separator));
-    const media = ['-H', 'content-type: application/pkcs10', '-H', 'content-transfer-encoding: base64'];
-    return this.curl(path, [...media, '--data-binary', '@request.b64', ...args]);
-  }
-
-  /** Certificates of an answer, as openssl reads them. */
-  certificates({ text }: EstAnswer): Certificate[] {
-    writeFileSync(join(this.folder, 'answer.b64'), text);
-    runOpenssl(['base64', '-d', '-in', 'answer.b64', '-out', 'answer.p7'], { cwd: this.folder });
-    const pem = runOpenssl(['pkcs7', '-inform', 'DER', '-in', 'answer.p7', '-print_certs'], {
-      cwd: this.folder,
-    });
-    return decodePem(pem.toString(), ['CERTIFICATE']).map(({ bytes }) => parseCertificate(bytes));
-  }
-}
-
-async function discovery(t: Test, device: Device): Promise<void> {
+async function discovery(t: Test, device: EstDevice): Promise<void> {
   const bronze = await device.curl('/bronze/cacerts');
   t.equal(bronze.status, 200);
   t.match(bronze.head, /content-type: application\/pkcs7-mime\r/i);
@@ -138,7 +70,7 @@ async function discovery(t: Test, device: Device): Promise<void> {
   t.match([plain.statusCode, plain.body], [403, /tls-required/]);
 }
 
-async function life(t: Test, device: Device): Promise<void> {
+async function life(t: Test, device: EstDevice): Promise<void> {
   const { desk, folder } = device;
   const { id } = await desk.filePhone();
   const code = await desk.approveAndRead(id);
@@ -189,7 +121,7 @@ async function life(t: Test, device: Device): Promise<void> {
   await renewal(t, device, certificate);
 }
 
-async function renewal(t: Test, device: Device, certificate: Certificate): Promise<void> {
+async function renewal(t: Test, device: EstDevice, certificate: Certificate): Promise<void> {
   const { service } = device.desk;
   writeFileSync(join(device.folder, 'phone.pem'), encodePem('CERTIFICATE', certificate.bytes));
   const shown = ['--cert', 'phone.pem', '--key', 'phone.key'];

@@ -9,13 +9,22 @@ import t from 'tap';
 import { openRegistrationHouse } from '../../cli/house.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
+import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
+import { AT } from '../../pki/oid.ts';
+import { decodePem, encodePem } from '../../pki/pem.ts';
+import { ActivationDesk, requestOfPhone } from '../support/activation-desk.ts';
 import { applicationBody } from '../support/applications.ts';
 import { approve } from '../support/approve.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
+import { openEstDevice } from '../support/est-device.ts';
 import { readVerified } from '../support/fixture-ocsp.ts';
+import { renewalAcceptance, renewalRequest, signedByHolder } from '../support/holder-signatures.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
+import { jumpingClock } from '../support/jumping-clock.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import { NodeProcess } from '../support/node-process.ts';
 import { createNodeUser, enrolNode } from '../support/ocsp-node.ts';
@@ -28,6 +37,8 @@ import { openTestService } from '../support/test-service.ts';
 // Registration authority, CAs and OCSP, each with a database user of its own: the main job, and a CA that is killed at work.
 
 t.setTimeout(180_000);
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 const folder = temporaryFolder(t);
 const { url: databaseUrl } = await createTestDatabase(t);
@@ -53,9 +64,13 @@ writeFileSync(passwordFile, `${[hostname, port, pathname.slice(1), username, pas
   mode: 0o600,
 });
 caUrl.password = '';
+/** The CA's alone; it stands in the year of renewals at the end. */
+const clock = jumpingClock(t);
 const ca = await NodeProcess.create(t, {
   ...common,
+  ...clock.variables,
   MOHR_ROLES: 'ca',
+  MOHR_EST_REENROLMENT: 'yes',
   MOHR_DATA_DIR: join(folder, 'ca'),
   MOHR_CHECKPOINT_SECONDS: '3600',
   DATABASE_URL: caUrl.href,
@@ -75,25 +90,29 @@ await ca.ready();
 await ocsp.ready();
 
 const opened = await openPostgres(users.ra.url);
-const ra = await openTestService({ opened, dataDirectory: join(folder, 'ra') }, openRegistrationHouse);
+const ra = await openTestService(
+  { opened, dataDirectory: join(folder, 'ra'), estReenrolment: true },
+  openRegistrationHouse,
+);
 t.teardown(async () => {
   await ra.close();
   await opened.close();
   await owner.close();
 });
 
+/** As the OCSP node says. */
+async function statusOf({ serialNumber }: Certificate): Promise<string> {
+  const answer = await fetch(`${ocsp.url}/ocsp/bronze`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/ocsp-request' },
+    body: encodeOcspRequest([encodeCertId('sha256', issuer, serialNumber)]),
+  });
+  return readVerified(Buffer.from(await answer.arrayBuffer()), issuer).responses[0].status.kind;
+}
+
 t.test('an application becomes a certificate that OCSP calls good, and revoked when it is', async (t) => {
   const doctor = await issueDoctor(ra);
-  const statusOf = async () => {
-    const request = encodeOcspRequest([encodeCertId('sha256', issuer, doctor.certificate.serialNumber)]);
-    const answer = await fetch(`${ocsp.url}/ocsp/bronze`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/ocsp-request' },
-      body: request,
-    });
-    return readVerified(Buffer.from(await answer.arrayBuffer()), issuer).responses[0].status.kind;
-  };
-  while ((await statusOf()) !== 'good') await delay(20);
+  while ((await statusOf(doctor.certificate)) !== 'good') await delay(20);
   // A revocation needs no key of a CA: it does not wait for the process that has them.
   await ca.kill();
   const cookie = await ra.cookieOf('ca-operator');
@@ -104,10 +123,44 @@ t.test('an application becomes a certificate that OCSP calls good, and revoked w
     payload: { reason: 'keyCompromise' },
   });
   t.equal(statusCode, 200, body);
-  while ((await statusOf()) !== 'revoked') await delay(20);
+  while ((await statusOf(doctor.certificate)) !== 'revoked') await delay(20);
   ca.start();
   await ca.ready();
 });
+
+t.test('a holder blocks by a code on the phone while no CA answers', async (t) => {
+  const desk = new ActivationDesk(ra);
+  const doctor = await issueDoctor(ra);
+  const { nationalId } = doctor.body.applicant;
+  await desk.take(doctor.applicationId, { mobile: '09990000001' });
+  await ca.kill();
+  const send = (url: string, payload: object) =>
+    ra.app.inject({ method: 'POST', url: `/api/v1/self-service/${url}`, payload });
+  const asked = await send('codes', { nationalId, purpose: 'block' });
+  t.equal(asked.statusCode, 202, asked.body);
+  await desk.send();
+  const [code] = /[0-9]{6}/.exec(desk.texts.at(-1)!)!;
+  const blocked = await send('blocks', { nationalId, code });
+  t.match([blocked.statusCode, blocked.json()], [200, { held: 1 }]);
+  while ((await statusOf(doctor.certificate)) !== 'revoked') await delay(20);
+  ca.start();
+  await ca.ready();
+});
+
+t.test(
+  "an officer's certificate is asked for by one, confirmed by another, and made by the CA",
+  async (t) => {
+    const desk = new ActivationDesk(ra);
+    const request = await makeCertificationRequest(memorySigner(), [{ type: AT.commonName, value: 'x' }]);
+    const certificationRequest = encodePem('CERTIFICATE REQUEST', request);
+    const asked = await desk.ask('clerk', 'POST', '/officer-certificates', { certificationRequest });
+    t.equal(asked.status, 202, JSON.stringify(asked.body));
+    const confirmed = await desk.ask('ca-operator', 'POST', `/officer-changes/${asked.body.id}/confirm`);
+    t.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
+    const { items } = (await desk.ask('clerk', 'GET', '/officer-certificates')).body;
+    t.match(items, [{ certificate: /BEGIN CERTIFICATE/, isGood: true }]);
+  },
+);
 
 t.test('a CA that is killed between request and answer is taken over from, and issues once', async (t) => {
   const [clerk, approver] = [await ra.cookieOf('clerk'), await ra.cookieOf('approving-officer')];
@@ -269,11 +322,75 @@ t.test('the CA orders and signs what the RA records, and the RA serves and prove
   t.ok(rows.length >= 1, 'under which settings the CA works is on record');
 });
 
+t.test('phones are enrolled and certificates renewed by a CA that is far away', async (t) => {
+  const { device, close } = await openEstDevice(t, ra);
+  try {
+    const { desk } = device;
+    const byHolder = await issueDoctor(ra);
+    await desk.take(byHolder.applicationId, { mobile: '09990000001' });
+
+    const { id } = await desk.filePhone();
+    const [code, secret] = [await desk.approveAndRead(id), await desk.deskSecret(id)];
+    const key = memorySigner();
+    const request = await makeCertificationRequest(key, [{ type: AT.commonName, value: 'phone' }]);
+    const enrolled = await device.enrol('/bronze/simpleenroll', request, ['-u', `${id}:${secret}${code}`]);
+    t.equal(enrolled.status, 200, enrolled.text);
+    const [certificate] = device.certificates(enrolled);
+
+    const { id: byJson } = await desk.filePhone();
+    const activation = {
+      code: await desk.approveAndRead(byJson),
+      deskSecret: await desk.deskSecret(byJson),
+      certificationRequest: await requestOfPhone(),
+    };
+    const activated = await desk.activate(byJson, activation);
+    t.equal(activated.status, 200, JSON.stringify(activated.body));
+    t.equal(activated.body.application.state, 'issued');
+
+    const renewalTime = certificate.notAfter.getTime() - 80 * DAY_MILLISECONDS;
+    clock.jumpTo(Math.round((renewalTime - Date.now()) / 1000));
+    ra.clock.set(clock.now());
+    const next = memorySigner();
+    const asked = await signedByHolder(await renewalRequest(byHolder, next), byHolder, ra.clock.now());
+    const renewed = await ra.app.inject({ method: 'POST', url: '/api/v1/renewals', payload: asked });
+    t.equal(renewed.statusCode, 201, renewed.body);
+    const renewal = renewed.json<{ id: string; certificate: string }>();
+    const successor = parseCertificate(decodePem(renewal.certificate, ['CERTIFICATE'])[0].bytes);
+    t.ok(successor.subject.bytes.equals(byHolder.certificate.subject.bytes));
+    const accepted = await ra.app.inject({
+      method: 'POST',
+      url: `/api/v1/renewals/${renewal.id}/acceptance`,
+      payload: await signedByHolder(
+        renewalAcceptance(renewal.id, successor),
+        { certificate: successor, signer: next },
+        ra.clock.now(),
+      ),
+    });
+    t.equal(accepted.statusCode, 204, accepted.body);
+
+    writeFileSync(join(device.folder, 'phone.pem'), encodePem('CERTIFICATE', certificate.bytes));
+    const pkcs8 = key.privateKey.export({ type: 'pkcs8', format: 'pem' });
+    writeFileSync(join(device.folder, 'phone.key'), pkcs8);
+    const subject = certificate.subject.rdns.flat().map(({ type, value }) => ({ type, value }));
+    const again = memorySigner();
+    const overTls = await device.enrol(
+      '/bronze/simplereenroll',
+      await makeCertificationRequest(again, subject),
+      ['--cert', 'phone.pem', '--key', 'phone.key'],
+    );
+    t.equal(overTls.status, 200, overTls.text);
+    t.ok(device.certificates(overTls)[0].subjectPublicKeyInfo.equals(again.subjectPublicKeyInfo));
+  } finally {
+    await close();
+  }
+});
+
 t.test('an auditor finds nothing wrong, with rights to read alone', async (t) => {
   const { code, stdout, stderr } = await runMohr(['fsck'], {
     DATABASE_URL: users.audit.url,
     MOHR_DATA_DIR: join(folder, 'ca'),
     MOHR_PUBLIC_URL: TEST_PUBLIC_URL,
+    ...clock.variables,
   });
   t.equal(code, 0, stdout + stderr);
 });

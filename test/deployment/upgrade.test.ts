@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
@@ -10,18 +11,25 @@ import { openPostgres } from '../../db/open-postgres.ts';
 import { migrate } from '../../db/migrate.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
+import { parseCertificateList } from '../../pki/crl.ts';
 import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
+import { decodePem } from '../../pki/pem.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { readVerified } from '../support/fixture-ocsp.ts';
+import { renewalAcceptance, renewalRequest, signedByHolder } from '../support/holder-signatures.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
+import { memorySigner } from '../support/memory-signer.ts';
 import { openTestService } from '../support/test-service.ts';
+import type { TestService } from '../support/test-service.ts';
 import { restoreSnapshot } from '../release/release-snapshot.ts';
-import type { ReleaseSnapshot } from '../release/release-snapshot.ts';
+import type { ReleaseSnapshot, SnapshotDoctor } from '../release/release-snapshot.ts';
 
 // Deployments of earlier versions, as pg_dump put them away, become ones of this version: what was acknowledged is there, and goes on.
 
 t.setTimeout(120_000);
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 const SNAPSHOTS = new URL('../release/snapshots/', import.meta.url);
 const names = readdirSync(SNAPSHOTS).filter((name) => name.endsWith('.json.gz'));
@@ -71,7 +79,43 @@ async function upgrade(t: Test, snapshot: ReleaseSnapshot): Promise<void> {
   t.equal(await change(revoked.path, 'release'), 409, 'and what was revoked stays so');
   const issued = await issueDoctor(service);
   t.equal(await statusOf(issued.certificate.bytes.toString('base64')), 'good', 'a new one is issued');
+  const keptGood = snapshot.doctors.filter(({ status }) => status === 'good').at(-1)!;
+  if (keptGood.key === undefined) t.comment('no key of a doctor was kept with it: nobody can renew');
+  else {
+    const successor = await renew(t, service, keptGood, keptGood.key);
+    t.equal(await statusOf(keptGood.certificate), 'revoked', 'an old one gives way to its successor');
+    t.equal(await statusOf(successor), 'good');
+  }
+  const crl = parseCertificateList((await service.app.inject('/crl/bronze.crl')).rawPayload);
+  const onCrl = (certificate: string) => {
+    const { serialNumber } = parseCertificate(Buffer.from(certificate, 'base64'));
+    return crl.revokedCertificates.find(serialNumber) !== undefined;
+  };
+  t.ok(onCrl(revoked.certificate), 'the CRL has what the earlier version revoked');
+  t.notOk(onCrl(issued.certificate.bytes.toString('base64')));
   t.strictSame(await findings(opened.pool), [], 'fsck finds nothing afterwards');
+}
+
+/** In the last ninety days, by the holder's signature; resolves to the successor. */
+async function renew(t: Test, service: TestService, doctor: SnapshotDoctor, pkcs8: string): Promise<string> {
+  const certificate = parseCertificate(Buffer.from(doctor.certificate, 'base64'));
+  const key = createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' });
+  const holding = { certificate, signer: memorySigner(key) };
+  service.clock.set(new Date(certificate.notAfter.getTime() - 80 * DAY_MILLISECONDS));
+  const next = memorySigner();
+  const payload = await signedByHolder(await renewalRequest(holding, next), holding, service.clock.now());
+  const renewed = await service.app.inject({ method: 'POST', url: '/api/v1/renewals', payload });
+  t.equal(renewed.statusCode, 201, renewed.body);
+  const { id, certificate: pem } = renewed.json<{ id: string; certificate: string }>();
+  const successor = parseCertificate(decodePem(pem, ['CERTIFICATE'])[0].bytes);
+  const acceptance = renewalAcceptance(id, successor);
+  const accepted = await service.app.inject({
+    method: 'POST',
+    url: `/api/v1/renewals/${id}/acceptance`,
+    payload: await signedByHolder(acceptance, { certificate: successor, signer: next }, service.clock.now()),
+  });
+  t.equal(accepted.statusCode, 204, accepted.body);
+  return successor.bytes.toString('base64');
 }
 
 async function findings(pool: ConstructorParameters<typeof Database>[0]): Promise<string[]> {

@@ -92,17 +92,23 @@ class House {
     return this.open({ loginLink });
   }
 
-  async open(payload: object): Promise<Send> {
-    const answer = await this.post(payload);
+  async open(payload: object, headers: Record<string, string> = {}): Promise<Send> {
+    const answer = await this.post(payload, headers);
     if (answer.statusCode !== 201) throw new Error(answer.body);
     const [{ value }] = answer.cookies;
     return sendAs(this.service.app, `${SESSION_COOKIE}=${value}`);
   }
 
-  post(payload: object) {
+  post(payload: object, headers: Record<string, string> = {}) {
     addresses += 1;
     const remoteAddress = `10.2.${addresses >> 8}.${addresses & 0xff}`;
-    return this.service.app.inject({ method: 'POST', url: '/api/v1/sessions', payload, remoteAddress });
+    return this.service.app.inject({
+      method: 'POST',
+      url: '/api/v1/sessions',
+      payload,
+      headers,
+      remoteAddress,
+    });
   }
 }
 
@@ -124,6 +130,8 @@ t.test('officers and offices', async (t) => {
       'what a browser sends for a passkey is wrong in many ways, and signs nobody in',
       wrongPasskeys,
     );
+    await part('an officer sees their sessions and ends one or all others', sessions);
+    await part('passkeys and sessions change within minutes of a proof alone', freshProof);
     await part('who changes officers are two, and neither is the third', twoOfficers);
     await part('a manager gives the roles of an office only, and nobody manages and approves', roles);
     await part('a removed officer is out at once, and may come back', removal);
@@ -167,6 +175,93 @@ async function challenge({ service }: House): Promise<RequestOptions> {
   const url = '/api/v1/session-challenges';
   const answer = await service.app.inject({ method: 'POST', url, payload: {}, remoteAddress });
   return answer.json<{ options: RequestOptions }>().options;
+}
+
+interface Listed {
+  id: string;
+  isCurrent: boolean;
+  method: string;
+  openedFrom: string;
+  userAgent: string;
+}
+
+async function sessions(t: Test, house: House): Promise<void> {
+  const first = await house.signIn(await house.add(['clerk']));
+  const key = new SoftwareAuthenticator(TEST_ORIGIN);
+  await enrolPasskey(first, key);
+  const open = async (userAgent: string) => {
+    const passkey = key.get(await challenge(house));
+    return house.open({ passkey }, { 'user-agent': userAgent });
+  };
+  const [second, third] = [await open('Firefox'), await open(`Chromium${'m'.repeat(300)}`)];
+  const listOf = async (of: Send) => (await of('GET', '/api/v1/sessions')).body as { items: Listed[] };
+  const { items } = await listOf(second);
+  t.match(items, [
+    { method: 'passkey', isCurrent: false, userAgent: /^Chromium{1,193}$/, openedFrom: /^10\.2\./ },
+    { method: 'passkey', isCurrent: true, userAgent: 'Firefox' },
+    { method: 'link', isCurrent: false },
+  ]);
+  t.equal(items.length, 3, 'and nobody else’s');
+  t.notMatch(JSON.stringify(items), /secret|sha256/i);
+  const ids = items.map(({ id }) => id);
+  t.match(
+    await remove(house.clerk, `/sessions/${ids[0]}`),
+    { status: 404 },
+    "another officer's does not exist",
+  );
+  t.match(await remove(second, `/sessions/${ids[0]}`), { status: 204 });
+  t.match(await ask(third, 'GET', '/sessions/current'), { status: 401, body: { code: 'session-invalid' } });
+  t.match(await remove(second, `/sessions/${ids[0]}`), {
+    status: 404,
+    body: { code: 'officer-session-unknown' },
+  });
+  t.match(await remove(first, '/sessions'), { status: 403, body: { code: 'proof-outdated' } });
+  t.match(await remove(second, '/sessions'), { status: 204 });
+  t.match(await ask(first, 'GET', '/sessions/current'), { status: 401 });
+  t.match((await listOf(second)).items, [{ id: ids[1], isCurrent: true }], 'its own goes on');
+  const events = await house.service.house.stores.database.query({
+    text: `select details from audit_event where action = 'end-sessions' and outcome = 'accepted' and actor_id = $1 order by id`,
+    values: [await house.officerId(second)],
+  });
+  t.strictSame(events, [{ details: { sessions: '1' } }, { details: { sessions: '1' } }]);
+  house.service.clock.advanceSeconds(30 * 60 + 1);
+  const again = await open('Safari');
+  t.match((await listOf(again)).items, [{ userAgent: 'Safari' }], 'what has idled is no session any more');
+  t.equal((await listOf(again)).items.length, 1);
+}
+
+async function freshProof(t: Test, house: House): Promise<void> {
+  const byLink = await house.signIn(await house.add(['clerk']));
+  const { clock } = house.service;
+  const late = { status: 403, body: { code: 'proof-outdated' } };
+  const register = (of: Send) => ask(of, 'POST', '/passkey-registrations', {});
+  clock.advanceSeconds(10 * 60);
+  t.match(await register(byLink), { status: 201 }, 'ten minutes after the link');
+  clock.advanceSeconds(1);
+  t.match(await register(byLink), late, 'a second later');
+  const renewed = await house.signIn(await house.officerId(byLink));
+  const key = new SoftwareAuthenticator(TEST_ORIGIN);
+  await enrolPasskey(renewed, key);
+  t.match(await register(renewed), late, 'a link is worth nothing beside a passkey');
+  const { body } = await ask(renewed, 'GET', '/passkeys');
+  const path = `/passkeys/${body.items[0].id}`;
+  t.match(await remove(renewed, path), late);
+  const proved = await house.open({ passkey: key.get(await challenge(house)) });
+  clock.advanceSeconds(10 * 60 + 1);
+  for (const refused of [await register(proved), await remove(proved, path)]) t.match(refused, late);
+  t.match(await ask(proved, 'GET', '/sessions/current'), { status: 200 }, 'everything else goes on');
+  const again = await house.open({ passkey: key.get(await challenge(house)) });
+  t.match(await register(again), { status: 201 });
+  t.match(await remove(again, path), { status: 204 });
+  const [{ refusals }] = await house.service.house.stores.database.query<{ refusals: number }>({
+    text: `select count(*)::int as refusals from audit_event where refusal_code = 'proof-outdated' and actor_id = $1`,
+    values: [await house.officerId(again)],
+  });
+  t.equal(refusals, 5, 'each is on record');
+}
+
+function remove(of: Send, path: string) {
+  return of('DELETE', `/api/v1${path}`) as Promise<{ status: number; body: View }>;
 }
 
 async function wrongPasskeys(t: Test, house: House): Promise<void> {
@@ -216,10 +311,11 @@ async function wrongPasskeys(t: Test, house: House): Promise<void> {
     201,
   );
 
-  const registration = await officer('POST', '/api/v1/passkey-registrations', {});
+  const proved = await house.open({ passkey: key.get(await challenge(house), { signCount: 102 }) });
+  const registration = await proved('POST', '/api/v1/passkey-registrations', {});
   const { options: creation } = registration.body as { options: Parameters<typeof key.create>[0] };
   const response = key.create(creation, { userVerified: false });
-  t.match(await officer('POST', '/api/v1/passkeys', { name: 'x', response }), {
+  t.match(await proved('POST', '/api/v1/passkeys', { name: 'x', response }), {
     status: 422,
     body: { code: 'registration-invalid' },
   });

@@ -1,22 +1,19 @@
 import t from 'tap';
 import type { Test } from 'tap';
 
-import { canonicalJson } from '../../core/canonical-json.ts';
-import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
-import { AT } from '../../pki/oid.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { checkRenewals } from '../../cli/fsck/check-renewals.ts';
 import { DomainError } from '../../core/errors.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { renewCertificate } from '../../ra/renewal/renew-certificate.ts';
 import type { LookUp } from '../../ra/registers/register.ts';
-import { signCades } from '../../signing/cades/sign-cades.ts';
 import { agreeableRegisters } from '../support/agreeable-registers.ts';
 import { tamper } from '../support/tamper.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
+import { renewalAcceptance, renewalRequest, signedByHolder } from '../support/holder-signatures.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
 import { memorySigner } from '../support/memory-signer.ts';
@@ -94,27 +91,12 @@ class Desk {
   }
 
   /** Signs with the doctor's key, unless told otherwise. */
-  async sign(document: object, { certificate, signer }: Pick<IssuedDoctor, 'certificate' | 'signer'>) {
-    const content = Buffer.from(canonicalJson(document));
-    const signature = await signCades({
-      content,
-      signer,
-      certificate,
-      signingTime: this.service.clock.now(),
-    });
-    return { signature: signature.toString('base64') };
+  sign(document: object, who: Pick<IssuedDoctor, 'certificate' | 'signer'>) {
+    return signedByHolder(document, who, this.service.clock.now());
   }
 
-  async request(doctor: IssuedDoctor, key: MemorySigner = memorySigner()) {
-    const pkcs10 = await makeCertificationRequest(key, [{ type: AT.commonName, value: 'ignored' }]);
-    return {
-      type: 'mohr-renewal-request',
-      certificate: {
-        authority: 'bronze',
-        serialNumber: doctor.certificate.serialNumber.toString('hex'),
-      },
-      certificationRequest: pkcs10.toString('base64'),
-    };
+  request(doctor: IssuedDoctor, key: MemorySigner = memorySigner()) {
+    return renewalRequest(doctor, key);
   }
 
   async renew(doctor: IssuedDoctor, key?: MemorySigner) {
@@ -156,11 +138,7 @@ async function renewed(t: Test, desk: Desk): Promise<void> {
   );
 
   const accept = `/api/v1/renewals/${first.body.id}/acceptance`;
-  const acceptance = {
-    type: 'mohr-renewal-acceptance',
-    renewal: first.body.id,
-    certificateSha256: digest('sha256', certificate.bytes).toString('hex'),
-  };
+  const acceptance = renewalAcceptance(first.body.id, certificate);
   t.match(await desk.ask('POST', accept, await desk.sign(acceptance, doctor)), {
     status: 403,
     body: { code: 'renewal-signature-wrong' },

@@ -23,7 +23,15 @@ export interface ReleaseSnapshot {
   /** Files of the data directory, base64, by their path in it: keys of an evaluation that certify nobody. */
   files: Record<string, string>;
   /** Certificates of synthetic doctors and what OCSP has to say of them. */
-  doctors: { certificate: string; path: string; status: 'good' | 'held' | 'revoked' }[];
+  doctors: SnapshotDoctor[];
+}
+
+export interface SnapshotDoctor {
+  certificate: string;
+  path: string;
+  status: 'good' | 'held' | 'revoked';
+  /** PKCS#8, base64: what the doctor renews with. Absent in the snapshots of before it was kept. */
+  key?: string;
 }
 
 const STATUSES = ['good', 'held', 'revoked', 'good'] as const;
@@ -39,7 +47,8 @@ export async function takeSnapshot(t: Test): Promise<ReleaseSnapshot> {
   const cookie = await service.cookieOf('ca-operator');
   const doctors: ReleaseSnapshot['doctors'] = [];
   for (const status of STATUSES) {
-    const { certificate, path } = await issueDoctor(service);
+    const { certificate, path, signer } = await issueDoctor(service);
+    const key = signer.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
     const verb = { good: undefined, held: 'hold', revoked: 'revoke' }[status];
     const payload = verb === 'revoke' ? { reason: 'keyCompromise' } : {};
     if (verb !== undefined) {
@@ -47,7 +56,7 @@ export async function takeSnapshot(t: Test): Promise<ReleaseSnapshot> {
       const { statusCode } = await service.app.inject({ ...call, ...(verb === 'revoke' && { payload }) });
       if (statusCode !== 200) throw new Error(`${verb}: ${statusCode}`);
     }
-    doctors.push({ certificate: certificate.bytes.toString('base64'), path, status });
+    doctors.push({ certificate: certificate.bytes.toString('base64'), path, status, key });
   }
   await service.close();
   await opened.close();

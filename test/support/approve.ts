@@ -40,6 +40,6 @@ export async function approve(
 export function sendAs(app: TypedApp, cookie: string): SendAsOfficer {
   return async (method, url, payload) => {
     const response = await app.inject({ method, url, headers: { cookie }, payload });
-    return { status: response.statusCode, body: response.json<unknown>() };
+    return { status: response.statusCode, body: response.body === '' ? undefined : response.json<unknown>() };
   };
 }

@@ -27,6 +27,7 @@ export interface OfficeObjects {
   legalHoldId: string;
   officerChangeId: string;
   passkeyId: string;
+  sessionId: string;
   inspectionId: string;
   cardId: string;
   spareCardSerial: string;
@@ -71,6 +72,7 @@ export async function fillOffice(
   const approver = await desk.cookieOf('approving-officer');
   await passkeyOf(service.app, approver);
   const [passkey] = (await desk.done({ cookie: approver }, 'GET', '/passkeys')).items;
+  const [session] = (await desk.done({ cookie: approver }, 'GET', '/sessions')).items;
   const inspected = { officeId, ...today(desk), sampleSize: 1 };
   const inspection = await desk.done('auditor', 'POST', '/inspections', inspected);
   const ids = {
@@ -80,6 +82,7 @@ export async function fillOffice(
     legalHoldId: hold.id,
     officerChangeId: change.id,
     passkeyId: passkey.id,
+    sessionId: session.id,
     inspectionId: inspection.id,
     cardId: (await desk.cardOf(`${mark}1`)).id,
     spareCardSerial,

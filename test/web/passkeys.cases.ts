@@ -14,6 +14,7 @@ export async function changesPasskeys(t: Test, language: Language, desk: Desk): 
   });
   await rows.first().waitFor();
   t.equal(await rows.count(), 1);
+  await endsOtherSessions(t, language, desk);
   await desk.authenticator.forgetAll();
   await desk.authenticator.verifies(false);
   await press(page, language, 'passkeys.add');
@@ -35,4 +36,24 @@ export async function changesPasskeys(t: Test, language: Language, desk: Desk): 
   await press(page, language, 'sign-in.with-passkey');
   await page.getByRole('heading', { name: word(language, 'queue.title') }).waitFor();
   t.pass('the new passkey signs in');
+}
+
+/** Signed in twice: ends the other session, and proves first who they are, because a link is worth nothing beside a passkey. */
+async function endsOtherSessions(t: Test, language: Language, { page, context }: Desk): Promise<void> {
+  const byLink = await context.cookies();
+  await context.clearCookies();
+  await page.goto('/sign-in');
+  await press(page, language, 'sign-in.with-passkey');
+  await page.getByRole('heading', { name: word(language, 'queue.title') }).waitFor();
+  await context.addCookies(byLink);
+  await page.goto('/passkeys');
+  const others = page.getByRole('listitem').filter({
+    has: page.getByRole('button', { name: word(language, 'sessions.end'), exact: true }),
+  });
+  await others.first().waitFor();
+  t.match(await others.first().innerText(), /Chrome, Linux[^]*127\.0\.0\.1/);
+  await press(page, language, 'sessions.end-others');
+  await others.first().waitFor({ state: 'detached' });
+  await sees(page, language, 'sessions.current');
+  t.equal(await others.count(), 0, 'the others are gone');
 }

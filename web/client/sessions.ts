@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { createPasskey, confirmWithPasskey } from './passkey-ceremony.ts';
 import type { CreationOptions, RequestOptionsJson } from './passkey-ceremony.ts';
 import { queryClient } from './queries.ts';
+import { ProblemError } from './problem.ts';
 import { request } from './request.ts';
 import { noteSignedIn } from './session-lost.ts';
 import type { Session } from './types.ts';
@@ -34,18 +35,32 @@ export function useSignInByLink() {
   });
 }
 
-export function useSignInByPasskey() {
-  return useMutation({
-    mutationFn: async () => {
-      const { options } = await request<{ options: RequestOptionsJson }>('POST', '/session-challenges', {
-        body: {},
-        isSigningIn: true,
-      });
-      const passkey = await confirmWithPasskey(options);
-      return request<Session>('POST', '/sessions', { body: { passkey }, isSigningIn: true });
-    },
-    onSuccess: signedIn,
+async function signInByPasskey(): Promise<Session> {
+  const { options } = await request<{ options: RequestOptionsJson }>('POST', '/session-challenges', {
+    body: {},
+    isSigningIn: true,
   });
+  const passkey = await confirmWithPasskey(options);
+  return request<Session>('POST', '/sessions', { body: { passkey }, isSigningIn: true });
+}
+
+export function useSignInByPasskey() {
+  return useMutation({ mutationFn: signInByPasskey, onSuccess: signedIn });
+}
+
+/** Does what the service does minutes after a proof alone; where the proof is older, asks for another first. */
+async function freshlyProved<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.code === 'proof-outdated')) throw error;
+    const before = queryClient.getQueryData<Session>(SESSION);
+    const officer = await signInByPasskey();
+    signedIn(officer);
+    // Another officer's passkey: what was asked for was not theirs to do.
+    if (before && before.id !== officer.id) throw error;
+    return act();
+  }
 }
 
 export function useSignOut() {
@@ -78,9 +93,9 @@ export function usePasskeys() {
 export function useEnrolPasskey() {
   return useMutation({
     mutationFn: async (name: string) => {
-      const { options } = await request<{ options: CreationOptions }>('POST', '/passkey-registrations', {
-        body: {},
-      });
+      const { options } = await freshlyProved(() =>
+        request<{ options: CreationOptions }>('POST', '/passkey-registrations', { body: {} }),
+      );
       const response = await createPasskey(options);
       return request<Passkey>('POST', '/passkeys', { body: { name, response } });
     },
@@ -90,7 +105,38 @@ export function useEnrolPasskey() {
 
 export function useRemovePasskey() {
   return useMutation({
-    mutationFn: (id: string) => request<void>('DELETE', `/passkeys/${encodeURIComponent(id)}`),
+    mutationFn: (id: string) =>
+      freshlyProved(() => request<void>('DELETE', `/passkeys/${encodeURIComponent(id)}`)),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: PASSKEYS }),
+  });
+}
+
+export interface OwnSession {
+  id: string;
+  isCurrent: boolean;
+  method: Session['method'];
+  createdAt: string;
+  lastSeenAt: string;
+  openedFrom?: string;
+  userAgent?: string;
+}
+
+const OWN_SESSIONS = ['own-sessions'] as const;
+
+export function useOwnSessions() {
+  return useQuery({
+    queryKey: OWN_SESSIONS,
+    queryFn: ({ signal }) => request<{ items: OwnSession[] }>('GET', '/sessions', { signal }),
+  });
+}
+
+/** One session of the officer, or all but this one. */
+export function useEndOwnSessions() {
+  return useMutation({
+    mutationFn: (which: { id: string } | 'others') => {
+      const path = which === 'others' ? '/sessions' : `/sessions/${encodeURIComponent(which.id)}`;
+      return freshlyProved(() => request<void>('DELETE', path));
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: OWN_SESSIONS }),
   });
 }

@@ -94,6 +94,8 @@ export const problems = {
     'Keys of this kind are not admitted. Ask for a request with a P-256 or RSA key.',
   'problem.lint-failed':
     'The certificate would break a rule of its profile. Check the names; if they are right, tell the CA operator.',
+  'problem.proof-outdated': 'Sign in with your passkey and try again: this changes how you sign in.',
+  'problem.officer-session-unknown': 'No such session of yours is open any more.',
   'problem.passkey-unknown':
     'This passkey is not known here. Use another one, or ask your office manager for a sign-in link.',
   'problem.assertion-invalid':

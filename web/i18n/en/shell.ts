@@ -24,7 +24,7 @@ export const shell = {
   'nav.offices': 'Offices and officers',
   'nav.inspections': 'Inspections',
   'nav.dashboard': 'Dashboard',
-  'nav.passkeys': 'My passkeys',
+  'nav.passkeys': 'Passkeys and sessions',
   'connection.lost': 'No connection to the service. What you have typed is kept on this computer; go on.',
   'session.lost-title': 'Your session has ended',
   'session.lost-text': 'What you have typed is kept. Sign in again and go on where you were.',

@@ -84,6 +84,9 @@ export const problems: Record<keyof typeof english, string> = {
     'این نوع کلید پذیرفته نمی‌شود. درخواست امضای گواهی با کلید P-256 یا RSA بخواهید.',
   'problem.lint-failed':
     'این گواهی با قاعده‌های نوع خود جور نیست. نام‌ها را بررسی کنید؛ اگر درست است به راهبر مرکز بگویید.',
+  'problem.proof-outdated':
+    'با کلید عبور خود وارد شوید و دوباره بکوشید: این کار شیوهٔ ورود شما را تغییر می‌دهد.',
+  'problem.officer-session-unknown': 'چنین نشستی از شما دیگر باز نیست.',
   'problem.passkey-unknown':
     'این کلید عبور شناخته نشد. کلید دیگری به کار ببرید یا از مدیر دفتر پیوند ورود بگیرید.',
   'problem.assertion-invalid':

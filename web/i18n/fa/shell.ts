@@ -26,7 +26,7 @@ export const shell: Record<keyof typeof english, string> = {
   'nav.offices': 'دفترها و همکاران',
   'nav.inspections': 'بازرسی‌ها',
   'nav.dashboard': 'داشبورد',
-  'nav.passkeys': 'کلیدهای عبور من',
+  'nav.passkeys': 'کلیدهای عبور و نشست‌ها',
   'connection.lost':
     'ارتباط با سامانه برقرار نیست. نوشته‌های شما در همین رایانه نگه داشته می‌شود؛ ادامه دهید.',
   'session.lost-title': 'نشست شما به پایان رسیده است',

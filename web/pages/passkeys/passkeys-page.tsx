@@ -10,6 +10,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Section } from '../../parts/section.tsx';
 import { PasskeyList } from './passkey-list.tsx';
+import { SessionsSection } from './sessions-section.tsx';
 
 /** Longest name that the service takes. */
 const NAME_CHARACTERS_MAX = 80;
@@ -32,6 +33,7 @@ export function PasskeysPage() {
         <Section title={t('passkeys.list')}>
           <PasskeyList />
         </Section>
+        <SessionsSection />
       </Stack>
     </>
   );
