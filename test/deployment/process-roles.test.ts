@@ -27,8 +27,6 @@ import { openTestService } from '../support/test-service.ts';
 
 // Registration authority, CAs and OCSP, each with a database user of its own: the main job, and a CA that is killed at work.
 
-t.setTimeout(180_000);
-
 const folder = temporaryFolder(t);
 const { url: databaseUrl } = await createTestDatabase(t);
 const owner = await openPostgres(databaseUrl);

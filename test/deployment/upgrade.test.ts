@@ -21,8 +21,6 @@ import type { ReleaseSnapshot } from '../release/release-snapshot.ts';
 
 // Deployments of earlier versions, as pg_dump put them away, become ones of this version: what was acknowledged is there, and goes on.
 
-t.setTimeout(120_000);
-
 const SNAPSHOTS = new URL('../release/snapshots/', import.meta.url);
 const names = readdirSync(SNAPSHOTS).filter((name) => name.endsWith('.json.gz'));
 

@@ -1,11 +1,8 @@
-import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 
+import { forkProgram } from './compiled-program.ts';
 import type { MortalOrder, MortalResult } from './mortal-worker.ts';
-
-const WORKER = fileURLToPath(new URL('mortal-worker.ts', import.meta.url));
 
 /** A process that does one piece of a CA's work and dies in it (`mortal-worker.ts`). */
 export class MortalProcess {
@@ -17,7 +14,7 @@ export class MortalProcess {
 
   /** Resolves when it has completed what the one before has left. */
   static async start(order: MortalOrder): Promise<MortalProcess> {
-    const worker = fork(WORKER, { execArgv: ['--import', 'tsx'] });
+    const worker = forkProgram('test/support/mortal-worker.ts');
     worker.send(order);
     await once(worker, 'message');
     return new MortalProcess(worker);
