@@ -103,12 +103,10 @@ t.test('events get leaves in an order, and the tree is signed, kept and witnesse
 
     // By node:crypto alone: what any other verifier of signed notes does.
     const [{ noteKey }] = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
-    const [name, id, encoded] = [/^[^+]+/, /\+([0-9a-f]{8})\+/, /\+([^+]+={0,2})$/].map((part) =>
-      part.exec(noteKey)!.at(-1)!,
-    );
+    // Only the first two signs part it: base64 has a '+' of its own.
+    const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(noteKey)!;
     t.equal(name, 'mohr.test/log');
-    const publicKey = Buffer.from(noteKey.slice(name.length + 1 + 8 + 1), 'base64');
-    t.ok(encoded);
+    const publicKey = Buffer.from(encoded, 'base64');
     t.equal(
       createHash('sha256').update(`${name}\n`).update(publicKey).digest('hex').slice(0, 8),
       id,
