@@ -8,19 +8,22 @@ const ML_DSA_65_OCTETS = 1952;
 
 let hasMlDsa: boolean | undefined;
 
-/** Whether this runtime's OpenSSL can do anything with keys of the type: ML-DSA came with OpenSSL 3.5, in Node 24.6. */
+/**
+ * Whether this runtime can do anything with keys of the type. ML-DSA came with OpenSSL 3.5, in Node 24.6; Node 22 with an OpenSSL 3.5
+ * reads such a key, and neither makes one nor knows what it has read.
+ */
 export function isSupportedHere(keyType: KeyType): boolean {
   if (keyType !== 'ml-dsa-65') return true;
-  hasMlDsa ??= canImport(
+  hasMlDsa ??= knows(
+    keyType,
     asn1.sequence(asn1.sequence(asn1.oid(ALG.mlDsa65)), asn1.bitString(Buffer.alloc(ML_DSA_65_OCTETS))),
   );
   return hasMlDsa;
 }
 
-function canImport(subjectPublicKeyInfo: Buffer): boolean {
+function knows(keyType: string, subjectPublicKeyInfo: Buffer): boolean {
   try {
-    importPublicKey(subjectPublicKeyInfo);
-    return true;
+    return importPublicKey(subjectPublicKeyInfo).asymmetricKeyType === keyType;
   } catch {
     return false;
   }

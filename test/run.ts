@@ -1,15 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { COMPILED_PROGRAMS, COMPILED_VARIABLE, TYPESCRIPT_ON_DEMAND } from './support/compiled-program.ts';
+import { COMPILED_PROGRAMS, COMPILED_VARIABLE } from './support/compiled-program.ts';
 import { compileTests } from './support/compile-tests.ts';
 import { ensureDebianPackages } from './support/debian-packages.ts';
 import { startPostgresCluster, type PostgresCluster } from './support/postgres-cluster.ts';
+import { runTestFiles, signalRunning, type FileRun } from './support/run-test-files.ts';
 import { TapDigest } from './support/tap-digest.ts';
 
 // `npm test [-- FILE...]`: all tests, or the given files and folders, with what they need from this machine.
@@ -20,12 +18,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const PREPARED_FROM = 3;
 /** Below the packages that it imports; of this run alone. */
 const COMPILED = join(root, 'node_modules', '.cache', `mohr-tests-${process.pid}`);
-const TAP = 'node_modules/.bin/tap';
+/** One more than the two cores that it is made for: there is always a file that waits for something. */
+const JOBS = 3;
+/** In the source of a file that starts other programs. */
+const LONG =
+  /start(?:Browser|ConsoleService|Service)\(|PhonePlace|NodeProcess|MortalProcess|PostgresServer|bench|demo/i;
 const UNIT_TESTS = ['test/core', 'test/pki', 'test/architecture.test.ts'];
 
 const [first, ...others] = process.argv.slice(2);
 if (first === '--unit') {
-  process.exitCode = await runTap(UNIT_TESTS.flatMap(testFilesIn), {});
+  process.exitCode = await runAll(UNIT_TESTS.flatMap(testFilesIn), {});
 } else if (ensureDebianPackages()) {
   const files = first === undefined ? ['test'] : [first, ...others];
   process.exitCode = await runOnCluster(files.flatMap(testFilesIn), await startPostgresCluster());
@@ -46,13 +48,13 @@ async function runOnCluster(files: string[], cluster: PostgresCluster): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'mohr-test-starts-'));
   try {
     const given = { MOHR_TEST_DATABASE_URL: cluster.url };
-    if (files.length < PREPARED_FROM) return await runTap(files, given);
+    if (files.length < PREPARED_FROM) return await runAll(files, given);
     const [prepared, compiled] = await Promise.all([
       preparedStarts(folder, cluster.url),
       compileTests(root, COMPILED, [...files, ...COMPILED_PROGRAMS]),
     ]);
     const runnable = files.map((file) => compiled.get(file)!);
-    return await runTap(runnable, { ...given, ...prepared, [COMPILED_VARIABLE]: COMPILED });
+    return await runAll(runnable, { ...given, ...prepared, [COMPILED_VARIABLE]: COMPILED });
   } finally {
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -66,39 +68,35 @@ async function preparedStarts(folder: string, clusterUrl: string): Promise<Recor
   return prepareStarts(folder, clusterUrl);
 }
 
-async function runTap(files: string[], settings: Record<string, string>): Promise<number> {
+async function runAll(files: string[], settings: Record<string, string>): Promise<number> {
   const started = performance.now();
-  const tap = spawn(
-    process.execPath,
-    [TAP, 'run', '--reporter=tap', `--node-arg=--import=${TYPESCRIPT_ON_DEMAND}`, ...files],
-    {
-      cwd: root,
-      env: { ...process.env, ...settings },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  forwardSignals(tap);
-  const ended = once(tap, 'close') as Promise<[number | null]>;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, signalRunning);
   const digest = new TapDigest();
-  for await (const line of createInterface({ input: tap.stdout })) {
-    for (const shown of digest.take(sourceNames(line))) console.log(shown);
-  }
-  const [code] = await ended;
+  const faults: string[] = [];
+  let cpuMilliseconds = 0;
+  const onEnd = (run: FileRun) => {
+    for (const shown of digest.takeFile({ ...run, file: sourceName(run.file) })) console.log(shown);
+    if (run.fault !== undefined) faults.push(sourceName(run.file));
+    cpuMilliseconds += run.cpuMilliseconds;
+  };
+  await runTestFiles(longestFirst(files), { folder: root, settings, jobs: JOBS, onEnd });
   const { passed, failed, skipped } = digest.counts;
-  // A run that tested nothing, or that ended without its totals, has not passed.
-  const status = passed === 0 ? code || 1 : (code ?? 1);
-  const unexplained = status !== 0 && failed === 0 ? 1 : 0;
-  console.log(`in ${((performance.now() - started) / 1000).toFixed(1)} s on Node ${process.versions.node}`);
+  const unexplained = Math.max(0, faults.length - failed);
+  const seconds = [performance.now() - started, cpuMilliseconds].map((spent) => (spent / 1000).toFixed(1));
+  console.log(`in ${seconds[0]} s, with ${seconds[1]} s of CPU, on Node ${process.versions.node}`);
   console.log(`${passed} passed, ${failed + unexplained} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  return status;
+  for (const file of faults) console.log(`not ok ${file}`);
+  return faults.length > 0 || passed === 0 ? 1 : 0;
+}
+
+/** Files that start browsers and other programs take longest: at the end, one of them would run by itself. */
+function longestFirst(files: readonly string[]): string[] {
+  const isLong = (file: string) => LONG.test(readFileSync(join(root, sourceName(file)), 'utf8'));
+  const long = new Set(files.filter(isLong));
+  return [...long, ...files.filter((file) => !long.has(file))];
 }
 
 /** What was compiled is called by its source. */
-function sourceNames(line: string): string {
-  return line.replaceAll(`${relative(root, COMPILED)}/`, '').replaceAll('.test.mjs', '.test.ts');
-}
-
-// Ctrl-C reaches tap by the terminal too; this process stays until tap is gone, to stop the cluster after it.
-function forwardSignals(tap: ChildProcess): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => tap.kill(signal));
+function sourceName(file: string): string {
+  return file.replace(`${relative(root, COMPILED)}/`, '').replace('.test.mjs', '.test.ts');
 }

@@ -29,7 +29,7 @@ import type { TestService } from '../support/test-service.ts';
 /** As other clusters of the tests, but that a commit outlives the server: this one is killed. */
 const SETTINGS = ['fsync=off', 'synchronous_commit=on', 'max_connections=50'];
 
-const ATTEMPTS_MAX = 400;
+const ATTEMPTS_MAX = 4_000;
 const ATTEMPT_MILLISECONDS = 25;
 
 interface Fixture extends TestService {

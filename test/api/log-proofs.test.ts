@@ -27,8 +27,6 @@ import { ed25519Signer } from '../support/memory-witness.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { onOneService } from '../support/test-service.ts';
 
-t.setTimeout(180_000);
-
 interface Proof {
   leaf: Record<string, unknown>;
   leafIndex: number;

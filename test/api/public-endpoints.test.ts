@@ -168,7 +168,7 @@ async function interop(t: Test, fixture: Fixture): Promise<void> {
   const base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const cwd = temporaryFolder(t);
   const openssl = async (...args: string[]) => {
-    const { stdout, stderr } = await promisify(execFile)('openssl', args, { cwd, timeout: 20_000 });
+    const { stdout, stderr } = await promisify(execFile)('openssl', args, { cwd, timeout: 120_000 });
     return stderr + stdout;
   };
   const download = async (path: string, name: string) => {
@@ -233,7 +233,7 @@ async function interop(t: Test, fixture: Fixture): Promise<void> {
 async function pollCrl(read: () => Promise<string>): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
     const text = await read();
-    if (text.includes('Serial Number:') || attempt === 50) return text;
+    if (text.includes('Serial Number:') || attempt === 1_200) return text;
     await delay(100);
   }
 }

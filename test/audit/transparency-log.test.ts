@@ -24,8 +24,6 @@ import { onBothDatabases } from '../support/both-databases.ts';
 import { memoryWitness } from '../support/memory-witness.ts';
 import { tamper } from '../support/tamper.ts';
 
-t.setTimeout(300_000);
-
 const EVENT = {
   actor: { kind: 'officer', id: 'an-officer', officeId: 'an-office' },
   action: 'hold-certificate',

@@ -44,9 +44,6 @@ const count = (deployment: Deployment, from: string) =>
     return Number(n);
   });
 
-// Each command is a process of its own; a busy machine takes seconds to start one.
-t.setTimeout(180_000);
-
 await t.test('a campaign killed with -9 goes on where it was and issues nothing twice', async (part) => {
   const deployment = await makeDeployment(part, 'postgres');
   const rows = await Promise.all(Array.from({ length: 700 }, () => rosterRow()));

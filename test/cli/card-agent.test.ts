@@ -15,9 +15,6 @@ import { INSTRUCTION } from '../support/virtual-card/virtual-card.ts';
 
 // A card is personalised by the console's own client, the agent's own process and OpenSC; whatever can be cut is cut.
 
-// pcscd looks at its readers every 400 ms, and each card goes in and out many times.
-t.setTimeout(180_000);
-
 const ORIGIN = 'https://ra.example';
 const PIN = '246800';
 const SERIAL = '0000000001';

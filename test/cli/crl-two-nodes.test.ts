@@ -16,9 +16,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
-t.setTimeout(180_000);
-
-const ATTEMPTS = 400;
+const ATTEMPTS = 4_000;
 const INTERVAL_MILLISECONDS = 25;
 
 t.test(

@@ -51,8 +51,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { NO_TINY_DISK, tinyDisk } from '../support/tiny-disk.ts';
 import { openTestService } from '../support/test-service.ts';
 
-t.setTimeout(120_000);
-
 const RIGHT_CLOCK = {
   state: async () => ({ synchronised: true as const, errorMilliseconds: 2, measurement: 'now' }),
 };

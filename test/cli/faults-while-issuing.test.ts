@@ -1,7 +1,5 @@
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 
 import t from 'tap';
 import type { Test } from 'tap';
@@ -21,6 +19,7 @@ import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { breakableLink } from '../support/breakable-link.ts';
 import { campaignRequests } from '../support/campaign-requests.ts';
+import { forkProgram } from '../support/compiled-program.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { TEST_ACTOR, issuanceRequest, issuingParts } from '../support/issuing.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -31,8 +30,6 @@ import type { TestService } from '../support/test-service.ts';
 import { NO_TINY_DISK, tinyDisk } from '../support/tiny-disk.ts';
 
 // What the machine does to a CA at work. Nothing acknowledged is lost, nothing unrecorded is signed, fsck names what is left.
-
-t.setTimeout(120_000);
 
 let lastNumber = 0;
 
@@ -146,8 +143,7 @@ t.test('two issuers, each a process, race for serial and CRL numbers', async (t)
     text: `select last_number as last from crl_number_series where authority_id = 'bronze' and series = 'complete'`,
   });
   const serials = Array.from({ length: 100 }, () => randomBytes(16).toString('hex'));
-  const worker = fileURLToPath(new URL('../support/race-worker.ts', import.meta.url));
-  const processes = [1, 2].map(() => fork(worker, { execArgv: ['--import', 'tsx'] }));
+  const processes = [1, 2].map(() => forkProgram('test/support/race-worker.ts'));
   await Promise.all(processes.map((one) => once(one, 'message')));
   const results = await Promise.all(
     processes.map(async (one) => {

@@ -22,8 +22,6 @@ import { tamper } from '../support/tamper.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
 import { openTestService } from '../support/test-service.ts';
 
-t.setTimeout(180_000);
-
 const TABLES = [
   'audit_event',
   'audit_unsequenced',

@@ -17,8 +17,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 // A process dies by kill -9 between any two commits of issuing, of revoking and of publishing a CRL: the numbered steps of
 // docs/ARCHITECTURE.md. The next start completes what the dead one has begun, and fsck finds nothing.
 
-t.setTimeout(600_000);
-
 /** More would be a loop. */
 const COMMITS_MAX = 20;
 /** What a death may leave for the next start, and what the work commits at the least. */

@@ -11,8 +11,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { checkMetricsOf } from '../support/metrics-table.ts';
 import { openTestService } from '../support/test-service.ts';
 
-t.setTimeout(120_000);
-
 await t.test(
   'a running service tells its metrics to who has the token, and nothing of persons',
   async (t) => {

@@ -4,8 +4,6 @@ import { signIn } from '../../ra/sign-in.ts';
 import { systemClock } from '../../core/clock.ts';
 import { makeDeployment } from '../support/deployment.ts';
 
-t.setTimeout(120_000);
-
 t.test('the operator at the console lists officers and makes a link, once', async (t) => {
   const deployment = await makeDeployment(t, 'embedded');
   const clerk = deployment.officer('clerk');

@@ -12,8 +12,6 @@ import { onPostgres } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { openTestService } from '../support/test-service.ts';
 
-t.setTimeout(120_000);
-
 interface ReceivedSpan {
   traceId: string;
   spanId: string;

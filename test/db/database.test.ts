@@ -125,12 +125,13 @@ async function betweenStatements(t: Test, { database }: OpenedDatabase): Promise
 }
 
 async function duringStatement(t: Test, { database }: OpenedDatabase): Promise<void> {
-  const waiting = database.query({ text: 'select pg_sleep(20)' });
+  const waiting = database.query({ text: 'select pg_sleep(600)' });
   const statuses = [t.rejects(waiting, { code: 'database-unreachable' })];
-  await delay(100);
-  await database.query({
-    text: `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep%' and datname = current_database()`,
-  });
+  let ended: unknown[] = [];
+  while (ended.length === 0)
+    ended = await database.query({
+      text: `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep(600)%' and datname = current_database()`,
+    });
   await Promise.all(statuses);
   t.strictSame(await database.query({ text: 'select 1 as one' }), [{ one: 1 }]);
 }
@@ -141,7 +142,13 @@ async function whileIdle(t: Test, { database }: OpenedDatabase): Promise<void> {
     text: `select pg_terminate_backend(pid) from pg_stat_activity
       where pid <> pg_backend_pid() and datname = current_database() and application_name = 'mohr'`,
   });
-  await delay(100);
+  for (let others = 1; others > 0; await delay(100)) {
+    const [{ n }] = await database.query<{ n: number }>({
+      text: `select count(*)::int as n from pg_stat_activity
+        where pid <> pg_backend_pid() and datname = current_database() and application_name = 'mohr'`,
+    });
+    others = n;
+  }
   const answers = await Promise.all(
     Array.from({ length: 8 }, () => database.query({ text: 'select 1 as one' })),
   );
@@ -164,11 +171,11 @@ async function whileListening(t: Test, { database, opened }: OpenedDatabase): Pr
       text: `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'mohr-listen' and datname = current_database()`,
     });
     // It comes back after a second.
-    for (let waited = 0; heard === before && waited < 50; waited += 1) await delay(100);
+    for (let waited = 0; heard === before && waited < 1_200; waited += 1) await delay(100);
     t.equal(heard, before + 1, 'told once more, as something may have been missed');
     t.equal(await listeners(), 1);
   }
   await database.query({ text: `select pg_notify('test_channel', '')` });
-  for (let waited = 0; heard < 4 && waited < 50; waited += 1) await delay(20);
+  for (let waited = 0; heard < 4 && waited < 6_000; waited += 1) await delay(20);
   t.equal(heard, 4, 'and it hears');
 }

@@ -16,8 +16,6 @@ import { copyPreparedKeys, postgresTemplate } from '../support/prepared-starts.t
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestService } from '../support/test-service.ts';
 
-t.setTimeout(120_000);
-
 /** What the next version may do while this one runs: it adds. */
 const EXPANDING = `
   alter table certificate add column future_note text;

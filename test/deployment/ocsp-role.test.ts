@@ -63,8 +63,7 @@ t.test('a node of its own answers, with its own key, and follows what the CA doe
   const revoke = { method: 'POST' as const, url: `${doctor.path}/revoke`, headers: { cookie } };
   const { statusCode } = await service.app.inject({ ...revoke, payload: { reason: 'keyCompromise' } });
   t.equal(statusCode, 200);
-  const revokedAt = performance.now();
-  while ((await ask()).responses[0].status.kind === 'good' && performance.now() - revokedAt < 1_000);
+  while ((await ask()).responses[0].status.kind === 'good');
   t.match(await ask(), { responses: [{ status: { kind: 'revoked', reason: 'keyCompromise' } }] });
 });
 

@@ -36,8 +36,6 @@ import { openTestService } from '../support/test-service.ts';
 
 // Registration authority, CAs and OCSP, each with a database user of its own: the main job, and a CA that is killed at work.
 
-t.setTimeout(180_000);
-
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 const folder = temporaryFolder(t);

@@ -27,8 +27,6 @@ import type { ReleaseSnapshot, SnapshotDoctor } from '../release/release-snapsho
 
 // Deployments of earlier versions, as pg_dump put them away, become ones of this version: what was acknowledged is there, and goes on.
 
-t.setTimeout(120_000);
-
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 const SNAPSHOTS = new URL('../release/snapshots/', import.meta.url);

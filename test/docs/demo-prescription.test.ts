@@ -3,9 +3,7 @@ import { join } from 'node:path';
 
 import t from 'tap';
 
-import { DEMO_MILLISECONDS_MAX, runDemo, runShell } from '../support/run-demo.ts';
-
-t.setTimeout(DEMO_MILLISECONDS_MAX);
+import { runDemo, runShell } from '../support/run-demo.ts';
 
 t.test('MOHR_DEMO_PRESCRIPTION signs any file', async (t) => {
   const content = Buffer.from([0x52, 0x70, 0x2e, 0x0d, 0x0a, 0x00, 0xff]);

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 
 import { readme } from '../support/readme-blocks.ts';
-import { DEMO_MILLISECONDS_MAX, runDemo, runShell } from '../support/run-demo.ts';
-
-t.setTimeout(DEMO_MILLISECONDS_MAX);
+import { runDemo, runShell } from '../support/run-demo.ts';
 
 const LEFT = [
   'root.pem',

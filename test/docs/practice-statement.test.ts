@@ -19,9 +19,6 @@ import type { TestService } from '../support/test-service.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-// Two services start in it, one after the other, each with five keys to make.
-t.setTimeout(110_000);
-
 const lints = LINT_GROUPS.flatMap((group) => group.lints);
 const lintIds = new Set(lints.map(({ id }) => id));
 const statements = statementsOf(practiceStatement);

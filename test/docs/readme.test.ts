@@ -6,14 +6,12 @@ import t from 'tap';
 import { SETTINGS } from '../../cli/settings.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { blocksOf, comparable, readme, stepsOf } from '../support/readme-blocks.ts';
-import { DEMO_MILLISECONDS_MAX, runShell } from '../support/run-demo.ts';
+import { runShell } from '../support/run-demo.ts';
 import { startMohr } from '../support/start-mohr.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Where the README's service listens; the tests' own listens elsewhere. */
 const README_URL = 'http://127.0.0.1:8080';
-
-t.setTimeout(DEMO_MILLISECONDS_MAX);
 
 t.test('the tour prints what the README shows', async (t) => {
   const folder = temporaryFolder(t);

@@ -30,9 +30,6 @@ import {
 import { CardStack, OPENSC_MODULE } from '../support/virtual-card/card-stack.ts';
 import { INSTRUCTION } from '../support/virtual-card/virtual-card.ts';
 
-// pcscd looks at its readers every 400 ms, and each card goes in and out many times.
-t.setTimeout(180_000);
-
 const stack = await CardStack.start(t);
 configureOpensc(stack);
 const [first, second] = stack.readers;

@@ -1,4 +1,4 @@
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -17,7 +17,7 @@ import { onlyProcess } from '../../db/pg-leader-lock.ts';
 import type { Officer, Role } from '../../ra/officer.ts';
 import { MIGRATIONS } from './both-databases.ts';
 import type { CommandOrder, CommandOutcome } from './command-server.ts';
-import { programArguments } from './compiled-program.ts';
+import { forkProgram } from './compiled-program.ts';
 import { createTestDatabase } from './postgres.ts';
 import { copyPreparedKeys, placeEmbedded, postgresTemplate } from './prepared-starts.ts';
 import { MOHR } from './start-mohr.ts';
@@ -91,8 +91,7 @@ function commandRunner(t: Test, settings: readonly string[]): Deployment['run'] 
   t.teardown(() => server?.disconnect());
   return async (args) => {
     if (!server) {
-      const given = programArguments('test/support/command-server.ts');
-      server = fork(given.at(-1)!, { cwd: PACKAGE_ROOT, execArgv: given.slice(0, -1) });
+      server = forkProgram('test/support/command-server.ts');
       await once(server, 'message');
     }
     const answered = once(server, 'message') as Promise<[CommandOutcome]>;

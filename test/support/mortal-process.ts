@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 
+import { forkProgram } from './compiled-program.ts';
 import type { MortalLogOrder, MortalLogResult } from './mortal-log-worker.ts';
 import type { MortalOrder, MortalResult } from './mortal-worker.ts';
 
@@ -24,8 +23,7 @@ export class MortalProcess<Result> {
   }
 
   static async #start<Result>(name: string, order: object): Promise<MortalProcess<Result>> {
-    const path = fileURLToPath(new URL(name, import.meta.url));
-    const worker = fork(path, { execArgv: ['--import', 'tsx'] });
+    const worker = forkProgram(`test/support/${name}`);
     worker.send(order);
     await once(worker, 'message');
     return new MortalProcess<Result>(worker);

@@ -30,7 +30,7 @@ export interface ObservedRevocation {
 
 const LANES = 6;
 const PAUSE_MILLISECONDS = 40;
-const ANSWER_MILLISECONDS_MAX = 5_000;
+const ANSWER_MILLISECONDS_MAX = 15_000;
 
 /** Asks about doctors again and again, by POST and GET, with and without nonce, and remembers what it was told when. */
 export class OcspLoad {

@@ -19,7 +19,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export type PostgresCluster = { url: string; processId: number; stop: () => Promise<void> };
 
 const SERVER_HOME = '/usr/lib/postgresql';
-const READY_ATTEMPTS = 300;
+const READY_ATTEMPTS = 2_400;
 const READY_INTERVAL_MS = 50;
 
 /** Settings that trade durability, which no test of a temporary cluster needs, for speed. */

@@ -21,7 +21,7 @@ const SETTINGS = [
   'wal_retrieve_retry_interval=200ms',
 ];
 
-const READY_ATTEMPTS = 300;
+const READY_ATTEMPTS = 2_400;
 const READY_MILLISECONDS = 50;
 
 // Like the guard of `postgres-cluster.ts`: it ends the server and removes its files when this process ends, however it does.

@@ -2,55 +2,65 @@ import t from 'tap';
 
 import { TapDigest } from './tap-digest.ts';
 
-const RUN = `TAP version 14
-1..3
-# Subtest: test/a.test.ts
-    # Subtest: outer
-        # Subtest: inner
-            not ok 1 - should be equal
-              ---
-              diff: |
-                ok 1 - not a result
-              ...
-            1..1
-        not ok 1 - inner # time=1.5ms
+const RUNS = [
+  {
+    file: 'test/a.test.ts',
+    fault: 'it ended by exit code 1',
+    milliseconds: 20.6,
+    cpuMilliseconds: 1540,
+    lines: `TAP version 14
+# Subtest: outer
+    # Subtest: inner
+        not ok 1 - should be equal
           ---
-          at: somewhere
+          diff: |
+            ok 1 - not a result
           ...
-        ok 2 - fine
-        1..2
-    not ok 1 - outer # time=2ms
-    ok 2 - later # SKIP no card
+        1..1
+    not ok 1 - inner # time=1.5ms
+      ---
+      at: somewhere
+      ...
+    ok 2 - fine
     1..2
-not ok 1 - test/a.test.ts # time=20.6ms
-  ---
-  exitCode: 1
-  ...
-# Subtest: test/b.test.ts
-    1..0 # no tests found
-not ok 2 - test/b.test.ts # time=7ms
-  ---
-  exitCode: 13
-  ...
-# Subtest: test/c.test.ts
-    ok 1 - fine
-    1..1
-ok 3 - test/c.test.ts # time=3ms
-# { total: 5, pass: 2, fail: 2, todo: 1, skip: 1 }`;
+not ok 1 - outer # time=2ms
+ok 2 - later # SKIP no card
+1..2
+# { total: 3, pass: 1, fail: 1, skip: 1 }
+# time=2ms`,
+  },
+  {
+    file: 'test/b.test.ts',
+    fault: 'it ended by exit code 13',
+    milliseconds: 7,
+    cpuMilliseconds: 0,
+    lines: 'TAP version 14',
+  },
+  {
+    file: 'test/c.test.ts',
+    milliseconds: 3,
+    cpuMilliseconds: 0,
+    lines: `ok 1 - fine
+ok 2 - not yet # TODO
+1..2
+# { total: 2, pass: 1, todo: 1 }`,
+  },
+].map(({ lines, ...run }) => ({ ...run, lines: lines.split('\n') }));
 
 t.test('shows a line for each file, the causes of each failure and each skip', (t) => {
   const digest = new TapDigest();
   t.strictSame(
-    RUN.split('\n').flatMap((line) => digest.take(line)),
+    RUNS.flatMap((run) => digest.takeFile(run)),
     [
       'not ok test/a.test.ts > outer > inner > should be equal',
       '    diff: |',
       '      ok 1 - not a result',
       'skipped test/a.test.ts > later # SKIP no card',
-      'not ok test/a.test.ts (21 ms)',
-      'not ok test/b.test.ts (7 ms)',
-      '    exitCode: 13',
-      'ok     test/c.test.ts (3 ms)',
+      'not ok test/a.test.ts (21 ms, 1.5 s of CPU)',
+      'not ok test/b.test.ts (7 ms, 0.0 s of CPU)',
+      '    it ended by exit code 13',
+      'skipped test/c.test.ts > not yet # TODO',
+      'ok     test/c.test.ts (3 ms, 0.0 s of CPU)',
     ],
   );
   t.end();
@@ -58,7 +68,7 @@ t.test('shows a line for each file, the causes of each failure and each skip', (
 
 t.test('counts what tap counts, a todo as skipped', (t) => {
   const digest = new TapDigest();
-  for (const line of RUN.split('\n')) digest.take(line);
-  t.strictSame(digest.counts, { passed: 2, failed: 2, skipped: 2 });
+  for (const run of RUNS) digest.takeFile(run);
+  t.strictSame(digest.counts, { passed: 2, failed: 1, skipped: 2 });
   t.end();
 });

@@ -1,3 +1,5 @@
+import type { FileRun } from './run-test-files.ts';
+
 /** The counts of assertions of a whole run. */
 export type TapCounts = { passed: number; failed: number; skipped: number };
 
@@ -5,19 +7,30 @@ type Subtest = { name: string; indent: number; failures: number };
 
 const RESULT = /^( *)(ok|not ok) \d+ - (.*)$/;
 const SUBTEST = /^( *)# Subtest: (.*)$/;
-const TOTALS = /^# \{ total: .*\}$/;
+const TOTALS = /^ {4}# \{ total: .*\}$/;
 const TIME = / # time=([\d.]+)ms$/;
 const SKIPPED = / # (SKIP|TODO)\b/i;
 
-/** Boils tap's raw output down to a line for each file, each failure with its diagnostics, and each skip. */
+/** Boils the raw output of files down to a line for each file, each failure with its diagnostics, and each skip. */
 export class TapDigest {
   readonly counts: TapCounts = { passed: 0, failed: 0, skipped: 0 };
   #open: Subtest[] = [];
   #afterFailure: { indent: number; show: boolean } | undefined;
   #inDiagnostics = false;
 
-  /** Takes the next line of raw TAP and returns the lines to show for it, mostly none. */
-  take(line: string): string[] {
+  /** Takes all that a file has printed and returns the lines to show for it. */
+  takeFile({ file, lines, fault, milliseconds, cpuMilliseconds }: FileRun): string[] {
+    const cost = `(${Math.round(milliseconds)} ms, ${(cpuMilliseconds / 1000).toFixed(1)} s of CPU)`;
+    const verdict = fault === undefined ? 'ok' : 'not ok';
+    return [
+      `# Subtest: ${file}`,
+      ...lines.map((line) => `    ${line}`),
+      `${verdict} 1 - ${file} ${cost}`,
+      ...(fault === undefined ? [] : ['  ---', `  ${fault}`, '  ...']),
+    ].flatMap((line) => this.#take(line));
+  }
+
+  #take(line: string): string[] {
     if (this.#afterFailure) {
       const shown = this.#takeDiagnostics(line, this.#afterFailure);
       if (shown) return shown;
@@ -48,7 +61,7 @@ export class TapDigest {
     } else if (SKIPPED.test(text)) {
       shown.push(`skipped ${path}`);
     }
-    if (indent === 0) shown.push(fileLine(verdict, text));
+    if (indent === 0) shown.push(`${verdict.padEnd(6)} ${text}`);
     return shown;
   }
 
@@ -70,13 +83,8 @@ export class TapDigest {
 
   #readTotals(line: string): void {
     const count = (key: string): number => Number(new RegExp(`\\b${key}: (\\d+)`).exec(line)?.[1] ?? 0);
-    this.counts.passed = count('pass');
-    this.counts.failed = count('fail');
-    this.counts.skipped = count('skip') + count('todo');
+    this.counts.passed += count('pass');
+    this.counts.failed += count('fail');
+    this.counts.skipped += count('skip') + count('todo');
   }
-}
-
-function fileLine(verdict: string, text: string): string {
-  const time = TIME.exec(text)?.[1];
-  return `${verdict.padEnd(6)} ${text.replace(TIME, '')}${time === undefined ? '' : ` (${Math.round(Number(time))} ms)`}`;
 }

@@ -28,9 +28,6 @@ const SERIAL = '0000000042';
 const PIN = '246802';
 const MOBILE = '09990001405';
 
-// A key of 2048 bits is made in JavaScript, and three programs start.
-t.setTimeout(240_000);
-
 const folder = temporaryFolder(t);
 const stack = await CardStack.start(t);
 const variables = configureOpensc(stack);

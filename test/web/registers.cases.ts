@@ -27,6 +27,9 @@ export async function outlastsHangingRegister(
   await sees(approver.page, language, 'problem.register-unavailable');
   const approveButton = approver.page.getByRole('button', { name: word(language, 'application.approve') });
   t.equal(await approveButton.count(), 0, 'no answer is no match');
+  // Five attempts in a row have to fail, and an inquiry that is over its time may have made two: asked twice more, it is enough.
+  for (let asked = 0; asked < 2; asked += 1)
+    await approver.page.request.post(`/api/v1${path}/register-checks`, { timeout: 0 });
   await operator.page.goto('/dashboard');
   const row = operator.page
     .getByRole('listitem')

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 
+import { programArguments } from '../compiled-program.ts';
 import type { CardNews, CardOrder } from './card-host.ts';
 
 /**
@@ -14,8 +14,6 @@ for local in 127.0.0.1 127.0.0.0/8; do
   ip route change local $local dev lo proto kernel scope host src 127.0.0.1 table local quickack 1
 done
 exec "$@"`;
-
-const HOST = fileURLToPath(new URL('./card-host.ts', import.meta.url));
 
 /** The process that pcscd and the cards live in, as this one speaks to it. */
 export class CardHost {
@@ -29,7 +27,7 @@ export class CardHost {
   }
 
   static async start(t: { teardown(undo: () => Promise<unknown>): void }, folder: string): Promise<CardHost> {
-    const node = [process.execPath, '--import', import.meta.resolve('tsx'), HOST, folder];
+    const node = [process.execPath, ...programArguments('test/support/virtual-card/card-host.ts'), folder];
     // Whoever is not root becomes it in a namespace of users.
     const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
     const host = spawn('unshare', [...user, '--net', 'sh', '-c', NETWORK, 'sh', ...node], {
