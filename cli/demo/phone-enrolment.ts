@@ -11,6 +11,9 @@ import type { SoftwareAuthenticator } from './software-authenticator.ts';
 /** A short message is in its file within a second; the demo waits at most this long. */
 const MESSAGE_WAIT_MILLISECONDS = 15_000;
 
+/** Of `npm start`, without settings. */
+const PHONE_PAGE = 'http://localhost:8080/phone';
+
 export interface PhoneEnrolmentOptions {
   cast: Cast;
   narrator: Narrator;
@@ -51,6 +54,12 @@ export async function enrolPhone(options: PhoneEnrolmentOptions): Promise<void> 
   narrator.expect('the code alone', (await enrol({ deskSecret: 'guessed' })).body.code, 'activation-refused');
   const enrolled = await enrol({});
   narrator.expect('both', [enrolled.status, enrolled.body.profile], [200, 'signing-phone']);
+  const page = (await cast.public.download('/phone')).toString();
+  narrator.expect('the page that does this in a browser', /<title>[^<]+<\/title>/.test(page), true);
+  narrator.say(
+    `      Yours to try: npm start, file an application for a phone in the console, and scan its QR code. It leads to ${PHONE_PAGE}\n` +
+      '      on the same machine; on a real phone it takes https (docs/PHONE.md).',
+  );
 }
 
 /** The code of the newest message to a number. */

@@ -39,6 +39,7 @@ t.test('the demo holds, and OpenSSL confirms what it leaves', async (t) => {
   const { status, stdout, stderr, out } = await runDemo(t);
   t.equal(status, 0, 'every expectation held', { stdout, stderr });
   t.notMatch(stdout, /✗/);
+  t.match(stdout, /http:\/\/localhost:\d+\/phone/, 'it says where the phone page is');
   for (const name of LEFT) {
     t.ok(existsSync(join(out, name)), `it leaves ${name}`);
     t.match(readme, `\`${name}\``, `the README tells of ${name}`);

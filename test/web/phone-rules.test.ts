@@ -5,6 +5,8 @@ import { CATALOGUES } from '../../web/i18n/catalogue.ts';
 import { fromPem, toPem } from '../../web/phone/keys/octets.ts';
 import { PhoneError } from '../../web/phone/keys/phone-error.ts';
 import { secondsToAnswer } from '../../web/phone/request/seconds-to-answer.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import { readRequest } from '../../web/phone/tasks/read-request.ts';
 import { readLink } from '../../web/phone/tasks/read-link.ts';
 import { phoneFailure } from '../../web/phone/tasks/phone-failure.ts';
 import { phoneStanding } from '../../web/phone/tasks/phone-standing.ts';
@@ -32,6 +34,26 @@ t.test('a link of the desk or of a clinic is read, and nothing else', (t) => {
   ])
     t.equal(readLink(text), undefined, text);
   t.end();
+});
+
+t.test('a request that this page does not know is refused, and says so', async (t) => {
+  const certificate = Buffer.from('a certificate');
+  const certificateSha256 = digest('sha256', certificate).toString('hex');
+  const asked = {
+    id: ID,
+    displayedName: 'HIS',
+    patientView: 'masked' as const,
+    expiresAt: '2026-11-26T08:00:00.000Z',
+    algorithm: 'ES256',
+    chain: [certificate.toString('base64')],
+    documents: [{ title: 'Letter', sha256: '00'.repeat(32), displayText: 'A letter' }],
+  };
+  const read = (format: string) => readRequest({ ...asked, format }, certificateSha256);
+  t.equal((await read('cades')).shown.length, 1);
+  // A digest that a relying party has made: a browser's key hashes what it signs, and cannot.
+  const raw = read('raw');
+  await t.rejects(raw, { code: 'request-differs' });
+  for (const texts of Object.values(CATALOGUES)) t.match(texts['phone-problem.request-differs'], /\S/);
 });
 
 t.test('a PIN that everybody guesses is none', (t) => {

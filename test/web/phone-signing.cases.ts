@@ -148,7 +148,7 @@ export async function signsPdf(
   await press(page, language, 'phone.open-pdf');
   const opened = await download;
   t.equal(opened.suggestedFilename(), 'Referral.pdf');
-  const shown = readFileSync((await opened.path()));
+  const shown = readFileSync(await opened.path());
   t.ok(
     shown.subarray(0, pdf.length).equals(pdf),
     'what is opened is what was sent, and a place for the signature',

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 
 import { confirmCode, displayRequest, refuseRequest } from '../../client/device-requests.ts';
-import type { SigningRequest } from '../../client/device-requests.ts';
+import type { SigningRequest } from '../../client/signing-request.ts';
 import { ConnectionError } from '../../client/problem.ts';
 import { useSpeech } from '../../i18n/language-context.tsx';
 import { toHex } from '../keys/octets.ts';

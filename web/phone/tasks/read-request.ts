@@ -6,7 +6,7 @@ import type {
 } from '../../../signing/display/display-document.ts';
 import { coveredOctets } from '../../../signing/device/pdf-coverage.ts';
 import { hashesJoined, verificationCodeOf } from '../../../signing/device/signed-octets.ts';
-import type { RequestDocument, SigningRequest } from '../../client/device-requests.ts';
+import type { RequestDocument, SigningRequest } from '../../client/signing-request.ts';
 import { fromBase64, sha256, toHex } from '../keys/octets.ts';
 import { PhoneError } from '../keys/phone-error.ts';
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { EventsError, untilRequestComes } from '../../client/device-events.ts';
 import { readOpenRequest } from '../../client/device-requests.ts';
-import type { SigningRequest } from '../../client/device-requests.ts';
+import type { SigningRequest } from '../../client/signing-request.ts';
 import { ProblemError } from '../../client/problem.ts';
 
 /** At most what the service waits (WaitSeconds). */
