@@ -90,6 +90,8 @@ export function isStillTrue(
   { now }: Pick<Moment, 'now'>,
 ): boolean {
   if (index.changeNumberAt(place) !== changeNumber) return false;
+  // Signed before the clock was set back.
+  if (answer.cacheable.thisUpdate > now) return false;
   return secondsBetween(now, answer.cacheable.nextUpdate) >= REMAINING_SECONDS_MIN;
 }
 

@@ -187,6 +187,8 @@ export class OcspResponder {
   #moment(confirmedAt = this.#status.confirmedAt): Moment | undefined {
     if (!confirmedAt) return undefined;
     const now = this.#clock.now();
+    // A clock that was set back: nothing is known of now until the source is asked again.
+    if (confirmedAt > now) return undefined;
     const thisUpdate = wholeSeconds(confirmedAt);
     const nextUpdate = new Date(thisUpdate.getTime() + this.#validitySeconds * 1000);
     if (secondsBetween(now, nextUpdate) < REMAINING_SECONDS_MIN) return undefined;

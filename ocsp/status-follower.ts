@@ -137,9 +137,10 @@ export class StatusFollower implements StatusView {
     }
   }
 
-  /** What was known once stays known: a replica that is further behind takes nothing back. */
+  /** What was known once stays known: a replica that is further behind takes nothing back. A clock that was set back does. */
   #confirm(moment: Date): void {
-    if (!this.#confirmedAt || moment > this.#confirmedAt) this.#confirmedAt = moment;
+    const known = this.#confirmedAt;
+    if (!known || moment > known || known > this.#options.clock.now()) this.#confirmedAt = moment;
   }
 
   /**

@@ -11,7 +11,6 @@ import { openPostgres } from '../../db/open-postgres.ts';
 import { migrate } from '../../db/migrate.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
-import { parseCertificateList } from '../../pki/crl.ts';
 import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
 import { decodePem } from '../../pki/pem.ts';
@@ -75,6 +74,12 @@ async function upgrade(t: Test, snapshot: ReleaseSnapshot): Promise<void> {
   t.equal(await change(held.path, 'release'), 200);
   t.equal(await statusOf(held.certificate), 'good', 'an old hold is released');
   t.equal(await change(revoked.path, 'release'), 409, 'and what was revoked stays so');
+  // The approving officers' keys went with the earlier deployment: they are reset, as lost ones are.
+  const { database, officers, offices } = service.house.stores;
+  await database.transaction(async (tx) => {
+    for (const { id } of await officers.listOfficers(tx))
+      await offices.removePasskeys(tx, id, service.clock.now());
+  });
   const issued = await issueDoctor(service);
   t.equal(await statusOf(issued.certificate.bytes.toString('base64')), 'good', 'a new one is issued');
   const keptGood = snapshot.doctors.filter(({ status }) => status === 'good').at(-1)!;
@@ -84,13 +89,6 @@ async function upgrade(t: Test, snapshot: ReleaseSnapshot): Promise<void> {
     t.equal(await statusOf(keptGood.certificate), 'revoked', 'an old one gives way to its successor');
     t.equal(await statusOf(successor), 'good');
   }
-  const crl = parseCertificateList((await service.app.inject('/crl/bronze.crl')).rawPayload);
-  const onCrl = (certificate: string) => {
-    const { serialNumber } = parseCertificate(Buffer.from(certificate, 'base64'));
-    return crl.revokedCertificates.find(serialNumber) !== undefined;
-  };
-  t.ok(onCrl(revoked.certificate), 'the CRL has what the earlier version revoked');
-  t.notOk(onCrl(issued.certificate.bytes.toString('base64')));
   t.strictSame(await findings(opened.pool), [], 'fsck finds nothing afterwards');
 }
 

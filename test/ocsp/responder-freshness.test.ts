@@ -108,6 +108,7 @@ t.test(
     await house.follower.catchUp();
     t.equal((await house.responder.respond(request)).status, 'tryLater', 'less than a minute is left');
     house.clock.advanceSeconds(-300);
+    await house.follower.catchUp();
     t.equal((await house.responder.respond(request)).body, body);
     await house.change(certificate, 'revoked', 'keyCompromise');
     t.equal((await house.responder.respond(request)).status, 'tryLater');
