@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 import t from 'tap';
@@ -11,6 +12,7 @@ import { openPostgres } from '../../db/open-postgres.ts';
 import { migrate } from '../../db/migrate.ts';
 import { PgRecords } from '../../db/pg-records.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
+import { parseCertificateList } from '../../pki/crl.ts';
 import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
 import { decodePem } from '../../pki/pem.ts';
@@ -27,6 +29,9 @@ import type { ReleaseSnapshot, SnapshotDoctor } from '../release/release-snapsho
 // Deployments of earlier versions, as pg_dump put them away, become ones of this version: what was acknowledged is there, and goes on.
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+const CRL_ATTEMPTS = 600;
+const CRL_INTERVAL_MILLISECONDS = 100;
 
 const SNAPSHOTS = new URL('../release/snapshots/', import.meta.url);
 const names = readdirSync(SNAPSHOTS).filter((name) => name.endsWith('.json.gz'));
@@ -82,6 +87,7 @@ async function upgrade(t: Test, snapshot: ReleaseSnapshot): Promise<void> {
   });
   const issued = await issueDoctor(service);
   t.equal(await statusOf(issued.certificate.bytes.toString('base64')), 'good', 'a new one is issued');
+  await untilCrlLists(t, service, [revoked, good]);
   const keptGood = snapshot.doctors.filter(({ status }) => status === 'good').at(-1)!;
   if (keptGood.key === undefined) t.comment('no key of a doctor was kept with it: nobody can renew');
   else {
@@ -90,6 +96,25 @@ async function upgrade(t: Test, snapshot: ReleaseSnapshot): Promise<void> {
     t.equal(await statusOf(successor), 'good');
   }
   t.strictSame(await findings(opened.pool), [], 'fsck finds nothing afterwards');
+}
+
+/** What the earlier version revoked and what this one has, in one CRL; the scheduler goes by the service's clock. */
+async function untilCrlLists(
+  t: Test,
+  { app, clock }: TestService,
+  doctors: readonly SnapshotDoctor[],
+): Promise<void> {
+  const wanted = doctors.map(({ certificate }) => parseCertificate(Buffer.from(certificate, 'base64')));
+  const isListed = async () => {
+    const { rawPayload } = await app.inject('/crl/bronze.crl');
+    const { revokedCertificates } = parseCertificateList(rawPayload);
+    return wanted.every(({ serialNumber }) => revokedCertificates.find(serialNumber) !== undefined);
+  };
+  for (let attempt = 0; attempt < CRL_ATTEMPTS && !(await isListed()); attempt += 1) {
+    clock.advanceSeconds(3);
+    await setTimeout(CRL_INTERVAL_MILLISECONDS);
+  }
+  t.ok(await isListed(), 'the CRL lists what the earlier version revoked and what this one has');
 }
 
 /** In the last ninety days, by the holder's signature; resolves to the successor. */
