@@ -15,6 +15,8 @@ export async function enrolPasskey(
   name = 'a software key',
 ): Promise<void> {
   const asked = await send('POST', '/api/v1/passkey-registrations', {});
+  if (asked.status !== 201 && asked.status !== 200)
+    throw new Error(`no passkey may be registered: ${JSON.stringify(asked.body)}`);
   const { options } = asked.body as { options: CreationOptions };
   const kept = await send('POST', '/api/v1/passkeys', { name, response: authenticator.create(options) });
   if (kept.status !== 201) throw new Error(`the passkey was not registered: ${JSON.stringify(kept.body)}`);

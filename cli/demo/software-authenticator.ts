@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import type { CreationOptions, RequestOptions } from '../../ra/passkeys/passkey-ceremony.ts';
@@ -12,6 +12,12 @@ export interface Misbehaviour {
   userVerified?: boolean;
   userPresent?: boolean;
   signCount?: number;
+  credentialId?: Buffer;
+}
+
+export interface AuthenticatorOptions {
+  counts?: boolean;
+  privateKey?: KeyObject;
   credentialId?: Buffer;
 }
 
@@ -30,20 +36,23 @@ const ATTESTED_CREDENTIAL = 0x40;
  * nobody is there to touch a key.
  */
 export class SoftwareAuthenticator {
-  readonly credentialId = randomBytes(32);
+  readonly credentialId: Buffer;
   readonly #origin: string;
   readonly #privateKey: KeyObject;
   readonly #coseKey: Buffer;
   readonly #counts: boolean;
   #signCount = 0;
 
-  /** Without a counter, as passkeys that are on several devices: their signatures may arrive in any order. */
-  constructor(origin: string, { counts = true }: { counts?: boolean } = {}) {
+  /**
+   * Without a counter, as passkeys that are on several devices: their signatures may arrive in any order. With a key and the id of a
+   * credential it is the passkey that was made of them before.
+   */
+  constructor(origin: string, { counts = true, privateKey, credentialId }: AuthenticatorOptions = {}) {
     this.#origin = origin;
     this.#counts = counts;
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    this.#privateKey = privateKey;
-    this.#coseKey = coseKeyOf(publicKey);
+    this.#privateKey = privateKey ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    this.credentialId = credentialId ?? randomBytes(32);
+    this.#coseKey = coseKeyOf(createPublicKey(this.#privateKey));
   }
 
   /** `navigator.credentials.create`: RegistrationResponseJSON. */

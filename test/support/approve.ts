@@ -1,3 +1,5 @@
+import { createECDH, createHash, createPrivateKey } from 'node:crypto';
+
 import { approveWithPasskey, enrolPasskey } from '../../cli/demo/officers-passkey.ts';
 import type { SendAsOfficer } from '../../cli/demo/officers-passkey.ts';
 import { SoftwareAuthenticator } from '../../cli/demo/software-authenticator.ts';
@@ -6,22 +8,39 @@ import type { TypedApp } from '../../api/typed-app.ts';
 /** Where officers of test services sign in. */
 export const TEST_ORIGIN = 'https://mohr.test';
 
-const authenticators = new WeakMap<object, Map<string, SoftwareAuthenticator>>();
+const authenticators = new Map<string, SoftwareAuthenticator>();
 
-/** The passkey of whoever is signed in with a cookie; made and enrolled when first asked for. */
+/**
+ * The passkey of whoever is signed in with a cookie; enrolled when first asked for. Its key follows from the officer's id: another
+ * process over the same database has the same one.
+ */
 export async function passkeyOf(app: TypedApp, cookie: string): Promise<SoftwareAuthenticator> {
   const send = sendAs(app, cookie);
   const { body } = await send('GET', '/api/v1/sessions/current');
   const { id } = body as { id: string };
-  const known = authenticators.get(app) ?? new Map<string, SoftwareAuthenticator>();
-  authenticators.set(app, known);
-  const enrolled = known.get(id);
-  if (enrolled) return enrolled;
-  // Tests approve side by side.
-  const authenticator = new SoftwareAuthenticator(TEST_ORIGIN, { counts: false });
-  await enrolPasskey(send, authenticator);
-  known.set(id, authenticator);
+  const known = authenticators.get(id);
+  if (known) return known;
+  const authenticator = authenticatorOf(id);
+  const { body: enrolled } = await send('GET', '/api/v1/passkeys');
+  if ((enrolled as { items: unknown[] }).items.length === 0) await enrolPasskey(send, authenticator);
+  authenticators.set(id, authenticator);
   return authenticator;
+}
+
+function authenticatorOf(officerId: string): SoftwareAuthenticator {
+  const ecdh = createECDH('prime256v1');
+  ecdh.setPrivateKey(createHash('sha256').update(`passkey of ${officerId}`).digest());
+  const point = ecdh.getPublicKey();
+  const [x, y, d] = [point.subarray(1, 33), point.subarray(33), ecdh.getPrivateKey()].map((octets) =>
+    Buffer.concat([Buffer.alloc(32 - octets.length), octets]).toString('base64url'),
+  );
+  const privateKey = createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' });
+  // Tests approve side by side.
+  return new SoftwareAuthenticator(TEST_ORIGIN, {
+    counts: false,
+    privateKey,
+    credentialId: createHash('sha256').update(officerId).digest(),
+  });
 }
 
 /** Approves as the signed-in officer does, by a real assertion over what is to be issued. */
