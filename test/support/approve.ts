@@ -27,7 +27,8 @@ export async function passkeyOf(app: TypedApp, cookie: string): Promise<Software
   return authenticator;
 }
 
-function authenticatorOf(officerId: string): SoftwareAuthenticator {
+/** Of the same officer it is the same one, in every process. */
+export function authenticatorOf(officerId: string): SoftwareAuthenticator {
   const ecdh = createECDH('prime256v1');
   ecdh.setPrivateKey(createHash('sha256').update(`passkey of ${officerId}`).digest());
   const point = ecdh.getPublicKey();

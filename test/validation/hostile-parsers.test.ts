@@ -54,7 +54,7 @@ t.test('bombs end within bounds', async (t) => {
   for (const parser of parsers)
     for (const [bomb, bytes] of Object.entries({ ...bombs.any, ...bombs[parser.family] })) {
       await outcomeOf(parser, bytes).catch((cause: unknown) => {
-        throw new Error(`${parser.name}: ${bomb}`, { cause });
+        throw new Error(`${parser.name}: ${bomb}: ${String(cause)}`, { cause });
       });
     }
   t.pass(`${parsers.length} parsers`);
