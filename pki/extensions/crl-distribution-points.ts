@@ -7,6 +7,10 @@ import type { Extension } from '../extension.ts';
 import { CE } from '../oid.ts';
 import { encodeUri, readGeneralName, readGeneralNames } from './general-name.ts';
 import type { GeneralName } from './general-name.ts';
+import { PkiError } from '../pki-error.ts';
+
+/** Real ones have one or two; a point takes far more of memory than of the document. */
+const POINTS_MAX = 1000;
 
 export interface DistributionPoint {
   fullName: GeneralName[];
@@ -29,10 +33,13 @@ export function encodeDistributionPointFullName(uris: readonly string[]): Buffer
   return asn1.implicit(0, asn1.sequence(...uris.map(encodeUri)));
 }
 
+/** RFC 5280 §4.2.1.13; throws PkiError `der-malformed`. */
 export function parseCrlDistributionPoints(value: Uint8Array): DistributionPoint[] {
   const list = openWhole(value);
   const points: DistributionPoint[] = [];
   while (!list.atEnd) {
+    if (points.length === POINTS_MAX)
+      throw new PkiError('der-malformed', `more than ${POINTS_MAX} distribution points`);
     const point = list.into(TAG.sequence);
     const name = point.intoOptional(context(0));
     const reasons = point.readOptional(contextPrimitive(1));
