@@ -28,6 +28,11 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 /** After the next picture: a new width has reached the layout. */
 const DRAWN = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
 
+/** A colour or a button on its way from one state to the next is of neither; what turns for ever is not waited for. */
+const AT_REST = `Promise.all(document.getAnimations()
+  .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished.catch(() => undefined))).then(() => undefined)`;
+
 interface Visit {
   who: keyof Staff | 'anybody';
   path: string;
@@ -95,6 +100,7 @@ export async function fits(t: Test, page: Page, name: string, width: number): Pr
 /** WCAG 2.2 AA, as far as a program can tell. */
 export async function check(t: Test, page: Page, name: string): Promise<void> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+  await page.evaluate(AT_REST);
   const options = JSON.stringify({ runOnly: { type: 'tag', values: TAGS } });
   const results = await page.evaluate<AxeResults>(`axe.run(${options})`);
   const found = results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
