@@ -8,7 +8,7 @@ import type { TypedApp } from '../../api/typed-app.ts';
 /** Where officers of test services sign in. */
 export const TEST_ORIGIN = 'https://mohr.test';
 
-const authenticators = new Map<string, SoftwareAuthenticator>();
+const authenticators = new WeakMap<object, Map<string, SoftwareAuthenticator>>();
 
 /**
  * The passkey of whoever is signed in with a cookie; enrolled when first asked for. Its key follows from the officer's id: another
@@ -18,12 +18,15 @@ export async function passkeyOf(app: TypedApp, cookie: string): Promise<Software
   const send = sendAs(app, cookie);
   const { body } = await send('GET', '/api/v1/sessions/current');
   const { id } = body as { id: string };
-  const known = authenticators.get(id);
-  if (known) return known;
+  // Services that start from one prepared deployment have officers of the same ids, each with passkeys of its own.
+  const known = authenticators.get(app) ?? new Map<string, SoftwareAuthenticator>();
+  authenticators.set(app, known);
+  const before = known.get(id);
+  if (before) return before;
   const authenticator = authenticatorOf(id);
   const { body: enrolled } = await send('GET', '/api/v1/passkeys');
   if ((enrolled as { items: unknown[] }).items.length === 0) await enrolPasskey(send, authenticator);
-  authenticators.set(id, authenticator);
+  known.set(id, authenticator);
   return authenticator;
 }
 
