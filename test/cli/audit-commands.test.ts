@@ -25,8 +25,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 // The commands of the log as an operator and an auditor type them.
 
-t.setTimeout(120_000);
-
 const dataDirectory = temporaryFolder(t);
 const { url } = await createTestDatabase(t);
 const opened = await openPostgres(url);

@@ -10,13 +10,10 @@ import { Registry } from 'prom-client';
 import t from 'tap';
 import type { Test } from 'tap';
 
-import { buildWitnessApp } from '../../api/witness/witness-app.ts';
 import { encodeCheckpoint } from '../../audit/checkpoint.ts';
-import { encodeNoteKey, noteKeyOf, parseNoteKey, signNote } from '../../audit/note/note-key.ts';
-import type { NoteKey } from '../../audit/note/note-key.ts';
+import { parseNoteKey, signNote } from '../../audit/note/note-key.ts';
 import { encodeNote } from '../../audit/note/signed-note.ts';
 import { sequenceAll } from '../../audit/sequence-events.ts';
-import { WitnessFolder } from '../../cli/audit/witness-folder.ts';
 import { checkExpiries } from '../../cli/doctor/check-certificates.ts';
 import {
   checkBackups,
@@ -43,6 +40,7 @@ import { migrate } from '../../db/migrate.ts';
 import { PgDeploymentHealth } from '../../db/pg-deployment-health.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
+import { listenAsWitness } from '../support/listening-witness.ts';
 import { ed25519Signer, memoryWitness } from '../support/memory-witness.ts';
 import { freePort } from '../support/node-process.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -64,8 +62,9 @@ async function openDeployment(t: Test) {
   await migrate(opened.pool, MIGRATIONS);
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
-  const witness = await listenAsWitness(t);
-  const { logWitnesses } = witness;
+  const witness = await listenAsWitness(t, 'witness.test/one');
+  const logWitnesses = join(temporaryFolder(t), 'witnesses');
+  writeFileSync(logWitnesses, `${witness.noteKey} ${witness.url}\n`);
   const service = await openTestService({
     opened,
     dataDirectory,
@@ -116,22 +115,6 @@ async function openDeployment(t: Test) {
     return { code, found, wrong: found.filter(({ severity }) => severity !== 'ok') };
   };
   return { service, opened, neighbour, dataDirectory, flags, run };
-}
-
-/** A witness of the logs whose keys are put into `logs`. */
-async function listenAsWitness(t: Test) {
-  const signer = ed25519Signer();
-  const key = noteKeyOf(signer, 'witness.test/one', 'cosignature');
-  const logs: NoteKey[] = [];
-  const memory = new WitnessFolder(temporaryFolder(t));
-  const app = await buildWitnessApp(
-    { key, signer, logs, memory, clock: systemClock },
-    pino({ level: 'silent' }),
-  );
-  t.teardown(() => app.close());
-  const logWitnesses = join(temporaryFolder(t), 'witnesses');
-  writeFileSync(logWitnesses, `${encodeNoteKey(key)} ${await app.listen({ host: '127.0.0.1', port: 0 })}\n`);
-  return { logs, logWitnesses };
 }
 
 async function listen(t: Test): Promise<Server> {

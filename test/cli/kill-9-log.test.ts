@@ -4,10 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import t from 'tap';
 
-import { buildWitnessApp } from '../../api/witness/witness-app.ts';
-import { encodeNoteKey, noteKeyOf, parseNoteKey } from '../../audit/note/note-key.ts';
-import type { NoteKey } from '../../audit/note/note-key.ts';
-import { WitnessFolder } from '../../cli/audit/witness-folder.ts';
+import { parseNoteKey } from '../../audit/note/note-key.ts';
 import { checkLog } from '../../cli/fsck/check-log.ts';
 import { openStores } from '../../cli/stores.ts';
 import { HttpWitness } from '../../cli/transparency/http-witness.ts';
@@ -18,7 +15,7 @@ import { LogRecords } from '../../db/log-records.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
-import { ed25519Signer } from '../support/memory-witness.ts';
+import { listenAsWitness } from '../support/listening-witness.ts';
 import { MortalProcess } from '../support/mortal-process.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -26,8 +23,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 // A process dies by kill -9 between any two steps of the log, as docs/ARCHITECTURE.md numbers them: recording, ordering, its first
 // key, signing, each file outside, witness, stamp. fsck finds nothing then, and nothing that was acknowledged is missing when the
 // next process has gone on.
-
-t.setTimeout(300_000);
 
 /** Whole tiles: each round completes one, and begins another. */
 const EVENTS = 256;
@@ -47,16 +42,9 @@ const listKeys = async () => {
   return records.map(({ noteKey }) => parseNoteKey(noteKey));
 };
 
-const signer = ed25519Signer();
-const key = noteKeyOf(signer, 'witness.test', 'cosignature');
-const logs: NoteKey[] = [];
-const memory = new WitnessFolder(temporaryFolder(t));
-const app = await buildWitnessApp(
-  { key, signer, logs, memory, clock: systemClock },
-  pino({ level: 'silent' }),
-);
-t.teardown(() => app.close());
-const witness = { noteKey: encodeNoteKey(key), url: await app.listen({ host: '127.0.0.1', port: 0 }) };
+const listening = await listenAsWitness(t, 'witness.test');
+const { key, logs, memory } = listening;
+const witness = { noteKey: listening.noteKey, url: listening.url };
 
 async function findings(): Promise<string[]> {
   const found: string[] = [];
