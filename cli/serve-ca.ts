@@ -39,7 +39,7 @@ export async function serveCa(settings: Settings): Promise<number> {
     });
     closers.unshift(() => app.close());
     await listen(app, settings);
-    const stopped = untilStopped(closers, { ...settings, logger, stopping });
+    const stopped = untilStopped(closers, { ...settings, logger, stopping, servers: [app.server] });
     process.stdout.write(readyLine(settings));
     await stopped;
     return rollback.exitCode();

@@ -51,7 +51,7 @@ export async function serveNode(settings: Settings): Promise<number> {
     });
     closers.unshift(() => app.close());
     await listen(app, settings);
-    const stopped = untilStopped(closers, { ...settings, logger, stopping });
+    const stopped = untilStopped(closers, { ...settings, logger, stopping, servers: [app.server] });
     if (!isOcspWorker()) process.stdout.write(readyLine(settings));
     await stopped;
     return 0;

@@ -99,13 +99,15 @@ export async function serve(args: string[]): Promise<number> {
     const app = await buildApp(house.services, web);
     closers.unshift(() => app.close());
     await listen(app, settings);
+    const servers = [app.server];
     if (settings.tls) {
       const tls = await readTls(settings.tls, house.hierarchy);
       const overTls = await buildApp(house.services, { ...web, tls });
       closers.unshift(() => overTls.close());
+      servers.push(overTls.server);
       await listen(overTls, { host: settings.host, port: settings.tls.port });
     }
-    const stopped = untilStopped(closers, { ...settings, logger, stopping });
+    const stopped = untilStopped(closers, { ...settings, logger, stopping, servers });
     const channels = { registers: registers.description, messages: messages.description };
     process.stdout.write(isAll ? await greet(settings, house, channels) : readyLine(settings));
     await stopped;

@@ -1,8 +1,10 @@
+import type { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
 
+import { refuseNewConnections } from './refuse-new-connections.ts';
 import type { StopSettings } from './stop-settings.ts';
 
 /** From the end of draining on. */
@@ -15,6 +17,8 @@ export interface StopOptions extends StopSettings {
   logger: Logger;
   /** Told when stopping begins: `/ready` says no, and answers end their connections. */
   stopping?: AbortController;
+  /** What balancers connect to. */
+  servers?: readonly Server[];
   /** What this process closes drains by itself: nobody waits here, but it has the time. */
   isDrainedElsewhere?: boolean;
 }
@@ -25,7 +29,7 @@ export interface StopOptions extends StopSettings {
  */
 export function untilStopped(
   closers: Readonly<Closers>,
-  { logger, stopping, drainSeconds, isDrainedElsewhere = false }: StopOptions,
+  { logger, stopping, servers = [], drainSeconds, isDrainedElsewhere = false }: StopOptions,
 ): Promise<void> {
   const drainMilliseconds = drainSeconds * 1000;
   const options = { delay: drainMilliseconds + SHUTDOWN_MILLISECONDS_MAX, logger: false as const };
@@ -33,7 +37,10 @@ export function untilStopped(
     closeWithGrace(options, async ({ err }) => {
       stopping?.abort();
       if (err) logger.fatal({ err }, 'stopping after an error');
-      else if (!isDrainedElsewhere) await delay(drainMilliseconds);
+      else if (!isDrainedElsewhere && drainMilliseconds > 0) {
+        await delay(drainMilliseconds);
+        await refuseNewConnections(servers);
+      }
       await closeAll(closers).catch((failure: unknown) => {
         logger.error({ err: failure }, 'stopping failed');
         throw failure;

@@ -40,7 +40,7 @@ export async function serveTsaNode(settings: Settings): Promise<number> {
     });
     closers.unshift(() => app.close());
     await listen(app, settings);
-    const stopped = untilStopped(closers, { ...settings, logger, stopping });
+    const stopped = untilStopped(closers, { ...settings, logger, stopping, servers: [app.server] });
     process.stdout.write(
       `mohr is ready on ${settings.host}:${settings.port} as tsa (${settings.nodeName})\n`,
     );

@@ -9,8 +9,8 @@ import { encodeUri, readGeneralName, readGeneralNames } from './general-name.ts'
 import type { GeneralName } from './general-name.ts';
 import { PkiError } from '../pki-error.ts';
 
-/** Real ones have one or two; a point takes far more of memory than of the document. */
-const POINTS_MAX = 1000;
+/** Real ones have one or two; a point takes far more of memory than of the document. The budget of a path is far below. */
+const POINTS_MAX = 10_000;
 
 export interface DistributionPoint {
   fullName: GeneralName[];
