@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { InsertedCard } from './inserted-card.ts';
 import type { Cut } from './inserted-card.ts';
 import { PORT, ReaderDaemon } from './reader-daemon.ts';
@@ -18,6 +20,10 @@ export interface CardNews {
   id: number;
   failure?: string;
 }
+
+/** Many of pcscd's looks, every 400 ms. */
+const SEEN_MILLISECONDS = 8000;
+const AWAY_MILLISECONDS = 1500;
 
 const daemon = new ReaderDaemon(process.argv[2]);
 const cards = new Map<number, InsertedCard>();
@@ -56,10 +62,19 @@ async function obey(order: CardOrder): Promise<void> {
   }
 }
 
+/**
+ * A daemon that has just started takes a card that is there already for one that always was, and does not say that it came: such a card
+ * is taken out and put in once more.
+ */
 async function insert(slot: number, file: string): Promise<void> {
-  const inserted = daemon.said(new RegExp(`Card inserted into .* 0${slot}$`));
-  cards.set(slot, await InsertedCard.insert({ port: PORT + slot, file }));
-  await inserted;
+  for (;;) {
+    const seen = daemon.said(new RegExp(`Card inserted into .* 0${slot}$`)).then(() => true);
+    const card = await InsertedCard.insert({ port: PORT + slot, file });
+    cards.set(slot, card);
+    if (await Promise.race([seen, delay(SEEN_MILLISECONDS, false)])) return;
+    card.pull();
+    await delay(AWAY_MILLISECONDS);
+  }
 }
 
 async function pull(slot: number): Promise<void> {
