@@ -98,11 +98,19 @@ export class PgCrlStore implements CrlStore {
         select count(*)::int as crls from gone where position = 0`,
       values: [supersededBefore, archivedSince],
     });
+    await this.#pruneChunks(tx);
+    return pruned[0].crls;
+  }
+
+  /**
+   * Another process may be publishing a CRL of the same chunks: it is waited for, and then asked what is in use. Reading goes on meanwhile.
+   */
+  async #pruneChunks(tx: Transaction): Promise<void> {
+    await pg(tx).execute({ text: 'lock table crl_chunk in exclusive mode' });
     await pg(tx).execute({
       name: 'crl-prune-chunks',
       text: 'delete from crl_chunk c where not exists (select from crl_part p where p.chunk = c.sha256)',
     });
-    return pruned[0].crls;
   }
 
   async heads(): Promise<CrlHead[]> {
