@@ -80,8 +80,14 @@ export async function assertIssuable(
   const answers = await assertRegistersMatch(house, application);
   await assertReachable(house, application);
   const request = { ...application, origin: originOf(application.id) };
-  await house.issuer.checkReady(request);
-  return { facts: await house.issuer.preview(request), answers };
+  try {
+    await house.issuer.checkReady(request);
+    return { facts: await house.issuer.preview(request), answers };
+  } catch (error) {
+    // Somebody may have decided on it meanwhile: then they are told that, and not what came of it.
+    assertDecidable(await readApplication(house, officer, application.id), officer, 'approve', version);
+    throw error;
+  }
 }
 
 const NONCE_OCTETS = 16;
