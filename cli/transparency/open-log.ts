@@ -24,7 +24,7 @@ import type { LogSettings } from './log-settings.ts';
 import { assertLogStands } from './log-standing.ts';
 
 export interface LogOptions extends KeyStoreOptions, Partial<LogSettings> {
-  stores: Pick<Stores, 'database' | 'transparency' | 'audit'>;
+  stores: Pick<Stores, 'database' | 'transparency' | 'logKeys' | 'logSequencer' | 'audit'>;
   publicUrl: string;
   dataDirectory: string;
   clock: Clock;
@@ -83,7 +83,7 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
   const folder = new LogFolder(folderOf(options));
   const keyHouse = { stores, keys, clock, origin: originOf(options.publicUrl) };
   const house = { transparency, transactions, clock, logSigners: () => logSigners(keyHouse, SERVICE) };
-  const sequencer = { sequencer: transparency, transactions };
+  const sequencer = { sequencer: stores.logSequencer, transactions };
   const publishOnce = async () => {
     await sequenceAll(sequencer);
     await assertLogStands({ transparency, folder, witnesses: [] });

@@ -43,7 +43,7 @@ async function openTestLog(t: Test, opened: OpenedPool, dataDirectory: string) {
   const stores = openStores(opened);
   const clock = new ManualClock(systemClock.now());
   const witness = memoryWitness(clock, async () => {
-    const keys = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+    const keys = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
     return keys.map(({ noteKey }) => parseNoteKey(noteKey));
   });
   const rolledBack: string[] = [];
@@ -102,7 +102,7 @@ t.test('events get leaves in an order, and the tree is signed, kept and witnesse
     t.equal(await stores.transparency.treeSize(), 1001);
 
     // By node:crypto alone: what any other verifier of signed notes does.
-    const [{ noteKey }] = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+    const [{ noteKey }] = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
     // Only the first two signs part it: base64 has a '+' of its own.
     const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(noteKey)!;
     t.equal(name, 'mohr.test/log');
@@ -182,7 +182,7 @@ t.test('what is not public is committed to, and nothing of it can be read', asyn
 t.test('two at a time give each event one leaf', async (t) => {
   await onBothDatabases(t, async (t, { opened, dataDirectory }) => {
     const { stores, record } = await openTestLog(t, opened, dataDirectory);
-    const sequencer = { sequencer: stores.transparency, transactions: stores.database };
+    const sequencer = { sequencer: stores.logSequencer, transactions: stores.database };
     const recorded = Array.from({ length: 20 }, () => record(50));
     const running = Array.from({ length: 6 }, () => sequenceAll(sequencer));
     await Promise.all([...recorded, ...running]);
@@ -214,7 +214,7 @@ t.test('the key of the log is changed without a gap', async (t) => {
     const after = parseNote((await stores.transparency.latestCheckpoint())!.note);
     t.equal(after.signatures.length, 1, 'the new one alone');
     t.strictSame(after.signatures[0].keyId, during.signatures[1].keyId);
-    const [last] = (await stores.database.transaction((tx) => stores.transparency.listKeys(tx))).filter(
+    const [last] = (await stores.database.transaction((tx) => stores.logKeys.listKeys(tx))).filter(
       ({ retiredAt }) => !retiredAt,
     );
     t.equal(parseNoteKey(last.noteKey).name, 'mohr.test/log', 'under the same name');

@@ -35,10 +35,10 @@ t.teardown(() => opened.close());
 await migrate(opened.pool, MIGRATIONS);
 const dataDirectory = temporaryFolder(t);
 const stores = openStores(opened);
-const { transparency, database } = stores;
+const { transparency, database, logKeys } = stores;
 const folder = new LogFolder(join(dataDirectory, 'log'));
 const listKeys = async () => {
-  const records = await database.transaction((tx) => transparency.listKeys(tx));
+  const records = await database.transaction((tx) => logKeys.listKeys(tx));
   return records.map(({ noteKey }) => parseNoteKey(noteKey));
 };
 

@@ -10,6 +10,8 @@ import { systemClock } from '../../core/clock.ts';
 import { Database } from '../../db/database.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
 import { PgAuditLog } from '../../db/pg-audit-log.ts';
+import { PgLogKeys } from '../../db/pg-log-keys.ts';
+import { PgLogSequencer } from '../../db/pg-log-sequencer.ts';
 import { PgTransparencyLog } from '../../db/pg-transparency-log.ts';
 import { dieAtOnce, watchCommits } from './mortal-commits.ts';
 
@@ -59,7 +61,13 @@ async function live({ url, dataDirectory, witness, events, ...order }: MortalLog
   const opened = await openPostgres(url);
   watchCommits(opened.pool, /^audit/, () => step('commit'));
   const database = new Database(opened.pool);
-  const stores = { database, transparency: new PgTransparencyLog(database), audit: new PgAuditLog() };
+  const stores = {
+    database,
+    transparency: new PgTransparencyLog(database),
+    logKeys: new PgLogKeys(),
+    logSequencer: new PgLogSequencer(),
+    audit: new PgAuditLog(),
+  };
   const told = once(process, 'message');
   process.send!('started');
   await told;
