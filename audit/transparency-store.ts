@@ -72,6 +72,16 @@ export interface CheckpointStore {
   /** Size of the last checkpoint that each witness has cosigned. */
   witnessed(): Promise<Map<string, number>>;
   insertCosignature(tx: Transaction, size: number, cosignature: StoredCosignature): Promise<void>;
+  /** The next ones above a size, up to the first that was signed later and without the newest; with their notes those that may be let go. */
+  checkpointsToPrune(
+    above: number,
+    signedBefore: Date,
+    limit: number,
+  ): Promise<{ size: number; note?: string }[]>;
+  /** With their cosignatures. Rejects when one of them is to be kept. */
+  deleteCheckpoints(tx: Transaction, sizes: readonly number[]): Promise<void>;
+  /** Of some sizes those of which there is a checkpoint: whether it stays, or may be let go sooner or later. */
+  fatesOf(sizes: readonly number[], signedBefore: Date): Promise<Map<number, 'stays' | 'waits'>>;
 }
 
 /** What is kept of the log beside its leaves, and everything that readers ask. */
