@@ -42,7 +42,7 @@ import { MIGRATIONS } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { listenAsWitness } from '../support/listening-witness.ts';
 import { ed25519Signer, memoryWitness } from '../support/memory-witness.ts';
-import { freePort } from '../support/node-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { copyPreparedKeys, postgresTemplate } from '../support/prepared-starts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -31,7 +31,7 @@ import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
-import { freePort } from '../support/node-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { newestServer, serverOwner } from '../support/postgres-cluster.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -45,7 +45,6 @@ const DAY_MILLISECONDS = 24 * 3600 * 1000;
 /** A snapshot has fewer. */
 const NEW_PERSON = 16;
 
-const ATTEMPTS_MAX = 600;
 const INTERVAL_MILLISECONDS = 100;
 
 const SNAPSHOTS = new URL('../release/snapshots/', import.meta.url);
@@ -117,10 +116,9 @@ async function upgrade(t: Test, snapshot: ReleaseSnapshot): Promise<void> {
 /** Once it answers: after the clock was put forward, it knows nothing until it has looked again. */
 async function answerOfOcsp({ app }: TestService, payload: Buffer) {
   const headers = { 'content-type': 'application/ocsp-request' };
-  for (let attempt = 0; ; attempt += 1) {
+  for (;;) {
     const answer = await app.inject({ method: 'POST', url: '/ocsp/bronze', headers, payload });
-    const { status } = parseOcspResponse(answer.rawPayload);
-    if (status !== 'tryLater' || attempt === ATTEMPTS_MAX) return answer;
+    if (parseOcspResponse(answer.rawPayload).status !== 'tryLater') return answer;
     await setTimeout(INTERVAL_MILLISECONDS);
   }
 }
@@ -137,11 +135,11 @@ async function untilCrlLists(
     const { revokedCertificates } = parseCertificateList(rawPayload);
     return wanted.every(({ serialNumber }) => revokedCertificates.find(serialNumber) !== undefined);
   };
-  for (let attempt = 0; attempt < ATTEMPTS_MAX && !(await isListed()); attempt += 1) {
+  while (!(await isListed())) {
     clock.advanceSeconds(3);
     await setTimeout(INTERVAL_MILLISECONDS);
   }
-  t.ok(await isListed(), 'the CRL lists what the earlier version revoked and what this one has');
+  t.pass('the CRL lists what the earlier version revoked and what this one has');
 }
 
 /** In the last ninety days, by the holder's signature; resolves to the successor and its key. */
