@@ -25,7 +25,7 @@ import {
   deviceSignInOctets,
 } from '../../signing/device/signed-octets.ts';
 import { isDigestSignedByDevice } from '../../signing/ready-digest.ts';
-import { CscClient } from '../support/csc-client.ts';
+import { CscClient, HolderBrowser, codeOn } from '../support/csc-client.ts';
 import type { CscAnswer } from '../support/csc-client.ts';
 import { authorityTemplate, fixtureCertificate } from '../support/fixture-certificate.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
@@ -59,6 +59,9 @@ t.test('signatures/signHash', async (t) => {
       signed(t, clinic),
     );
     await t.test('several at once, fetched later', (t) => several(t, clinic));
+    await t.test('the token of an authorization code signs its hashes, and no other', (t) =>
+      byCode(t, clinic),
+    );
     await t.test('refusals in the words of §11.10', (t) => refusals(t, clinic));
     await t.test('a digest that was handed in signs nobody in', (t) => noSignIn(t, clinic));
     await t.test('nor any document that the phone was shown', (t) => noDocument(t, clinic));
@@ -249,6 +252,62 @@ async function several(t: Test, clinic: Clinic): Promise<void> {
   const isOver = (octets: string, value: Buffer) =>
     verify('sha256', Buffer.from(octets), publicKeyOf(doctor.certificate), value);
   t.ok(isOver('c', values[0]) && isOver('a', values[1]));
+}
+
+/** §8.4.2: the holder is asked by the authorization server, and the token of scope credential takes the place of a SAD. */
+async function byCode(t: Test, { doctor, credentialID, service, phone }: Clinic): Promise<void> {
+  const client = await CscClient.register(service, { id: 'his-with-pages' });
+  const allowed = await client.system.asOperator('PATCH', `/relying-parties/${client.system.id}`, {
+    version: 1,
+    mayHandInDigests: true,
+  });
+  t.match(allowed, { status: 200, body: { mayHandInDigests: true } });
+  await client.authenticate();
+  const digests = ['first', 'second'].map((one) => hash(Buffer.from(`by code: ${one}`)));
+  const [first, second] = digests.map((one) => one.toString('base64'));
+  const flow = await client.begin({
+    scope: 'credential',
+    lang: 'en-US',
+    credentialID,
+    numSignatures: '2',
+    hashes: digests.map((one) => one.toString('base64url')).join(','),
+    hashAlgorithmOID: SHA_256,
+    description: 'Two letters',
+  });
+  const browser = new HolderBrowser(service);
+  const page = await browser.open(flow.url);
+  const request = (await phone.fetch())!;
+  t.match(request, { format: 'raw', documents: [{ sha256: digests[0].toString('hex') }, {}] });
+  t.equal(
+    codeOn(page),
+    phone.read(request).verificationCode,
+    'the holder compares the codes of both screens',
+  );
+  t.match(await phone.approve(request), { status: 200, body: { state: 'SIGNED' } });
+  const { access_token: token } = await client.complete(flow, (await browser.reload()).leftFor!);
+  const good = { credentialID, hashes: [second, first], signAlgo: ECDSA_SHA_256 };
+  const sign = (override: object, bearer?: string) =>
+    client.call('signatures/signHash', { ...good, ...override }, bearer);
+  refused(
+    t,
+    await sign({}),
+    'Missing (or invalid type) string parameter SAD',
+    'a client of its own signs nothing',
+  );
+  const foreign = hash(Buffer.from('by code: third')).toString('base64');
+  refused(t, await sign({ hashes: [foreign] }, token), 'Hash is not authorized by the SAD');
+  refused(t, await sign({ credentialID: '00'.repeat(32) }, token), 'Invalid parameter credentialID');
+  const another = await CscClient.register(service, { id: 'his-thief' });
+  await another.authenticate();
+  refused(t, await another.call('signatures/signHash', { ...good, SAD: token }), 'Invalid parameter SAD');
+  const answer = await sign({}, token);
+  t.equal(answer.status, 200, JSON.stringify(answer.body));
+  const values = (answer.body['signatures'] as string[]).map((one) => Buffer.from(one, 'base64'));
+  const key = publicKeyOf(doctor.certificate);
+  const isOver = (octets: string, value: Buffer) => verify('sha256', Buffer.from(octets), key, value);
+  t.ok(isOver('by code: second', values[0]) && isOver('by code: first', values[1]));
+  refused(t, await sign({}, token), 'Invalid parameter SAD', 'once');
+  refused(t, await sign({ SAD: token }), 'Invalid parameter SAD', 'nor as a SAD afterwards');
 }
 
 async function refusals(t: Test, clinic: Clinic): Promise<void> {
