@@ -22,7 +22,7 @@ export class TreeRoots {
     let isKnown = true;
     for (let start = 0; start < size;) {
       const leaves = powerWithin(size - start);
-      const known = isKnown ? this.#subtrees.at(subtrees.length) : undefined;
+      const known: Subtree | undefined = isKnown ? this.#subtrees.at(subtrees.length) : undefined;
       isKnown = known?.leaves === leaves;
       subtrees.push(
         known && isKnown ? known : { leaves, hash: await completeHash(this.#source, start, leaves) },
