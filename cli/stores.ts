@@ -52,7 +52,9 @@ import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgServiceKeys } from '../db/pg-service-keys.ts';
 import { PgSignatureEvidence } from '../db/pg-signature-evidence.ts';
+import { PgSessionSteps } from '../db/pg-session-steps.ts';
 import { PgSessionStore } from '../db/pg-session-store.ts';
+import { PgPairingStore } from '../db/pg-pairing-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgServiceUnits } from '../db/pg-service-units.ts';
 import { PgValidationRecords } from '../db/pg-validation-records.ts';
@@ -127,6 +129,8 @@ export function openStores(opened: OpenedPool) {
     registerAnswers: new PgRegisterAnswers(database),
     serviceKeys: new PgServiceKeys(database),
     sessions: new PgSessionStore(database),
+    sessionSteps: new PgSessionSteps(database),
+    pairings: new PgPairingStore(),
     signatureEvidence: new PgSignatureEvidence(database),
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),
