@@ -58,6 +58,8 @@ import { PgPairingStore } from '../db/pg-pairing-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgServiceUnits } from '../db/pg-service-units.ts';
 import { PgValidationRecords } from '../db/pg-validation-records.ts';
+import { PgLogKeys } from '../db/pg-log-keys.ts';
+import { PgLogSequencer } from '../db/pg-log-sequencer.ts';
 import { PgTransparencyLog } from '../db/pg-transparency-log.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
@@ -105,6 +107,8 @@ export function openStores(opened: OpenedPool) {
     keptVerdicts: new PgKeptVerdictStore(database),
     licenceHistory: new PgLicenceHistory(database),
     licences: new PgLicenceStore(database),
+    logKeys: new PgLogKeys(),
+    logSequencer: new PgLogSequencer(),
     messages: new PgMessageStore(database),
     selfService: new PgSelfServiceStore(database),
     ocspStatuses: new PgOcspStatusSource(database),

@@ -8,7 +8,8 @@ import { compileTests } from './support/compile-tests.ts';
 import { ensureDebianPackages } from './support/debian-packages.ts';
 import { startPostgresCluster, type PostgresCluster } from './support/postgres-cluster.ts';
 import { runTestFiles, signalRunning, type FileRun } from './support/run-test-files.ts';
-import { TapDigest } from './support/tap-digest.ts';
+import { filesToRunAlone, verdictOf } from './support/run-verdict.ts';
+import { digestOf, type FileDigest } from './support/tap-digest.ts';
 
 // `npm test [-- FILE...]`: all tests, or the given files and folders, with what they need from this machine.
 // `npm run test:unit`: core, pki and the architecture: quick, without a database; pki asks openssl and certtool.
@@ -71,22 +72,30 @@ async function preparedStarts(folder: string, clusterUrl: string): Promise<Recor
 async function runAll(files: string[], settings: Record<string, string>): Promise<number> {
   const started = performance.now();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, signalRunning);
-  const digest = new TapDigest();
-  const faults: string[] = [];
   let cpuMilliseconds = 0;
-  const onEnd = (run: FileRun) => {
-    for (const shown of digest.takeFile({ ...run, file: sourceName(run.file) })) console.log(shown);
-    if (run.fault !== undefined) faults.push(sourceName(run.file));
-    cpuMilliseconds += run.cpuMilliseconds;
+  const run = async (these: readonly string[], jobs: number): Promise<FileDigest[]> => {
+    const digests: FileDigest[] = [];
+    const onEnd = (ended: FileRun) => {
+      const digest = digestOf({ ...ended, file: sourceName(ended.file) });
+      for (const line of digest.lines) console.log(line);
+      digests.push(digest);
+      cpuMilliseconds += ended.cpuMilliseconds;
+    };
+    await runTestFiles(these, { folder: root, settings, jobs, onEnd });
+    return digests;
   };
-  await runTestFiles(longestFirst(files), { folder: root, settings, jobs: JOBS, onEnd });
-  const { passed, failed, skipped } = digest.counts;
-  const unexplained = Math.max(0, faults.length - failed);
+  const beside = await run(longestFirst(files), JOBS);
+  const toRunAlone = new Set(filesToRunAlone(beside));
+  if (toRunAlone.size > 0) console.log('once more, with nothing beside:');
+  const alone = await run(
+    files.filter((file) => toRunAlone.has(sourceName(file))),
+    1,
+  );
   const seconds = [performance.now() - started, cpuMilliseconds].map((spent) => (spent / 1000).toFixed(1));
   console.log(`in ${seconds[0]} s, with ${seconds[1]} s of CPU, on Node ${process.versions.node}`);
-  console.log(`${passed} passed, ${failed + unexplained} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  for (const file of faults) console.log(`not ok ${file}`);
-  return faults.length > 0 || passed === 0 ? 1 : 0;
+  const { lines, exitCode } = verdictOf(beside, alone);
+  for (const line of lines) console.log(line);
+  return exitCode;
 }
 
 /** Files that start browsers and other programs take longest: at the end, one of them would run by itself. */

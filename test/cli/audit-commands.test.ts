@@ -17,7 +17,7 @@ import { systemClock } from '../../core/clock.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
-import { freePort } from '../support/node-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { runMohr } from '../support/run-mohr.ts';
 import { MOHR } from '../support/start-mohr.ts';

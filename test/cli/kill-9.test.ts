@@ -9,6 +9,7 @@ import type { Test } from 'tap';
 
 import { startService } from '../../cli/demo/service-process.ts';
 import type { ServiceProcess, ServiceProcessOptions } from '../../cli/demo/service-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { workUntilItDies } from '../support/office-work.ts';
 import type { Case, Officers } from '../support/office-work.ts';
 import { assertAllIsThere, signInOfficers } from '../support/office-check.ts';
@@ -45,9 +46,9 @@ t.test('kill -9 on PostgreSQL', async (t) => {
 });
 
 async function survive(t: Test, folder: string, options: ServiceProcessOptions): Promise<void> {
-  let service = await startService(folder, options);
+  const port = await freePort();
+  let service = await startService(folder, { ...options, port });
   t.teardown(() => service.stop());
-  const port = Number(new URL(service.publicUrl).port);
   // Sessions are rows too: nobody signs in again after a crash.
   const officers = await signInOfficers(service);
   const cases: Case[] = [];

@@ -1,7 +1,5 @@
 import { request } from 'node:http';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -10,6 +8,7 @@ import t from 'tap';
 
 import { startOcspWorkers } from '../../cli/ocsp-workers.ts';
 import { readSettings } from '../../cli/settings.ts';
+import { freePort } from '../support/free-port.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Answers with its process id; ends at once when it is asked to fail. */
@@ -59,10 +58,7 @@ t.test('several workers are for an ocsp node, in a number that a machine has', a
 async function program(t: Parameters<typeof temporaryFolder>[0]) {
   const file = join(temporaryFolder(t), 'worker.mjs');
   writeFileSync(file, PROGRAM);
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
+  const port = await freePort();
   return { port, exec: (...more: string[]) => ({ file, args: [String(port), ...more], execArgv: [] }) };
 }
 

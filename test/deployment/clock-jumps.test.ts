@@ -19,8 +19,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 // The clock of a whole running service is set six hours forward, as by a broken time server, and back again.
 
-t.setTimeout(180_000);
-
 const JUMP_SECONDS = 6 * 3600;
 
 t.test('a service whose clock jumps', async (t) => {

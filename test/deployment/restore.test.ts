@@ -31,7 +31,7 @@ import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
-import { freePort } from '../support/node-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { newestServer, serverOwner } from '../support/postgres-cluster.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -104,7 +104,7 @@ async function restored(t: Test, opened: OpenedPool, dataDirectory: string, life
 
   const stores = openStores(opened);
   const path = join(dataDirectory, 'log');
-  const keys = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+  const keys = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
   const archive = await readCertificateArchive([join(path, 'certificates')]);
   const replay = (find: (sha256: string) => Promise<Buffer | undefined>) =>
     replayLog(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import t from 'tap';
 
-import { freePort } from '../support/node-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { runProgram } from '../support/run-program.ts';
 import { serveOcsp } from '../support/served-ocsp.ts';
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { PACKAGE_ROOT, VERSION } from '../../cli/package-root.ts';
-import { freePort } from '../support/node-process.ts';
+import { freePort } from '../support/free-port.ts';
 
 // `npm run check:package`: two builds in two folders give one package, octet for octet; it is installed into an empty folder without
 // development packages, and from there the service starts, is ready and serves its pages.

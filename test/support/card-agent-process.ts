@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-import { freePort } from './node-process.ts';
+import { freePort } from './free-port.ts';
 import { MOHR } from './start-mohr.ts';
 
 /** A `mohr card-agent` with the same port and state however often it is started; ended with the test. */

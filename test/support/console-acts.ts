@@ -50,6 +50,18 @@ export function field(page: Page, name: string) {
   return page.locator(`[name="${name}"]`);
 }
 
+/** Waits until a field has a value; a form may stand there before what was kept of it. */
+export async function holds(page: Page, name: string, value: string): Promise<void> {
+  await page.waitForFunction(
+    `document.querySelector('[name="${name}"]')?.value === ${JSON.stringify(value)}`,
+  );
+}
+
+/** Waits until an element with this name has the focus, which it gets after it is there. */
+export async function focusIsOn(page: Page, tagName: string): Promise<void> {
+  await page.waitForFunction(`document.activeElement.tagName === '${tagName}'`);
+}
+
 /** Goes to a place on the page by the keyboard alone. */
 export async function tabTo(page: Page, place: Locator): Promise<void> {
   await place.waitFor();

@@ -25,7 +25,11 @@ export class MortalProcess<Result> {
   static async #start<Result>(name: string, order: object): Promise<MortalProcess<Result>> {
     const worker = forkProgram(`test/support/${name}`);
     worker.send(order);
-    await once(worker, 'message');
+    const ended = once(worker, 'exit').then(([code, signal]: unknown[]) => {
+      throw new Error(`the worker ended before its work: ${String(code ?? signal)}`);
+    });
+    ended.catch(() => undefined);
+    await Promise.race([once(worker, 'message'), ended]);
     return new MortalProcess<Result>(worker);
   }
 

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
+import { freePort } from './free-port.ts';
 import { MOHR } from './start-mohr.ts';
 
 /** One node's `mohr serve` with the same port and settings however often it is started; ended with the test. */
@@ -106,13 +105,4 @@ function messageOf(line: string): string {
   } catch {
     return line;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

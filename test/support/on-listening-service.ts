@@ -1,12 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
-
 import type { Test } from 'tap';
 
 import { systemClock } from '../../core/clock.ts';
 import { onPostgres } from './both-databases.ts';
+import { freePort } from './free-port.ts';
 import { openTestService } from './test-service.ts';
 import type { TestService } from './test-service.ts';
 
@@ -30,13 +26,4 @@ export async function onListeningService(
     },
     'first-start',
   );
-}
-
-/** The service's public address is known before it listens. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await promisify(probe.close.bind(probe))();
-  return port;
 }

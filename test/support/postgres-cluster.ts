@@ -10,10 +10,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+
+import { freePort } from './free-port.ts';
 
 /** A running temporary cluster: the URL of its `postgres` database as superuser, its first process, and how to end it. */
 export type PostgresCluster = { url: string; processId: number; stop: () => Promise<void> };
@@ -133,13 +134,4 @@ async function stopGuard(guard: ChildProcess): Promise<void> {
   const ended = once(guard, 'exit');
   guard.stdin?.end();
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import pg from 'pg';
 
-import { freePort } from './node-process.ts';
+import { freePort } from './free-port.ts';
 import { initialise, newestServer, serverOwner } from './postgres-cluster.ts';
 import type { Owner } from './postgres-cluster.ts';
 

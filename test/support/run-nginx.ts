@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { freePort } from './node-process.ts';
+import { freePort } from './free-port.ts';
 
 const DEPLOYMENT = new URL('../../docs/deployment/', import.meta.url);
 

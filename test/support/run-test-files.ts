@@ -35,12 +35,14 @@ const TIMED = `trap : ALRM; "$@" 3>&-; code=$?; times >&3; exit $code`;
 
 /** Groups of processes that run now: each file's with all that it has started. */
 const running = new Set<number>();
+/** Whoever has interrupted a run wants no other file of it. */
+let interrupted = false;
 
 /** Runs each file in a process of its own, in this order. */
 export async function runTestFiles(files: readonly string[], options: RunOptions): Promise<void> {
   const waiting = [...files];
   const lane = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
+    for (let file = waiting.shift(); file !== undefined && !interrupted; file = waiting.shift())
       options.onEnd(await runFile(file, options));
   };
   await Promise.all(Array.from({ length: options.jobs }, lane));
@@ -48,6 +50,7 @@ export async function runTestFiles(files: readonly string[], options: RunOptions
 
 /** Ends what runs, as Ctrl-C would: groups of their own are out of reach of the terminal. */
 export function signalRunning(signal: NodeJS.Signals): void {
+  interrupted = true;
   for (const group of running) signalGroup(group, signal);
 }
 

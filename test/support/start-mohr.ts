@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 import { programArguments } from './compiled-program.ts';
+import { freePort } from './free-port.ts';
 
 /** Arguments for Node that run `mohr` in any working directory. */
 export const MOHR = programArguments('cli/mohr.ts');
@@ -45,13 +44,4 @@ async function logUntilReady(output: Readable, log: string): Promise<void> {
     closeSync(file);
   }
   throw new Error('mohr serve ended before it was ready');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

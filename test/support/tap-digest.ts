@@ -1,7 +1,15 @@
 import type { FileRun } from './run-test-files.ts';
 
-/** The counts of assertions of a whole run. */
+/** The counts of assertions of a file, or of a whole run. */
 export type TapCounts = { passed: number; failed: number; skipped: number };
+
+/** What is shown of a file's run: a line for it, each failure with its diagnostics, and each skip. */
+export interface FileDigest {
+  file: string;
+  /** A failure at least when the file has a fault that no assertion explains. */
+  counts: TapCounts;
+  lines: string[];
+}
 
 type Subtest = { name: string; indent: number; failures: number };
 
@@ -11,26 +19,33 @@ const TOTALS = /^ {4}# \{ total: .*\}$/;
 const TIME = / # time=([\d.]+)ms$/;
 const SKIPPED = / # (SKIP|TODO)\b/i;
 
-/** Boils the raw output of files down to a line for each file, each failure with its diagnostics, and each skip. */
-export class TapDigest {
+/** Boils down all that a file has printed. */
+export function digestOf(run: FileRun): FileDigest {
+  const digest = new TapDigest();
+  const lines = outputOf(run).flatMap((line) => digest.take(line));
+  const failed = run.fault === undefined ? digest.counts.failed : Math.max(1, digest.counts.failed);
+  return { file: run.file, counts: { ...digest.counts, failed }, lines };
+}
+
+/** As the file would print, were it a test within another. */
+function outputOf({ file, lines, fault, milliseconds, cpuMilliseconds }: FileRun): string[] {
+  const cost = `(${Math.round(milliseconds)} ms, ${(cpuMilliseconds / 1000).toFixed(1)} s of CPU)`;
+  const verdict = fault === undefined ? 'ok' : 'not ok';
+  return [
+    `# Subtest: ${file}`,
+    ...lines.map((line) => `    ${line}`),
+    `${verdict} 1 - ${file} ${cost}`,
+    ...(fault === undefined ? [] : ['  ---', `  ${fault}`, '  ...']),
+  ];
+}
+
+class TapDigest {
   readonly counts: TapCounts = { passed: 0, failed: 0, skipped: 0 };
   #open: Subtest[] = [];
   #afterFailure: { indent: number; show: boolean } | undefined;
   #inDiagnostics = false;
 
-  /** Takes all that a file has printed and returns the lines to show for it. */
-  takeFile({ file, lines, fault, milliseconds, cpuMilliseconds }: FileRun): string[] {
-    const cost = `(${Math.round(milliseconds)} ms, ${(cpuMilliseconds / 1000).toFixed(1)} s of CPU)`;
-    const verdict = fault === undefined ? 'ok' : 'not ok';
-    return [
-      `# Subtest: ${file}`,
-      ...lines.map((line) => `    ${line}`),
-      `${verdict} 1 - ${file} ${cost}`,
-      ...(fault === undefined ? [] : ['  ---', `  ${fault}`, '  ...']),
-    ].flatMap((line) => this.#take(line));
-  }
-
-  #take(line: string): string[] {
+  take(line: string): string[] {
     if (this.#afterFailure) {
       const shown = this.#takeDiagnostics(line, this.#afterFailure);
       if (shown) return shown;

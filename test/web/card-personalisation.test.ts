@@ -12,7 +12,7 @@ import { field, typeApplicant, word } from '../support/console-acts.ts';
 import { startBrowser } from '../support/console-browser.ts';
 import { startConsoleService } from '../support/console-service.ts';
 import { seatStaff } from '../support/console-staff.ts';
-import { freePort } from '../support/node-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { runMohr } from '../support/run-mohr.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { startCardAgent } from '../support/start-card-agent.ts';

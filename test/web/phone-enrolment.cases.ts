@@ -24,7 +24,8 @@ export async function enrols(t: Test, language: Language, place: PhonePlace): Pr
   await typeActivation(page, language, '00000000');
   await press(page, language, 'phone.enrol-action');
   await sees(page, language, 'phone-problem.activation-refused');
-  t.ok(await textbox(page, language, 'phone.sms-code').isVisible(), 'and may be tried again');
+  await textbox(page, language, 'phone.sms-code').waitFor();
+  t.pass('and may be tried again');
 
   // The page ends before the answer comes: the same key goes on.
   await page.goto('/phone');

@@ -204,6 +204,7 @@ export async function refuses(
   const wrong = page.getByRole('button', { name: /^[0-9۰-۹]{4}$/ }).filter({
     hasNotText: language === 'fa' ? faDigits(code) : code,
   });
+  await wrong.nth(1).waitFor();
   t.equal(await wrong.count(), 2);
   await wrong.first().click();
   await ends(page, language, 'WRONG_VC');

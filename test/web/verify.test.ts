@@ -10,7 +10,7 @@ import type { Language } from '../../web/i18n/language.ts';
 import { LANGUAGES } from '../../web/i18n/language.ts';
 import { adviceOn } from '../../web/verify/advice.ts';
 import { readAddress } from '../../web/verify/read-address.ts';
-import { persianDigits, press, sees, tabTo, word } from '../support/console-acts.ts';
+import { focusIsOn, persianDigits, press, sees, tabTo, word } from '../support/console-acts.ts';
 import { openDesk, startBrowser } from '../support/console-browser.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
@@ -138,7 +138,8 @@ await onOneService(t, async (t, service) => {
       t.notMatch(text, word(language, 'verify.advice'), 'nothing is to be done');
       const direction = await page.evaluate('document.documentElement.dir');
       t.equal(direction, language === 'fa' ? 'rtl' : 'ltr');
-      t.equal(await page.evaluate('document.activeElement.tagName'), 'H2', 'who listens hears the verdict');
+      await focusIsOn(page, 'H2');
+      t.pass('who listens hears the verdict');
       const other = language === 'fa' ? 'en' : 'fa';
       await page.getByText(word(language, 'app.language')).click();
       await judged(page, other, 'TOTAL-PASSED');
