@@ -1,11 +1,11 @@
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify';
+import helmet from 'helmet';
 
 import { requireDeclaredAccess } from './access.ts';
 import { sessionCookieOf } from './session-cookie.ts';
@@ -144,10 +144,7 @@ export async function buildApp(services: ApiServices, options: AppOptions): Prom
   limitBodyTime(app);
   countAnswers(app, services.metrics);
   await app.register(cookie);
-  await app.register(helmet, {
-    contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-    hsts: isStrictTransport(services.consoleUrl),
-  });
+  protectPages(app, isStrictTransport(services.consoleUrl));
   await app.register(rateLimit, RATE_LIMITS);
   await app.register(swagger, openapi(options.version, services.publicUrl));
   // Before the rule that each route declares who may call it: these are the library's own, and public.
@@ -269,6 +266,14 @@ function apiRoutes(app: TypedApp, services: ApiServices, rate: OcspRate): void {
   readInclusionProofRoute(app, services);
   readConsistencyProofRoute(app, services);
   searchEventsRoute(app, services);
+}
+
+/** The plugin of Fastify makes the headers anew for each request. */
+function protectPages(app: TypedApp, hsts: boolean): void {
+  const protect = helmet({ contentSecurityPolicy: CONTENT_SECURITY_POLICY, hsts });
+  app.addHook('onRequest', (request, reply, done) =>
+    protect(request.raw, reply.raw, (fault) => done(fault as Error | undefined)),
+  );
 }
 
 /** The documentation page of Swagger UI needs inline styles; nothing here needs inline scripts or another origin. */

@@ -8,6 +8,7 @@ export type AuditErrorCode =
   | 'note-malformed'
   | 'note-signature'
   | 'checkpoint-malformed'
+  | 'checkpoint-contradicts'
   | 'leaf-malformed'
   | 'log-forked'
   | 'log-behind'

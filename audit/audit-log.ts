@@ -13,3 +13,9 @@ export interface AuditLog {
 export interface AuditBatchLog {
   recordAll(tx: Transaction, events: readonly AuditEvent[]): Promise<void>;
 }
+
+/** For stores that write an event by the one statement of what it records, which needs no transaction around it. */
+export interface WrittenEvents {
+  /** Tells of an event that is durable. */
+  written(event: AuditEvent): void;
+}

@@ -57,14 +57,8 @@ export interface StoredCosignature {
   receivedAt: Date;
 }
 
-/** What is kept of the log beside its leaves, and everything that readers ask. */
-export interface TransparencyStore extends HashSource {
-  treeSize(): Promise<number>;
-  figures(): Promise<LogFigures>;
-  /** Leaves with their events, from an index on, in order. */
-  leaves(start: number, count: number): Promise<SequencedEvent[]>;
-  /** Where the last accepted event of an action about a subject stands; undefined before it is sequenced. */
-  findLeaf(query: LeafQuery): Promise<SequencedEvent | undefined>;
+/** What was signed of the log, and what others have said of it. */
+export interface CheckpointStore {
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
   /** The smallest that has at least so many leaves, one that is stamped where there is one. */
   checkpointOver(size: number): Promise<StoredCheckpoint | undefined>;
@@ -78,6 +72,26 @@ export interface TransparencyStore extends HashSource {
   /** Size of the last checkpoint that each witness has cosigned. */
   witnessed(): Promise<Map<string, number>>;
   insertCosignature(tx: Transaction, size: number, cosignature: StoredCosignature): Promise<void>;
+  /** The next ones above a size, up to the first that was signed later and without the newest; with their notes those that may be let go. */
+  checkpointsToPrune(
+    above: number,
+    signedBefore: Date,
+    limit: number,
+  ): Promise<{ size: number; note?: string }[]>;
+  /** With their cosignatures. Rejects when one of them is to be kept. */
+  deleteCheckpoints(tx: Transaction, sizes: readonly number[]): Promise<void>;
+  /** Of some sizes those of which there is a checkpoint: whether it stays, or may be let go sooner or later. */
+  fatesOf(sizes: readonly number[], signedBefore: Date): Promise<Map<number, 'stays' | 'waits'>>;
+}
+
+/** What is kept of the log beside its leaves, and everything that readers ask. */
+export interface TransparencyStore extends HashSource, CheckpointStore {
+  treeSize(): Promise<number>;
+  figures(): Promise<LogFigures>;
+  /** Leaves with their events, from an index on, in order. */
+  leaves(start: number, count: number): Promise<SequencedEvent[]>;
+  /** Where the last accepted event of an action about a subject stands; undefined before it is sequenced. */
+  findLeaf(query: LeafQuery): Promise<SequencedEvent | undefined>;
 }
 
 export type LeafQuery =

@@ -90,12 +90,12 @@ export async function benchAudit(options: Partial<AuditBenchOptions> = {}): Prom
 
 /** Events that are recorded and have their leaves, a second, while both go on. */
 async function recordAndSequence(
-  { database, transparency, audit }: Stores,
+  { database, logSequencer, audit }: Stores,
   count: number,
   batch: number,
   writers: number,
 ): Promise<number> {
-  const sequencer = { sequencer: transparency, transactions: database };
+  const sequencer = { sequencer: logSequencer, transactions: database };
   const started = performance.now();
   let left = Math.ceil(count / batch);
   const write = async () => {
@@ -125,7 +125,7 @@ async function recordAndSequence(
 }
 
 /** Fills the log by one statement, which nothing but this would do, and gives all of it leaves: leaves a second. */
-async function fillUp({ database, transparency }: Stores, leaves: number): Promise<number> {
+async function fillUp({ database, transparency, logSequencer }: Stores, leaves: number): Promise<number> {
   const missing = leaves - (await transparency.treeSize());
   const step = 20_000;
   for (let done = 0; done < missing; done += step)
@@ -138,7 +138,7 @@ async function fillUp({ database, transparency }: Stores, leaves: number): Promi
       values: [Math.min(step, missing - done)],
     });
   const started = performance.now();
-  const count = await sequenceAll({ sequencer: transparency, transactions: database });
+  const count = await sequenceAll({ sequencer: logSequencer, transactions: database });
   return (count * 1000) / (performance.now() - started);
 }
 

@@ -10,7 +10,8 @@ import { openPostgres } from '../db/open-postgres.ts';
 import { makeCertificationRequest } from '../keys/make-certification-request.ts';
 import { AT } from '../pki/oid.ts';
 import { startPostgresCluster } from '../test/support/postgres-cluster.ts';
-import { PinnedProcess } from './pinned-process.ts';
+import { PinnedProcess, cpuMicrosecondsOf } from './pinned-process.ts';
+import { processorMicroseconds } from './processor-time.ts';
 import type { BenchReport } from './report.ts';
 import { SessionPair } from './session-pair.ts';
 import type { BenchHolder } from './session-pair.ts';
@@ -80,12 +81,21 @@ export async function benchSessions(options: Partial<SessionsBenchOptions> = {})
     await runSessions(load, Math.ceil(settings.sessions / 10));
     const before = await memory();
     const storedBefore = await storedOctets(cluster.url);
-    const cpuBefore = service.cpuMicroseconds;
+    const processor = () => ({
+      service: service.cpuMicroseconds,
+      postgres: processorMicroseconds(cluster.processId),
+      clients: cpuMicrosecondsOf(process.pid),
+    });
+    const processorBefore = processor();
     const first = await runSessions(load, settings.sessions / 2);
     const middle = await memory();
     const second = await runSessions(load, settings.sessions / 2);
     const after = await memory();
-    const cpu = service.cpuMicroseconds - cpuBefore;
+    const processorAfter = processor();
+    const processorOf = (one: keyof typeof processorAfter) => ({
+      value: (processorAfter[one] - processorBefore[one]) / settings.sessions,
+      unit: 'µs',
+    });
     const storedAfter = await storedOctets(cluster.url);
     const grown = growth(storedBefore, storedAfter);
     const octets = grown.reduce((sum, [, one]) => sum + one, 0);
@@ -110,7 +120,9 @@ export async function benchSessions(options: Partial<SessionsBenchOptions> = {})
         { id: 'sessions.rate', value: settings.sessions / (first.seconds + second.seconds), unit: '/s' },
         { id: 'sessions.p50', value: times[Math.floor(times.length / 2)], unit: 'ms' },
         { id: 'sessions.p95', value: times[Math.floor(times.length * 0.95)], unit: 'ms' },
-        { id: 'sessions.processor', value: cpu / settings.sessions, unit: 'µs' },
+        { id: 'sessions.processor', ...processorOf('service') },
+        { id: 'sessions.postgres_processor', ...processorOf('postgres') },
+        { id: 'sessions.clients_processor', ...processorOf('clients') },
         { id: 'sessions.stored', value: octets / settings.sessions, unit: 'octets' },
         {
           id: 'sessions.written_ahead',

@@ -2,9 +2,9 @@ import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 
 import type { AuditEvent } from '../audit/audit-event.ts';
-import type { AuditBatchLog, AuditLog } from '../audit/audit-log.ts';
+import type { AuditBatchLog, AuditLog, WrittenEvents } from '../audit/audit-log.ts';
 
-type EventLog = AuditLog & AuditBatchLog;
+type EventLog = AuditLog & AuditBatchLog & WrittenEvents;
 
 /**
  * An audit log that counts what passes: issuances, revocations, CRLs, decisions and refusals, by action. An event whose
@@ -35,6 +35,10 @@ export function countedEvents(log: EventLog, registry: Registry): EventLog {
     recordAll: async (tx, all) => {
       await log.recordAll(tx, all);
       for (const event of all) count(event);
+    },
+    written: (event) => {
+      log.written(event);
+      count(event);
     },
   };
 }

@@ -52,10 +52,14 @@ import { PgRegisterAnswers } from '../db/pg-register-answers.ts';
 import { PgSelfServiceStore } from '../db/pg-self-service-store.ts';
 import { PgServiceKeys } from '../db/pg-service-keys.ts';
 import { PgSignatureEvidence } from '../db/pg-signature-evidence.ts';
+import { PgSessionSteps } from '../db/pg-session-steps.ts';
 import { PgSessionStore } from '../db/pg-session-store.ts';
+import { PgPairingStore } from '../db/pg-pairing-store.ts';
 import { PgStatusHistory } from '../db/pg-status-history.ts';
 import { PgServiceUnits } from '../db/pg-service-units.ts';
 import { PgValidationRecords } from '../db/pg-validation-records.ts';
+import { PgLogKeys } from '../db/pg-log-keys.ts';
+import { PgLogSequencer } from '../db/pg-log-sequencer.ts';
 import { PgTransparencyLog } from '../db/pg-transparency-log.ts';
 import { PgUnacceptedApplications } from '../db/pg-unaccepted-applications.ts';
 import { PgStatusStore } from '../db/pg-status-store.ts';
@@ -103,6 +107,8 @@ export function openStores(opened: OpenedPool) {
     keptVerdicts: new PgKeptVerdictStore(database),
     licenceHistory: new PgLicenceHistory(database),
     licences: new PgLicenceStore(database),
+    logKeys: new PgLogKeys(),
+    logSequencer: new PgLogSequencer(),
     messages: new PgMessageStore(database),
     selfService: new PgSelfServiceStore(database),
     ocspStatuses: new PgOcspStatusSource(database),
@@ -123,6 +129,8 @@ export function openStores(opened: OpenedPool) {
     registerAnswers: new PgRegisterAnswers(database),
     serviceKeys: new PgServiceKeys(database),
     sessions: new PgSessionStore(database),
+    sessionSteps: new PgSessionSteps(database),
+    pairings: new PgPairingStore(),
     signatureEvidence: new PgSignatureEvidence(database),
     statusHistory: new PgStatusHistory(database),
     statuses: new PgStatusStore(),

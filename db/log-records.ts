@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../audit/log-leaf.ts';
 import type { StoredCheckpoint } from '../audit/transparency-store.ts';
 import type { Database } from './database.ts';
-import { EVENT_COLUMNS, recordedEventOf } from './pg-transparency-log.ts';
-import type { AuditEventRow } from './pg-transparency-log.ts';
+import { EVENT_COLUMNS, recordedEventOf } from './audit-event-row.ts';
+import type { AuditEventRow } from './audit-event-row.ts';
 
 /** A leaf as it stands, beside what it should be of. */
 export interface LeafRecordRow {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import { asDbError } from './connection-fault.ts';
+import { connectionOptions } from './connection-options.ts';
 import { DbError } from './db-error.ts';
 import type { Heard, OpenedPool } from './open-embedded.ts';
 
@@ -17,7 +18,7 @@ export interface PostgresOptions {
 /** Opens a pool on a PostgreSQL server. Throws DbError `database-unreachable` without the password in its text. */
 export async function openPostgres(url: string, { readOnly }: PostgresOptions = {}): Promise<OpenedPool> {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...connectionOptions(url),
     max: CONNECTIONS_MAX,
     application_name: 'mohr',
     ...(readOnly && { options: '-c default_transaction_read_only=on' }),
@@ -61,7 +62,7 @@ class Listener {
 
   async listen(channel: string, heard: Heard): Promise<void> {
     const client = new pg.Client({
-      connectionString: this.#url,
+      ...connectionOptions(this.#url),
       application_name: 'mohr-listen',
       connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
       keepAlive: true,

@@ -2,6 +2,7 @@ import pg from 'pg';
 
 import type { LeaderLock } from '../ca/crl/leader-lock.ts';
 import { asDbError } from './connection-fault.ts';
+import { connectionOptions } from './connection-options.ts';
 
 /** A server that has not answered by then is as good as gone; somebody else may lead. */
 const ANSWER_MILLISECONDS_MAX = 5_000;
@@ -42,7 +43,7 @@ export class PgLeaderLock implements LeaderLock {
 
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({
-      connectionString: this.#url,
+      ...connectionOptions(this.#url),
       application_name: `mohr-lead-${this.#name}`,
       connectionTimeoutMillis: ANSWER_MILLISECONDS_MAX,
       query_timeout: ANSWER_MILLISECONDS_MAX,

@@ -7,14 +7,10 @@ import type { Transaction } from '../core/transaction.ts';
 import type { StatusChange } from '../pki/certificate-status.ts';
 import { byteaArray, textArray, timestampArray } from './binary-array.ts';
 import type { Database } from './database.ts';
-import {
-  EVENT_COLUMNS,
-  PgTransparencyLog,
-  advanceTree,
-  insertLevel,
-  recordedEventOf,
-} from './pg-transparency-log.ts';
-import type { AuditEventRow } from './pg-transparency-log.ts';
+import { EVENT_COLUMNS, recordedEventOf } from './audit-event-row.ts';
+import type { AuditEventRow } from './audit-event-row.ts';
+import { PgCheckpointStore } from './pg-checkpoint-store.ts';
+import { PgLogSequencer, advanceTree, insertLevel } from './pg-log-sequencer.ts';
 import { pg } from './pg-transaction.ts';
 
 /** Who acted is not public, and nobody can tell any more. */
@@ -22,21 +18,22 @@ const LOST_ACTOR = { kind: 'service', id: 'lost-in-a-restore' };
 const ERASURE_REASON = 'the backup that was restored does not have it';
 
 export class PgLogReplay implements ReplayStore {
-  readonly #log: PgTransparencyLog;
+  readonly #sequencer = new PgLogSequencer();
+  readonly #checkpoints: PgCheckpointStore;
 
   constructor(database: Database) {
-    this.#log = new PgTransparencyLog(database);
+    this.#checkpoints = new PgCheckpointStore(database);
   }
 
   async lock(tx: Transaction): Promise<number> {
     await pg(tx).execute({ text: 'select last_change_number from status_counter for update' });
     // Whoever sequences just now is waited for: it holds this until it commits.
     await pg(tx).execute({ text: `select pg_advisory_xact_lock(hashtextextended('audit-sequencer', 0))` });
-    return this.#log.size(tx);
+    return this.#sequencer.size(tx);
   }
 
   hashesIn(tx: Transaction): HashSource {
-    return this.#log.hashesIn(tx);
+    return this.#sequencer.hashesIn(tx);
   }
 
   async knownEvents(tx: Transaction, ids: readonly number[]): Promise<RecordedEvent[]> {
@@ -104,7 +101,7 @@ export class PgLogReplay implements ReplayStore {
   }
 
   insertCheckpoint(tx: Transaction, checkpoint: StoredCheckpoint): Promise<void> {
-    return this.#log.insertCheckpoint(tx, checkpoint);
+    return this.#checkpoints.insertCheckpoint(tx, checkpoint);
   }
 
   async lastChangeNumber(tx: Transaction): Promise<number> {

@@ -55,6 +55,20 @@ export class PgRecords {
     this.#database = database;
   }
 
+  /** Whether one of these was handed in as a digest for the key of a certificate. */
+  async wereHandedIn(
+    { authorityId, serialNumber }: { authorityId: string; serialNumber: Buffer },
+    readyDigests: readonly Buffer[],
+  ): Promise<boolean> {
+    const found = await this.#database.query({
+      name: 'records-handed-in',
+      text: `select 1 as found from handed_in_digest
+        where authority_id = $1 and serial_number = $2 and digest = any($3) limit 1`,
+      values: [authorityId, serialNumber, byteaArray(readyDigests)],
+    });
+    return found.length > 0;
+  }
+
   async authorities(): Promise<
     { id: string; issuerId?: string; certificate: Buffer; crlShards: number; hasKey: boolean }[]
   > {

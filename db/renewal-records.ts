@@ -12,8 +12,12 @@ export interface RenewalRecordRow {
   replaced: Buffer;
   /** Whether that one was valid when it signed. */
   wasInForce: boolean;
+  /** Whether its key has shown that it signs digests of others, and whether it had when it signed. */
+  replacedSignsDigests: boolean;
+  replacedSignedDigests: boolean;
   /** DER; absent when none was issued. */
   certificate?: Buffer;
+  issued?: { authorityId: string; serialNumber: Buffer };
   /** Whether it was refused, or waits for an intent that a crash left. */
   isExplained: boolean;
   acceptance?: { document: Buffer; signature: Buffer };
@@ -28,7 +32,11 @@ interface JoinedRow {
   spki_sha256: Buffer;
   replaced: Buffer;
   was_in_force: boolean | null;
+  replaced_signs_digests: boolean;
+  replaced_signed_digests: boolean;
   der: Buffer | null;
+  authority_id: string | null;
+  serial_number: Buffer | null;
   is_explained: boolean;
   accepted_document: Buffer | null;
   accepted_signature: Buffer | null;
@@ -54,12 +62,15 @@ export async function* readRenewalRecords(
                   where n.authority_id = s.authority_id and n.serial_number = s.serial_number
                     and n.change_number > s.change_number and n.effective_at < date_trunc('second', r.requested_at)))
             as was_in_force,
-          c.der,
+          d.proved_at is not null as replaced_signs_digests,
+          coalesce(d.proved_at < r.requested_at, false) as replaced_signed_digests,
+          c.der, c.authority_id, c.serial_number,
           exists (select from renewal_refusal f where f.renewal_id = r.id)
             or exists (select from issuance_intent i where i.origin = 'renewal:' || r.id) as is_explained,
           a.document as accepted_document, a.signature as accepted_signature
         from renewal r
         join certificate o on o.authority_id = r.replaces_authority_id and o.serial_number = r.replaces_serial_number
+        left join digest_signer d on d.authority_id = o.authority_id and d.serial_number = o.serial_number
         left join certificate c on c.origin = 'renewal:' || r.id
         left join renewal_acceptance a on a.renewal_id = r.id
         where r.id > $1 order by r.id limit $2`,
@@ -80,7 +91,11 @@ function recordOf(row: JoinedRow): RenewalRecordRow {
     spkiSha256: row.spki_sha256,
     replaced: row.replaced,
     wasInForce: row.was_in_force === true,
+    replacedSignsDigests: row.replaced_signs_digests,
+    replacedSignedDigests: row.replaced_signed_digests,
     ...(row.der && { certificate: row.der }),
+    ...(row.authority_id !== null &&
+      row.serial_number && { issued: { authorityId: row.authority_id, serialNumber: row.serial_number } }),
     isExplained: row.is_explained,
     ...(row.accepted_document &&
       row.accepted_signature && {

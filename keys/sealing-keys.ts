@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -24,6 +24,8 @@ const FILE_OCTETS_MAX = 8 * 1024;
 const FILE = /^(evidence-[0-9a-f]{12}-[0-9a-f]{8})\.key$/;
 /** Separates these keys from any other use of the same one. */
 const PURPOSE = 'mohr evidence 1';
+/** What is expanded to it: the purpose, and the number of the block. */
+const FIRST_BLOCK = Buffer.from(`${PURPOSE}\x01`);
 
 export interface SealingKeysOptions {
   folder: string;
@@ -98,8 +100,17 @@ export class SealingKeys {
     const key = this.#keys.get(keyId);
     if (!key)
       throw new KeyError('sealing-key-missing', `the key ${keyId} is not among those of this process`);
-    return Buffer.from(hkdfSync('sha256', key, Buffer.from(id), PURPOSE, KEY_OCTETS));
+    return derivedKey(key, Buffer.from(id));
   }
+}
+
+/**
+ * HKDF-SHA-256 (RFC 5869 §2) of as many octets as one block has; `hkdfSync` of node:crypto, which is the same, takes two and a half
+ * times as long.
+ */
+function derivedKey(key: Buffer, salt: Buffer): Buffer {
+  const extracted = createHmac('sha256', salt).update(key).digest();
+  return createHmac('sha256', extracted).update(FIRST_BLOCK).digest();
 }
 
 /** Names sort by their time: the last one is the newest. */

@@ -17,6 +17,7 @@ export const CONSOLE_PATHS = [
   '/offices/:id',
   '/inspections',
   '/inspections/:id',
+  '/relying-parties',
   '/dashboard',
   '/passkeys',
 ] as const;

@@ -42,8 +42,8 @@ export function splitOf(size: number): number {
   return half;
 }
 
-/** A complete subtree lies in one tile, or is one hash of the next. */
-async function completeHash(source: HashSource, start: number, size: number): Promise<Buffer> {
+/** Root of a power of two of leaves that begin at a multiple of it: they lie in one tile, or are one hash of the next. */
+export async function completeHash(source: HashSource, start: number, size: number): Promise<Buffer> {
   let level = 0;
   let unit = 1;
   while (unit * TILE_WIDTH <= size) {

@@ -115,7 +115,7 @@ class SeedRun {
     this.#offices = offices;
     this.#authorities = authorities;
     this.#begun = begun;
-    this.sequencer = { sequencer: house.transparency, transactions: house.database };
+    this.sequencer = { sequencer: house.logSequencer, transactions: house.database };
     this.progress = { certificates: begun, issued: 0, revoked: 0, held: 0, offices: offices.count };
   }
 

@@ -32,7 +32,7 @@ export async function keys([verb = '', ...args]: string[], output: Output = proc
       const house = { stores, keys: store, clock: systemClock, origin: originOf(settings.publicUrl) };
       if (verb === 'rotate') await addLogKey(house, ACTOR);
       if (verb === 'retire') await retireLogKey(house, operands[0], ACTOR);
-      const all = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+      const all = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
       for (const { noteKey, retiredAt } of all)
         output.write(`${noteKey}${retiredAt ? `  retired ${retiredAt.toISOString()}` : ''}\n`);
     });

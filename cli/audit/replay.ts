@@ -31,7 +31,7 @@ export async function replay(args: string[], output: Output = process.stdout): P
   ]);
   const pinned = await readLogKeys(line.values['log-key']);
   const report = await withStores(line.settings, async (stores) => {
-    const known = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+    const known = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
     return replayLog(
       {
         replay: new PgLogReplay(stores.database),

@@ -17,7 +17,7 @@ import type { Examiner } from './diagnosis.ts';
 /** The transparency log: whether it goes on, is signed, is kept outside, and is seen by others. */
 export async function examineLog(
   settings: Settings,
-  { database, transparency }: Pick<Stores, 'database' | 'transparency'>,
+  { database, transparency, logKeys }: Pick<Stores, 'database' | 'transparency' | 'logKeys'>,
   clock: Clock,
   examiner: Examiner,
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function examineLog(
   try {
     const log = {
       transparency,
-      records: await database.transaction((tx) => transparency.listKeys(tx)),
+      records: await database.transaction((tx) => logKeys.listKeys(tx)),
       keys,
       folder: new LogFolder(folderOf(settings)),
       witnesses: witnesses.map(({ key }) => key),

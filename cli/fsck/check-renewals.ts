@@ -15,7 +15,46 @@ const PAGE_ROWS = 500;
  * was certified; where the holder has accepted the new one, that one has signed it.
  */
 export async function* checkRenewals(records: PgRecords): AsyncGenerator<Finding> {
-  for await (const page of records.renewals(PAGE_ROWS)) for (const row of page) yield* checkRenewal(row);
+  for await (const page of records.renewals(PAGE_ROWS)) {
+    for (const row of page) {
+      yield* checkRenewal(row);
+      yield* checkHandedIn(records, row);
+    }
+  }
+}
+
+/**
+ * No digest that a relying party has handed in is what the holder signed (ADR 112), whichever of both came first; and of a key that
+ * signs such digests no handshake counts. The CA refuses both: what is found here was written past it.
+ */
+async function* checkHandedIn(records: PgRecords, row: RenewalRecordRow): AsyncGenerator<Finding> {
+  const finding = (detail: string): Finding => ({
+    code: 'renewal-handed-in',
+    subject: `renewal:${row.id}`,
+    detail,
+  });
+  if (!row.signature && row.replacedSignedDigests)
+    yield finding('it rests on a handshake of a key that signs digests of others');
+  if (row.signature && row.replacedSignsDigests) {
+    const digests = readyDigestsOf(row.signature, row.replaced);
+    if (await records.wereHandedIn(row.replaces, digests))
+      yield finding('what the holder signed was handed in by a relying party');
+  }
+  if (row.acceptance && row.certificate && row.issued) {
+    const digests = readyDigestsOf(row.acceptance.signature, row.certificate);
+    if (await records.wereHandedIn(row.issued, digests))
+      yield finding('what the new key signed to accept it was handed in by a relying party');
+  }
+}
+
+/** None of what cannot be read: that is found by itself. */
+function readyDigestsOf(signature: Buffer, certificate: Buffer): Buffer[] {
+  try {
+    return readSingleSigner(signature).readyDigests(parseCertificate(certificate));
+  } catch (error) {
+    if (error instanceof DomainError) return [];
+    throw error;
+  }
 }
 
 function* checkRenewal(row: RenewalRecordRow): Generator<Finding> {

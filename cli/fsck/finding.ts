@@ -34,6 +34,7 @@ export type FindingCode =
   | 'renewal-signature'
   | 'renewal-differs'
   | 'renewal-open'
+  | 'renewal-handed-in'
   | 'activation-missing'
   | 'activation-differs'
   | 'attestation-differs'

@@ -14,9 +14,14 @@ import type { Registration } from './registration.ts';
 
 /** What a key or a database that was away has held up is tried again this often. */
 const COMPLETION_MILLISECONDS = 2_000;
-/** What nobody is at work on any more, e.g. another process that died: looked for this often, and older than any request gets. */
-const ABANDONED_MILLISECONDS = 60_000;
-const ABANDONED_AFTER_MILLISECONDS = 120_000;
+/**
+ * What nobody is at work on any more, since another process died or the answer to a commit was lost: looked for this often, and
+ * older than almost any request gets. Somebody who is at work on it even so loses nothing: one of the two issues.
+ */
+const ABANDONED_MILLISECONDS = 20_000;
+const ABANDONED_AFTER_MILLISECONDS = 30_000;
+/** Terms that have passed are looked for this often; they are of days. */
+const EXPIRY_MILLISECONDS = 60_000;
 /** A certificate that is on no card is found within a minute of its time. */
 const CARD_SWEEP_MILLISECONDS = 60_000;
 /** Reminders are due by the day. */
@@ -52,6 +57,8 @@ export function startRecurringWork(
     await interrupted.resumeAll(issuer, SERVICE, before);
     await interrupted.issueAll(registration, SERVICE, before);
     await interrupted.certifyAll(offices, SERVICE);
+  });
+  every(EXPIRY_MILLISECONDS, async () => {
     await logged(
       'unaccepted',
       expireUnaccepted({ ...base, holderStatus: ca }, SERVICE),

@@ -13,7 +13,7 @@ const ATTEMPTS_MAX = 3;
  * then.
  */
 export function issuanceLog(
-  { database, transparency }: Pick<Stores, 'database' | 'transparency'>,
+  { database, transparency, logKeys }: Pick<Stores, 'database' | 'transparency' | 'logKeys'>,
   { publish }: LogPublisher,
 ): IssuanceLog {
   const prove = async (certificateSha256: Buffer) =>
@@ -33,7 +33,7 @@ export function issuanceLog(
       }
     },
     keys: async () => {
-      const keys = await database.transaction((tx) => transparency.listKeys(tx));
+      const keys = await database.transaction((tx) => logKeys.listKeys(tx));
       return keys.map(({ noteKey }) => noteKey);
     },
   };

@@ -1,5 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { appendFile, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { parseCheckpoint } from '../../audit/checkpoint.ts';
@@ -11,6 +10,8 @@ import { encodeLeaf, leafOf } from '../../audit/log-leaf.ts';
 import { parseNote } from '../../audit/note/signed-note.ts';
 import type { StoredCheckpoint, TransparencyStore } from '../../audit/transparency-store.ts';
 import { errorCode } from '../../core/errors.ts';
+import { CheckpointHistory } from './checkpoint-history.ts';
+import type { JudgeFates } from './checkpoint-history.ts';
 import { writeDurably } from './write-durably.ts';
 
 /** What the folder takes from the database. */
@@ -19,19 +20,19 @@ export type PublishedLog = Pick<TransparencyStore, 'hashes' | 'leaves'> & {
   certificatesOf(start: number, count: number): Promise<Buffer[]>;
 };
 
-/** After each note in the file of all; no note holds it. */
-const NOTE_END = '\f\n';
-
 /**
  * The log outside of the database, in a folder that a web server may publish: `checkpoint`, `tile/…`. Beside them, for the operator
- * alone: `checkpoints`, every checkpoint that there was, only ever appended to; and `certificates/…`, what was issued, so that a restore
- * of an older database loses none.
+ * alone: `checkpoints`, those that there were, thinned now and then; and `certificates/…`, what was issued, so that a restore of an
+ * older database loses none.
  */
 export class LogFolder {
   readonly path: string;
+  readonly #history: CheckpointHistory;
 
-  constructor(path: string) {
+  /** `historyOctets`: by how much `checkpoints` grows before it is thinned. */
+  constructor(path: string, { historyOctets }: { historyOctets?: number } = {}) {
     this.path = path;
+    this.#history = new CheckpointHistory(join(path, 'checkpoints'), historyOctets);
   }
 
   /** The last checkpoint that was kept here; undefined before the first. */
@@ -40,16 +41,14 @@ export class LogFolder {
     return note && { ...parseCheckpoint(parseNote(note.toString('utf8')).text), note: note.toString('utf8') };
   }
 
-  /** Every checkpoint that was kept here, the oldest first; what a crash left half written is left out. */
-  async *history(): AsyncGenerator<string> {
-    const path = join(this.path, 'checkpoints');
-    if (!existsSync(path)) return;
-    let text = '';
-    for await (const chunk of createReadStream(path, 'utf8')) {
-      const notes = (text + String(chunk)).split(NOTE_END);
-      text = notes.pop() ?? '';
-      yield* notes;
-    }
+  /** The checkpoints that are kept here, the oldest first; what a crash left half written is left out. */
+  history(): AsyncGenerator<string> {
+    return this.#history.notes();
+  }
+
+  /** Once `checkpoints` has grown enough, leaves out those that say nothing more. */
+  async thin(judge: JudgeFates): Promise<boolean> {
+    return this.#history.thin(judge);
   }
 
   /** Keeps everything that a checkpoint is of: the checkpoint itself comes last, so that what it names is there. */
@@ -64,7 +63,7 @@ export class LogFolder {
       if (tile.width === TILE_WIDTH)
         await rm(join(this.path, `${tilePath(tile)}.p`), { recursive: true, force: true });
     }
-    await this.#append(note);
+    await this.#history.append(note);
     await writeDurably(join(this.path, 'checkpoint'), note);
   }
 
@@ -72,7 +71,7 @@ export class LogFolder {
   async remember({ size, note }: Pick<StoredCheckpoint, 'size' | 'note'>): Promise<void> {
     if (size <= ((await this.remembered())?.size ?? 0)) return;
     await mkdir(this.path, { recursive: true });
-    await this.#append(note);
+    await this.#history.append(note);
     await writeDurably(join(this.path, 'checkpoint'), note);
   }
 
@@ -93,17 +92,6 @@ export class LogFolder {
     if (width < TILE_WIDTH) return;
     for (const path of [entries, certificates])
       await rm(join(this.path, `${path}.p`), { recursive: true, force: true });
-  }
-
-  async #append(note: string): Promise<void> {
-    const path = join(this.path, 'checkpoints');
-    await appendFile(path, `${note}${NOTE_END}`);
-    const file = await open(path, 'r');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
   }
 }
 

@@ -8,7 +8,7 @@ import type { KeyStore } from '../key-store.ts';
 import type { Stores } from '../stores.ts';
 
 export interface LogKeysOptions {
-  stores: Pick<Stores, 'database' | 'transparency' | 'audit'>;
+  stores: Pick<Stores, 'database' | 'logKeys' | 'logSequencer' | 'audit'>;
   keys: Pick<KeyStore, 'create' | 'openSigner' | 'listFiles'>;
   clock: Clock;
   /** Name of the log, once it has a first key; host and path of where it is read. */
@@ -46,14 +46,14 @@ export async function addLogKey(
   const signer = await keys.openSigner(keyReference);
   return stores.database.transaction(async (tx) => {
     // Waits for whoever sequences, and keeps a second first key from being made.
-    await stores.transparency.size(tx);
-    const all = await stores.transparency.listKeys(tx);
+    await stores.logSequencer.size(tx);
+    const all = await stores.logKeys.listKeys(tx);
     const living = all.filter(({ retiredAt }) => !retiredAt);
     if (onlyFirst && living.length > 0) return living;
     const name = all.length > 0 ? parseNoteKey(all[0].noteKey).name : options.origin;
     const noteKey = encodeNoteKey(noteKeyOf(signer, name, 'ed25519'));
     const record = { noteKey, keyReference, addedAt: clock.now() };
-    await stores.transparency.insertKey(tx, record);
+    await stores.logKeys.insertKey(tx, record);
     await stores.audit.record(tx, eventOf('add-log-key', noteKey, clock.now(), actor));
     return [...living, record];
   });
@@ -66,17 +66,17 @@ export async function retireLogKey(
   actor: AuditActor,
 ): Promise<void> {
   await stores.database.transaction(async (tx) => {
-    await stores.transparency.size(tx);
-    const living = (await stores.transparency.listKeys(tx)).filter(({ retiredAt }) => !retiredAt);
+    await stores.logSequencer.size(tx);
+    const living = (await stores.logKeys.listKeys(tx)).filter(({ retiredAt }) => !retiredAt);
     if (!living.some((one) => one.noteKey === noteKey) || living.length === 1)
       throw new AuditError('note-signature', 'this is none of the keys of the log, or the only one');
-    await stores.transparency.retireKey(tx, noteKey, clock.now());
+    await stores.logKeys.retireKey(tx, noteKey, clock.now());
     await stores.audit.record(tx, eventOf('retire-log-key', noteKey, clock.now(), actor));
   });
 }
 
 async function livingKeys({ stores }: LogKeysOptions): Promise<LogKeyRecord[]> {
-  const keys = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+  const keys = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
   return keys.filter(({ retiredAt }) => !retiredAt);
 }
 

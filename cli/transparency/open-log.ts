@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
 import { AuditError } from '../../audit/audit-error.ts';
+import { parseNoteKey } from '../../audit/note/note-key.ts';
 import { sequenceAll } from '../../audit/sequence-events.ts';
 import { signCheckpoint, stampCheckpoint } from '../../audit/sign-checkpoint.ts';
 import { showCheckpoint } from '../../audit/witness/show-checkpoint.ts';
@@ -18,13 +19,14 @@ import type { Stores } from '../stores.ts';
 import { readWitnesses } from './http-witness.ts';
 import { LogFolder } from './log-folder.ts';
 import { logSigners, originOf } from './log-keys.ts';
+import { LogPruner } from './log-pruner.ts';
 import { logMetrics } from './log-metrics.ts';
 import { LOG_SETTINGS } from './log-settings.ts';
 import type { LogSettings } from './log-settings.ts';
 import { assertLogStands } from './log-standing.ts';
 
 export interface LogOptions extends KeyStoreOptions, Partial<LogSettings> {
-  stores: Pick<Stores, 'database' | 'transparency' | 'audit'>;
+  stores: Pick<Stores, 'database' | 'transparency' | 'logKeys' | 'logSequencer' | 'audit'>;
   publicUrl: string;
   dataDirectory: string;
   clock: Clock;
@@ -32,6 +34,8 @@ export interface LogOptions extends KeyStoreOptions, Partial<LogSettings> {
   registry: Registry;
   /** RFC 3161 token over a SHA-256 hash; absent: nobody stamps checkpoints. */
   stamp?: (hash: Buffer) => Promise<Buffer>;
+  /** By how much the file of all checkpoints grows before it is thinned; absent: some megabytes. */
+  historyOctets?: number;
   /** Instead of those of the settings. */
   witnesses?: readonly Witness[];
   /** Told when the database is no longer the one that the log was signed over; nothing of this process may be believed then. */
@@ -51,6 +55,8 @@ export interface RunningLog extends LogPublisher {
   /** Publishes soon, since somebody waits for it: however many ask, once in a second at most. */
   hurry(): void;
   stamp(): Promise<void>;
+  /** Lets go of checkpoints that say nothing more than later ones. */
+  prune(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +66,7 @@ const SEQUENCING_MILLISECONDS = 250;
 const HURRY_MILLISECONDS = 1_000;
 /** Each stamp makes an event of its own within the minute: more often would have the log talk to itself. */
 const STAMPING_MILLISECONDS = 600_000;
+const PRUNING_MILLISECONDS = 60_000;
 
 export function folderOf({
   logDirectory,
@@ -80,10 +87,10 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
     clock,
     witnesses: witnesses.map(({ key }) => key.name),
   });
-  const folder = new LogFolder(folderOf(options));
+  const folder = new LogFolder(folderOf(options), options);
   const keyHouse = { stores, keys, clock, origin: originOf(options.publicUrl) };
   const house = { transparency, transactions, clock, logSigners: () => logSigners(keyHouse, SERVICE) };
-  const sequencer = { sequencer: transparency, transactions };
+  const sequencer = { sequencer: stores.logSequencer, transactions };
   const publishOnce = async () => {
     await sequenceAll(sequencer);
     await assertLogStands({ transparency, folder, witnesses: [] });
@@ -94,7 +101,8 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
   };
   // One at a time: the folder has one writer.
   let publishing: Promise<void> = Promise.resolve();
-  const publish = () => (publishing = publishing.catch(() => undefined).then(publishOnce));
+  const inTurn = (work: () => Promise<void>) => (publishing = publishing.catch(() => undefined).then(work));
+  const publish = () => inTurn(publishOnce);
   const stamp = async () => void (options.stamp && (await stampCheckpoint(house, options.stamp)));
   let isWanted = false;
   const publishWanted = async () => {
@@ -103,14 +111,23 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
     await publish();
   };
   const faults = new FaultLog(logger, clock, 'the transparency log cannot be published');
+  const tell = (error: unknown) => {
+    metrics.onFailure(error);
+    faults.tell(error);
+  };
+  const logKeys = async () => {
+    const keys = await transactions.transaction((tx) => stores.logKeys.listKeys(tx));
+    return keys.map(({ noteKey }) => parseNoteKey(noteKey));
+  };
+  const pruner = new LogPruner({ ...house, ...sequencer, logKeys }, folder);
+  const prune = () => inTurn(() => pruner.prune(tell));
   let isRolledBack = false;
   const guarded = (work: () => Promise<unknown>) => async () => {
     if (isRolledBack) return;
     try {
       await work();
     } catch (error) {
-      metrics.onFailure(error);
-      faults.tell(error);
+      tell(error);
       isRolledBack = error instanceof AuditError && ['log-behind', 'log-forked'].includes(error.code);
       if (isRolledBack) options.onRolledBack?.(error as AuditError);
     }
@@ -124,11 +141,13 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
     afterAnInterval(checkpointSeconds * 1000, guarded(publish)),
     afterAnInterval(HURRY_MILLISECONDS, guarded(publishWanted)),
     afterAnInterval(STAMPING_MILLISECONDS, guarded(stamp)),
+    afterAnInterval(PRUNING_MILLISECONDS, guarded(prune)),
   ];
   return {
     publish,
     hurry: () => void (isWanted = true),
     stamp,
+    prune,
     close: async () => {
       for (const pulse of pulses) await pulse.stop();
       await publishing.catch(() => undefined);

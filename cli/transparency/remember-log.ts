@@ -4,6 +4,8 @@ import { Database } from '../../db/database.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
 import { PgTransparencyLog } from '../../db/pg-transparency-log.ts';
 import { AuditError } from '../../audit/audit-error.ts';
+import type { Clock } from '../../core/clock.ts';
+import { fatesOutside } from '../../audit/prune-checkpoints.ts';
 import { assertBeginsWith } from '../../audit/sign-checkpoint.ts';
 import { startPulse } from '../start-pulse.ts';
 import { LogFolder } from './log-folder.ts';
@@ -15,11 +17,13 @@ import { folderOf } from './open-log.ts';
 export function rememberLog({
   settings,
   opened,
+  clock,
   logger,
   onRolledBack,
 }: {
   settings: Partial<LogSettings> & { dataDirectory: string };
   opened: OpenedPool;
+  clock: Clock;
   logger: Logger;
   /** Told when the database is no longer the one of the checkpoint that is kept here. */
   onRolledBack?: (error: AuditError) => void;
@@ -34,6 +38,7 @@ export function rememberLog({
       const remembered = await folder.remembered();
       if (remembered) await assertBeginsWith(log, await log.treeSize(), remembered);
       await folder.remember(newest);
+      await folder.thin((some) => fatesOutside({ transparency: log, clock }, some));
     } catch (err) {
       logger.error({ err }, 'the newest checkpoint of the log cannot be kept');
       if (err instanceof AuditError && ['log-behind', 'log-forked'].includes(err.code)) onRolledBack?.(err);

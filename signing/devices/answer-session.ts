@@ -65,7 +65,7 @@ export async function displaySession(
 ): Promise<Displayed> {
   const at = house.clock.now();
   const signingTime = wholeSeconds(at);
-  const codeChoices = await house.sessions.tryDisplay(device, id, { displaySha256, at, signingTime });
+  const codeChoices = await house.sessionSteps.tryDisplay(device, id, { displaySha256, at, signingTime });
   if (codeChoices) return { codeChoices, signingTime };
   return stepOn<Displayed>(house, device, id, ['DELIVERED', 'DISPLAYED'], async ({ tx, session, now }) => {
     const { codeChoices } = session;
@@ -94,7 +94,7 @@ export async function confirmCode(
   id: SessionId,
   code: string,
 ): Promise<{ state: SessionState }> {
-  if (await house.sessions.tryConfirm(device, id, code, house.clock.now())) return { state: 'DISPLAYED' };
+  if (await house.sessionSteps.tryConfirm(device, id, code, house.clock.now())) return { state: 'DISPLAYED' };
   return stepOn(house, device, id, ['DISPLAYED'], async ({ tx, session, now }) => {
     if (code !== session.verificationCode) return ended(house, tx, session, { state: 'WRONG_VC', at: now });
     if (!session.codeConfirmedAt) await house.sessions.codeConfirmed(tx, id, now);

@@ -34,7 +34,7 @@ export async function claimPairing(house: SessionHouse, device: Device, secret: 
 
 async function claim(house: SessionHouse, tx: Transaction, device: Device, sha256: Buffer): Promise<Outcome> {
   const ended: Session[] = [];
-  const session = await house.sessions.lockPaired(tx, sha256);
+  const session = await house.pairings.lockPaired(tx, sha256);
   if (session && isOf(session, device) && session.pairing?.claimedAt)
     return { claimed: { id: session.id, state: session.state }, ended };
   const refusal = session
@@ -42,7 +42,7 @@ async function claim(house: SessionHouse, tx: Transaction, device: Device, sha25
     : new SigningError('pairing-unknown', 'no session waits for this code');
   const at = house.clock.now();
   if (refusal) {
-    if (session) await house.sessions.countPairingRefusal(tx, session.id);
+    if (session) await house.pairings.countPairingRefusal(tx, session.id);
     await house.audit.record(tx, {
       ...eventOf(device, session, at),
       outcome: 'refused',
@@ -77,7 +77,7 @@ async function refusalOf(
   const open = await house.sessions.lockOpenOf(tx, device);
   if (open && open.id !== session.id && (await endIfOverdue(house, tx, open))) ended.push(open);
   const { authorityId, serialNumber, certificateSha256 } = device;
-  if (await house.sessions.claim(tx, session.id, { authorityId, serialNumber, certificateSha256 }, at))
+  if (await house.pairings.claim(tx, session.id, { authorityId, serialNumber, certificateSha256 }, at))
     return undefined;
   return new SigningError('session-open', 'this phone has another request to answer first');
 }

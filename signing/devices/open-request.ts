@@ -9,7 +9,7 @@ import type {
   SessionDocument,
   SessionHouse,
   SessionId,
-  SessionOfParty,
+  SessionOfHolder,
   SessionWithContent,
 } from '../sessions/session.ts';
 import type { PatientView } from '../display/display-line.ts';
@@ -53,7 +53,7 @@ export function nextRequestId(
   return house.bell.waitFor(topic, waitMilliseconds, read, signal);
 }
 
-async function living(house: SessionHouse, device: Device): Promise<SessionOfParty | undefined> {
+async function living(house: SessionHouse, device: Device): Promise<SessionOfHolder | undefined> {
   const found = await house.sessions.openOf(device);
   if (!found || !isOverdue(found.session, house.clock.now())) return found;
   await settleOverdue(house, found.session.id);
@@ -63,10 +63,9 @@ async function living(house: SessionHouse, device: Device): Promise<SessionOfPar
 async function deliver(
   house: SessionHouse,
   device: Device,
-  found: SessionOfParty,
+  found: SessionOfHolder,
 ): Promise<OpenRequest | undefined> {
-  const credential = await house.credentials.now(device);
-  if (!credential) throw new Error('a login without its certificate');
+  const { credential } = found;
   const now = house.clock.now();
   const fault = faultOfCredential(credential, now);
   if (fault) return endUndelivered(house, found.session.id, fault.code);
@@ -85,12 +84,13 @@ async function deliver(
 
 /** The session as it is once the phone has it; undefined when it has ended meanwhile. */
 async function delivered(
-  { sessions }: SessionHouse,
+  { sessions, sessionSteps }: SessionHouse,
   session: SessionWithContent,
   now: Date,
 ): Promise<SessionWithContent | undefined> {
   if (session.state !== 'CREATED') return session;
-  if (await sessions.tryDeliver(session.id, now)) return { ...session, state: 'DELIVERED', deliveredAt: now };
+  if (await sessionSteps.tryDeliver(session.id, now))
+    return { ...session, state: 'DELIVERED', deliveredAt: now };
   const meanwhile = await sessions.find(session.id);
   return meanwhile && !meanwhile.endedAt && meanwhile.state !== 'CREATED' ? meanwhile : undefined;
 }

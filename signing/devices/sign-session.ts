@@ -4,7 +4,7 @@ import { assembleSignature } from '../assemble-signature.ts';
 import type { Assembled } from '../assemble-signature.ts';
 import { displayDocument } from '../display/display-document.ts';
 import { faultOfCredential } from '../sessions/credential.ts';
-import { endSession, recordEnd, tellEnd } from '../sessions/end-session.ts';
+import { endSession, endingOf, tellEnd } from '../sessions/end-session.ts';
 import { shownOf } from '../sessions/read-documents.ts';
 import { sealSignatureEvidence } from '../sessions/sealed-evidence.ts';
 import { sealSignatures, unsealDocuments } from '../sessions/session-content.ts';
@@ -14,11 +14,11 @@ import type {
   SessionDocument,
   SessionHouse,
   SessionId,
-  SessionToSign,
-  SignedAnswer,
+  SessionOfHolder,
 } from '../sessions/session.ts';
 import { lifted } from '../sessions/session-level.ts';
 import type { EndState, SessionState } from '../sessions/session-state.ts';
+import type { Signing } from '../sessions/session-steps.ts';
 import { SigningError } from '../signing-error.ts';
 import { stepOn } from './answer-session.ts';
 import type { Step, StepOutcome } from './answer-session.ts';
@@ -39,7 +39,7 @@ export async function signSession(
   values: readonly Buffer[],
 ): Promise<Answer> {
   const prepared = await prepare(house, device, id, values);
-  if (prepared && (await signAtOnce(house, device, prepared))) return { state: 'SIGNED' };
+  if (prepared && (await signAtOnce(house, prepared))) return { state: 'SIGNED' };
   return stepOn<Answer>(house, device, id, ['DISPLAYED', 'SIGNED'], (step) =>
     step.session.state === 'SIGNED'
       ? Promise.resolve(repeated(step.session, values))
@@ -52,22 +52,15 @@ interface Answer {
 }
 
 /** When nothing is wrong. False, and nothing is written, when something is: the slow way says what, and ends the session. */
-async function signAtOnce(
-  house: SessionHouse,
-  device: Device,
-  { session, ...answer }: Prepared,
-): Promise<boolean> {
-  const isSigned = await house.transactions.transaction(async (tx) => {
-    const credential = await house.credentials.current(tx, device);
-    const at = house.clock.now();
-    if (!credential || faultOfCredential(credential, at)) return false;
-    if (!(await house.sessions.trySign(tx, device, session.id, answer, at))) return false;
-    if (credential.pinFailures > 0) await house.sessions.forgetPinFailures(tx, device);
-    await recordEnd(house, tx, session, { state: 'SIGNED', at });
-    return true;
-  });
-  if (isSigned) tellEnd(house, session);
-  return isSigned;
+async function signAtOnce(house: SessionHouse, prepared: Prepared): Promise<boolean> {
+  const { session, credential } = prepared;
+  const at = house.clock.now();
+  if (faultOfCredential(credential, at)) return false;
+  const event = endingOf(session, { state: 'SIGNED', at });
+  if (!(await house.sessionSteps.trySign({ ...prepared, event }))) return false;
+  house.audit.written(event);
+  tellEnd(house, session);
+  return true;
 }
 
 /** Whatever is wrong now ends the session. */
@@ -92,20 +85,23 @@ async function complete(
       'ERROR',
       new SigningError('device-signature-wrong', 'the key did not sign the documents of this request'),
     );
-  if (!(await house.sessions.trySign(tx, device, session.id, prepared, now)))
-    return end(
-      'ERROR',
-      new SigningError(
-        'signature-replayed',
-        'such a signature was made before, or over a digest that was handed in',
-      ),
-    );
-  if (credential.pinFailures > 0) await house.sessions.forgetPinFailures(tx, device);
-  await recordEnd(house, tx, session, { state: 'SIGNED', at: now });
-  return { answer: { state: 'SIGNED' }, ended: session };
+  const event = endingOf(session, { state: 'SIGNED', at: now });
+  if (await house.sessionSteps.trySign({ ...prepared, credential, event }, tx)) {
+    house.audit.written(event);
+    return { answer: { state: 'SIGNED' }, ended: session };
+  }
+  const meanwhile = faultOfCredential((await house.credentials.current(tx, device))!, now);
+  if (meanwhile) return end('CERT_REVOKED', meanwhile);
+  return end(
+    'ERROR',
+    new SigningError(
+      'signature-replayed',
+      'such a signature was made before, or over a digest that was handed in',
+    ),
+  );
 }
 
-type Prepared = SignedAnswer & { session: Session };
+type Prepared = Omit<Signing, 'event'> & { session: Session };
 
 /**
  * Verifies and seals before the transaction: neither is waited for under locks. Undefined when a value is not the key's over the
@@ -117,9 +113,9 @@ async function prepare(
   id: SessionId,
   values: readonly Buffer[],
 ): Promise<Prepared | undefined> {
-  const found = await house.sessions.toSign(id);
+  const found = await house.sessions.ofHolder(id);
   if (found?.session.state !== 'DISPLAYED' || !isOf(found.session, device)) return undefined;
-  const { session } = found;
+  const { session, credential } = found;
   const documents = await unsealDocuments(house.vault, session);
   const assembled = await assemble(house, found, documents, values);
   if (!assembled) return undefined;
@@ -128,18 +124,22 @@ async function prepare(
     JSON.stringify(evidenceOf(found, device, documents, signatures, house.clock.now())),
   );
   return {
+    id,
     session,
-    answerSha256: answerHash(values),
-    made: documents.map(({ sha256 }, index) => ({
-      signatureSha256: digest('sha256', values[index]),
-      documentSha256: sha256,
-      ...(assembled[index].readyDigest && { readyDigest: assembled[index].readyDigest }),
-    })),
-    isHandedIn: session.format === 'raw',
-    signatures: await sealSignatures(house.vault, id, signatures),
-    evidence: {
-      sha256: digest('sha256', evidence),
-      content: await sealSignatureEvidence(house, id, evidence),
+    credential,
+    answer: {
+      answerSha256: answerHash(values),
+      made: documents.map(({ sha256 }, index) => ({
+        signatureSha256: digest('sha256', values[index]),
+        documentSha256: sha256,
+        ...(assembled[index].readyDigest && { readyDigest: assembled[index].readyDigest }),
+      })),
+      isHandedIn: session.format === 'raw',
+      signatures: await sealSignatures(house.vault, id, signatures),
+      evidence: {
+        sha256: digest('sha256', evidence),
+        content: await sealSignatureEvidence(house, id, evidence),
+      },
     },
   };
 }
@@ -147,15 +147,15 @@ async function prepare(
 /** Undefined when a value is not the key's over its document. */
 async function assemble(
   house: SessionHouse,
-  { session, certificate: der }: SessionToSign,
+  { session, credential: { certificate: der, authorityId } }: SessionOfHolder,
   documents: readonly SessionDocument[],
   values: readonly Buffer[],
 ): Promise<Assembled[] | undefined> {
-  const { signingTime, format, credential } = session;
-  if (!signingTime || !credential || documents.length !== values.length) return undefined;
+  const { signingTime, format } = session;
+  if (!signingTime || documents.length !== values.length) return undefined;
   const certificate = parseCertificate(der);
   await preparePublicKey(certificate);
-  const chain = house.chainOf(credential.authorityId);
+  const chain = house.chainOf(authorityId);
   const made: Assembled[] = [];
   for (const [index, { sha256, signed }] of documents.entries()) {
     const facts = { format, certificate, chain, signingTime, documentSha256: sha256, ...signed };
@@ -169,7 +169,7 @@ async function assemble(
 
 /** What happened, in words that stay readable without this program. */
 function evidenceOf(
-  { session, displayedName, patientView }: SessionToSign,
+  { session, displayedName, patientView }: SessionOfHolder,
   device: Device,
   documents: readonly SessionDocument[],
   signatures: readonly Buffer[],

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 import { newId } from '../../core/ids.ts';
+import type { AuditEvent } from '../../audit/audit-event.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
 import { asReadyDigest } from '../../pki/ready-digest.ts';
@@ -17,6 +18,7 @@ import { deviceTopic } from './session-bell.ts';
 import { sealDocuments } from './session-content.ts';
 import { assertLevelOffered } from './session-level.ts';
 import type { SessionLevel } from './session-level.ts';
+import type { Opening } from './session-steps.ts';
 import { SESSION_ACTOR, SESSION_SECONDS, sessionSubject } from './session.ts';
 import type {
   Session,
@@ -94,7 +96,8 @@ export async function createSession(
     expiresAt: new Date(createdAt.getTime() + SESSION_SECONDS * 1000),
     content: await sealDocuments(house.vault, id, documents),
   };
-  const inserted = await insert(house, session, documents.length, pairing?.sha256);
+  const event = openingOf(session, documents.length);
+  const inserted = await insert(house, { session, event, ...(pairing && { pairingSha256: pairing.sha256 }) });
   if (inserted) {
     if (credential && !pairing) house.bell.ring(deviceTopic(credential.certificateSha256));
     if (inserted.pushes > 0) house.onPush();
@@ -110,7 +113,7 @@ async function withAnotherCode(house: SessionHouse, session: Session): Promise<O
   if (!session.pairing || session.pairing.claimedAt) return session;
   const { secret, sha256 } = newPairingSecret();
   const isRenewed = await house.transactions.transaction((tx) =>
-    house.sessions.renewPairing(tx, session.id, sha256),
+    house.pairings.renewPairing(tx, session.id, sha256),
   );
   return { ...session, ...(isRenewed && { pairingSecret: secret }) };
 }
@@ -186,38 +189,42 @@ function signsNoDigests(): SigningError {
 }
 
 /** Undefined when the credential has an open session, or somebody was quicker with the same key. */
-async function insert(
+async function insert(house: SessionHouse, opening: Opening): Promise<{ pushes: number } | undefined> {
+  const inserted = (await house.sessionSteps.tryOpen(opening)) ?? (await insertAfterOverdue(house, opening));
+  if (inserted) house.audit.written(opening.event);
+  return inserted;
+}
+
+/** What is in the way may be a session whose time is over. */
+async function insertAfterOverdue(
   house: SessionHouse,
-  session: SessionWithContent,
-  documents: number,
-  pairingSha256: Buffer | undefined,
+  opening: Opening,
 ): Promise<{ pushes: number } | undefined> {
-  const { credential } = session;
+  const { credential } = opening.session;
+  if (!credential) return undefined;
   const { ended, inserted } = await house.transactions.transaction(async (tx) => {
-    let inserted = await house.sessions.insert(tx, session, pairingSha256);
-    const over = inserted || !credential ? undefined : await endOpenIfOverdue(house, tx, credential);
-    if (over) inserted = await house.sessions.insert(tx, session, pairingSha256);
-    if (inserted) {
-      await house.audit.record(tx, {
-        at: session.createdAt,
-        actor: SESSION_ACTOR,
-        action: 'create-signature-session',
-        outcome: 'accepted',
-        subject: sessionSubject(session.id),
-        details: {
-          relyingParty: session.relyingPartyId,
-          certificate: credential
-            ? `${credential.authorityId}/${credential.serialNumber.toString('hex')}`
-            : null,
-          isPaired: session.pairing !== undefined,
-          documents,
-        },
-      });
-    }
-    return { ended: over, inserted };
+    const over = await endOpenIfOverdue(house, tx, credential);
+    return { ended: over, inserted: over && (await house.sessionSteps.tryOpen(opening, tx)) };
   });
   if (ended) tellEnd(house, ended);
   return inserted;
+}
+
+function openingOf(session: Session, documents: number): AuditEvent {
+  const { credential } = session;
+  return {
+    at: session.createdAt,
+    actor: SESSION_ACTOR,
+    action: 'create-signature-session',
+    outcome: 'accepted',
+    subject: sessionSubject(session.id),
+    details: {
+      relyingParty: session.relyingPartyId,
+      certificate: credential ? `${credential.authorityId}/${credential.serialNumber.toString('hex')}` : null,
+      isPaired: session.pairing !== undefined,
+      documents,
+    },
+  };
 }
 
 /** The session that was in the way, when its time is over. */

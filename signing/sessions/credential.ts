@@ -21,6 +21,8 @@ export interface Credential extends CredentialId {
   notBefore: Date;
   notAfter: Date;
   status: CertificateStatus;
+  /** Of the newest change in the history of statuses that this certificate has: another one, and it may be another status. */
+  changeNumber: number;
   /** What the Medical Council says of the licence, when it is not that it is active. */
   licenceFault?: string;
   /** Wrong PINs in a row. */
@@ -33,8 +35,6 @@ export interface Credential extends CredentialId {
 export interface CredentialDirectory {
   /** Certificates of these profiles that have not expired, the newest first. */
   find(reference: CredentialReference, profileIds: readonly string[], now: Date): Promise<Credential[]>;
-  /** As of now. */
-  now(id: CredentialId): Promise<Credential | undefined>;
   /** As of this moment in the transaction. */
   current(tx: Transaction, id: CredentialId): Promise<Credential | undefined>;
 }

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../audit/audit-event.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { SESSION_ACTOR, sessionSubject } from './session.ts';
 import type { Session, SessionEnd, SessionHouse, SessionId } from './session.ts';
@@ -10,31 +11,26 @@ type EndingHouse = Pick<
 
 /** Ends a session that is locked: state, event and callback are durable together. Afterwards, tell (`tellEnd`). */
 export async function endSession(
-  house: Pick<SessionHouse, 'sessions' | 'audit'>,
+  { sessions, audit }: Pick<SessionHouse, 'sessions' | 'audit'>,
   tx: Transaction,
   session: Session,
   end: SessionEnd,
 ): Promise<void> {
-  await house.sessions.end(tx, session.id, end);
-  await recordEnd(house, tx, session, end);
+  await sessions.end(tx, session.id, end);
+  if (session.callbackUrl !== undefined) await sessions.queueCallback(tx, session.id, end.at);
+  await audit.record(tx, endingOf(session, end));
 }
 
-/** Event and callback of a session that ends in this transaction. */
-export async function recordEnd(
-  { sessions, audit }: Pick<SessionHouse, 'sessions' | 'audit'>,
-  tx: Transaction,
-  session: Session,
-  end: Pick<SessionEnd, 'state' | 'at' | 'failure'>,
-): Promise<void> {
-  if (session.callbackUrl !== undefined) await sessions.queueCallback(tx, session.id, end.at);
-  await audit.record(tx, {
-    at: end.at,
+/** What is recorded of the end of a session. */
+export function endingOf(session: Session, { state, at, failure }: SessionEnd): AuditEvent {
+  return {
+    at,
     actor: SESSION_ACTOR,
     action: 'end-signature-session',
     outcome: 'accepted',
     subject: sessionSubject(session.id),
-    details: { relyingParty: session.relyingPartyId, state: end.state, failure: end.failure ?? null },
-  });
+    details: { relyingParty: session.relyingPartyId, state, failure: failure ?? null },
+  };
 }
 
 /** Wakes whoever waits for the end, once it is committed. */

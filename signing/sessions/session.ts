@@ -1,5 +1,5 @@
 import type { AuditActor } from '../../audit/audit-event.ts';
-import type { AuditLog } from '../../audit/audit-log.ts';
+import type { AuditLog, WrittenEvents } from '../../audit/audit-log.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Id } from '../../core/id.ts';
 import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
@@ -10,11 +10,12 @@ import type { PatientView } from '../display/display-line.ts';
 import type { ReservedContents } from '../pades/reserved-contents.ts';
 import type { ReadyDigestStore } from '../ready-digest.ts';
 import type { SealedContent, Vault } from '../sealed-content.ts';
-import type { CredentialDirectory, CredentialId } from './credential.ts';
-import type { Pairing } from './pairing.ts';
+import type { Credential, CredentialDirectory, CredentialId } from './credential.ts';
+import type { Pairing, PairingStore } from './pairing.ts';
 import type { SessionBell } from './session-bell.ts';
 import type { LevelSources, SessionLevel } from './session-level.ts';
 import type { EndState, SessionState } from './session-state.ts';
+import type { SessionSteps } from './session-steps.ts';
 
 export type SessionId = Id<'signature-session'>;
 
@@ -95,42 +96,16 @@ export interface Evidence {
   recordedAt: Date;
 }
 
-export interface SessionOfParty {
+/** A session, who asks, and all that decides whether the holder's key may sign now. */
+export interface SessionOfHolder {
   session: SessionWithContent;
   /** Who asks, as the CA calls them. */
   displayedName: string;
   patientView: PatientView;
+  credential: Credential;
 }
 
-export interface SessionToSign extends SessionOfParty {
-  /** The signer's, in DER. */
-  certificate: Buffer;
-}
-
-/** Everything that the last step of a session leaves. */
-export interface SignedAnswer {
-  answerSha256: Buffer;
-  made: readonly MadeSignature[];
-  /** What was signed are digests that the relying party has handed in. */
-  isHandedIn: boolean;
-  signatures: SealedContent;
-  evidence: { sha256: Buffer; content: SealedContent };
-}
-
-/**
- * Steps of a session. Those that begin with `try` look and change in one statement, which is a step as a phone most often takes it:
- * nobody waits for a lock, and a disk, more than once. Where one finds nothing to change, the slow way says why.
- */
 export interface SessionStore {
-  /**
-   * Undefined, and nothing is inserted, when the credential has an open session or the party has used the key before. With a code,
-   * its secret's hash; without one, phones that can be woken are queued to be.
-   */
-  insert(
-    tx: Transaction,
-    session: SessionWithContent,
-    pairingSha256?: Buffer,
-  ): Promise<{ pushes: number } | undefined>;
   find(id: SessionId): Promise<SessionWithContent | undefined>;
   ofIdempotencyKey(relyingPartyId: string, key: string): Promise<SessionWithContent | undefined>;
   /** Keeps everybody else from changing it until the transaction ends. */
@@ -138,39 +113,11 @@ export interface SessionStore {
   /** The open one of a credential. */
   lockOpenOf(tx: Transaction, credential: CredentialId): Promise<SessionWithContent | undefined>;
   /** That, if the phone may see it: not one that waits for its code to be scanned; and what is shown of who asks. */
-  openOf(credential: CredentialId): Promise<SessionOfParty | undefined>;
+  openOf(credential: CredentialId): Promise<SessionOfHolder | undefined>;
   /** What it takes to verify an answer. */
-  toSign(id: SessionId): Promise<SessionToSign | undefined>;
-  lockPaired(tx: Transaction, pairingSha256: Buffer): Promise<SessionWithContent | undefined>;
-  /** False, and nothing is changed, when the credential has another open session. */
-  claim(tx: Transaction, id: SessionId, credential: SessionCredential, at: Date): Promise<boolean>;
-  countPairingRefusal(tx: Transaction, id: SessionId): Promise<void>;
-  /** Another code instead of the one that nobody has claimed; false when somebody has, or the session has ended. */
-  renewPairing(tx: Transaction, id: SessionId, pairingSha256: Buffer): Promise<boolean>;
+  ofHolder(id: SessionId): Promise<SessionOfHolder | undefined>;
   /** Open sessions whose time was over at a moment. */
   overdue(now: Date, limit: number): Promise<SessionId[]>;
-  /** False when it is not CREATED any more, or its time is over. */
-  tryDeliver(id: SessionId, at: Date): Promise<boolean>;
-  /** The codes; undefined when it is not DELIVERED, another's, or shows something else. */
-  tryDisplay(
-    device: CredentialId,
-    id: SessionId,
-    shown: { displaySha256: Buffer; at: Date; signingTime: Date },
-  ): Promise<readonly string[] | undefined>;
-  /** False when it is not DISPLAYED, another's, has another code, or has it confirmed already. */
-  tryConfirm(device: CredentialId, id: SessionId, code: string, at: Date): Promise<boolean>;
-  /**
-   * Signatures, evidence and the end of a DISPLAYED session whose code is confirmed; digests that were handed in are remembered. False,
-   * and nothing is written, when it is not that, one of the signatures exists already, or what was signed of a document was handed in
-   * as a digest before.
-   */
-  trySign(
-    tx: Transaction,
-    device: CredentialId,
-    id: SessionId,
-    answer: SignedAnswer,
-    at: Date,
-  ): Promise<boolean>;
   displayed(tx: Transaction, id: SessionId, at: Date, signingTime: Date): Promise<void>;
   codeConfirmed(tx: Transaction, id: SessionId, at: Date): Promise<void>;
   /** Other than by its signatures: what was to be signed is forgotten. */
@@ -178,7 +125,6 @@ export interface SessionStore {
   queueCallback(tx: Transaction, id: SessionId, at: Date): Promise<void>;
   /** Returns how many wrong PINs in a row that makes; at the last one the credential is blocked. */
   countPinFailure(tx: Transaction, credential: CredentialId, failuresMax: number, at: Date): Promise<number>;
-  forgetPinFailures(tx: Transaction, credential: CredentialId): Promise<void>;
   /** Forgets the signatures of sessions that ended before a moment. */
   prune(before: Date): Promise<void>;
 }
@@ -194,12 +140,14 @@ export interface SignatureEvidenceStore {
 
 export interface SessionHouse {
   sessions: SessionStore;
+  sessionSteps: SessionSteps;
+  pairings: PairingStore;
   signatureEvidence: SignatureEvidenceStore;
   credentials: CredentialDirectory;
   readyDigests: Pick<ReadyDigestStore, 'wasHandedIn'>;
   vault: Vault;
   bell: SessionBell;
-  audit: AuditLog;
+  audit: AuditLog & WrittenEvents;
   transactions: TransactionRunner;
   clock: Clock;
   /** Profiles of signing certificates whose key is on a phone. */

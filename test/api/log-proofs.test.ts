@@ -39,7 +39,7 @@ interface Proof {
 await t.test('the log is served, and proves what is in it', async (t) => {
   await onOneService(t, async (t, service) => {
     const { app, house, cookieOf } = service;
-    const { transparency, database } = house.stores;
+    const { transparency, database, logKeys } = house.stores;
     const get = (url: string, cookie?: string) =>
       app.inject({ method: 'GET', url, ...(cookie !== undefined && { headers: { cookie } }) });
     await house.log.publish();
@@ -50,7 +50,7 @@ await t.test('the log is served, and proves what is in it', async (t) => {
     t.equal((await get(asked)).statusCode, 404, 'nothing is proven that is not signed');
     await house.log.publish();
     await house.log.stamp!();
-    const keys = (await database.transaction((tx) => transparency.listKeys(tx))).map(({ noteKey }) =>
+    const keys = (await database.transaction((tx) => logKeys.listKeys(tx))).map(({ noteKey }) =>
       parseNoteKey(noteKey),
     );
 

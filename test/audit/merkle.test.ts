@@ -9,6 +9,7 @@ import type { HashSource } from '../../audit/merkle/hash-source.ts';
 import { consistencyProof, inclusionProof } from '../../audit/merkle/prove.ts';
 import { parseTilePath, tilePath, tilesBetween } from '../../audit/merkle/tile-path.ts';
 import { EMPTY_ROOT, leafHash, nodeHash, rootHash } from '../../audit/merkle/tree-hash.ts';
+import { TreeRoots } from '../../audit/merkle/tree-roots.ts';
 import { verifyConsistency, verifyInclusion } from '../../audit/merkle/verify-proof.ts';
 
 /** The definition of RFC 6962 §2.1, word for word: what everything else is held against. */
@@ -61,6 +62,9 @@ t.test('roots and proofs hold for every size, however the tree has grown', async
   const source = await grown(sizes);
   for (const size of [0, ...sizes])
     t.strictSame(await rootHash(source, size), treeHash(LEAVES.slice(0, size)), `root of ${size}`);
+  const roots = new TreeRoots(source);
+  for (let size = 0; size <= 600; size += 1)
+    if (!(await roots.rootOf(size)).equals(treeHash(LEAVES.slice(0, size)))) t.fail(`root of ${size}`);
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 70_000 }), fc.nat(), fc.nat(), async (size, a, b) => {
       const root = await rootHash(source, size);
@@ -69,6 +73,8 @@ t.test('roots and proofs hold for every size, however the tree has grown', async
       verifyInclusion({ leafHash: LEAVES[leafIndex], leafIndex, size, root, proof });
       const oldSize = b % (size + 1);
       const oldRoot = await rootHash(source, oldSize);
+      t.strictSame(await roots.rootOf(size), root, `one of many roots: ${size}`);
+      t.strictSame(await roots.rootOf(oldSize), oldRoot, `and ${oldSize} after it`);
       const consistency = await consistencyProof(source, oldSize, size);
       verifyConsistency({ oldSize, oldRoot, size, root, proof: consistency });
     }),

@@ -1,86 +1,25 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
 import t from 'tap';
-import type { Test } from 'tap';
 
 import { parseCheckpoint } from '../../audit/checkpoint.ts';
 import { commitmentOf, encodeLeaf, leafOf, parseLeaf } from '../../audit/log-leaf.ts';
-import { parseEntryBundle } from '../../audit/merkle/entry-bundle.ts';
 import { leafHash, nodeHash } from '../../audit/merkle/tree-hash.ts';
 import { parseNoteKey } from '../../audit/note/note-key.ts';
 import { parseNote } from '../../audit/note/signed-note.ts';
 import { sequenceAll } from '../../audit/sequence-events.ts';
-import { openLog } from '../../cli/transparency/open-log.ts';
 import { addLogKey, retireLogKey } from '../../cli/transparency/log-keys.ts';
-import { KeyStore } from '../../cli/key-store.ts';
-import { openStores } from '../../cli/stores.ts';
-import { ManualClock, systemClock } from '../../core/clock.ts';
-import type { OpenedPool } from '../../db/open-embedded.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
-import { memoryWitness } from '../support/memory-witness.ts';
+import { LOGGED_EVENT, openTestLog } from '../support/test-log.ts';
 import { tamper } from '../support/tamper.ts';
-
-const EVENT = {
-  actor: { kind: 'officer', id: 'an-officer', officeId: 'an-office' },
-  action: 'hold-certificate',
-  outcome: 'accepted',
-  subject: 'certificate:bronze-1/0badc0de',
-  details: { changeNumber: 7, reason: 'certificateHold', requestedBy: 'officer:an-officer' },
-} as const;
 
 function rootOf(leaves: readonly Buffer[]): Buffer {
   if (leaves.length === 1) return leaves[0];
   let half = 1;
   while (half * 2 < leaves.length) half *= 2;
   return nodeHash(rootOf(leaves.slice(0, half)), rootOf(leaves.slice(half)));
-}
-
-async function openTestLog(t: Test, opened: OpenedPool, dataDirectory: string) {
-  const stores = openStores(opened);
-  const clock = new ManualClock(systemClock.now());
-  const witness = memoryWitness(clock, async () => {
-    const keys = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
-    return keys.map(({ noteKey }) => parseNoteKey(noteKey));
-  });
-  const rolledBack: string[] = [];
-  const log = await openLog({
-    stores,
-    dataDirectory,
-    publicUrl: 'http://mohr.test',
-    clock,
-    logger: pino({ level: 'silent' }),
-    registry: new Registry(),
-    stamp: async (hash) => Buffer.concat([Buffer.from('token over '), hash]),
-    witnesses: [witness],
-    onRolledBack: ({ code }) => rolledBack.push(code),
-  });
-  t.teardown(() => log.close());
-  const record = (count: number, event: object = EVENT) =>
-    stores.database.transaction((tx) =>
-      stores.audit.recordAll(
-        tx,
-        Array.from({ length: count }, () => ({ ...EVENT, at: clock.now(), ...event })),
-      ),
-    );
-  const keyHouse = {
-    stores,
-    keys: await KeyStore.open(join(dataDirectory, 'keys')),
-    clock,
-    origin: 'mohr.test/log',
-  };
-  const leavesIn = (folder: string): Buffer[] => {
-    const entries = join(folder, 'log', 'tile', 'entries');
-    const names = readdirSync(entries, { recursive: true, withFileTypes: true })
-      .filter((one) => one.isFile())
-      .map((one) => join(one.parentPath, one.name))
-      .sort();
-    return names.flatMap((name) => parseEntryBundle(readFileSync(name)));
-  };
-  return { stores, clock, witness, log, record, keyHouse, rolledBack, leavesIn };
 }
 
 t.test('events get leaves in an order, and the tree is signed, kept and witnessed', async (t) => {
@@ -102,7 +41,7 @@ t.test('events get leaves in an order, and the tree is signed, kept and witnesse
     t.equal(await stores.transparency.treeSize(), 1001);
 
     // By node:crypto alone: what any other verifier of signed notes does.
-    const [{ noteKey }] = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+    const [{ noteKey }] = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
     // Only the first two signs part it: base64 has a '+' of its own.
     const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(noteKey)!;
     t.equal(name, 'mohr.test/log');
@@ -140,7 +79,7 @@ t.test('what is not public is committed to, and nothing of it can be read', asyn
     await record(1, { outcome: 'refused', refusalCode: 'x', subject: '/api/v1/holders/1' });
     await log.publish();
     const [hold, contact, refusal] = leavesIn(dataDirectory).map(parseLeaf);
-    t.match(hold, { subject: EVENT.subject, details: { changeNumber: 7, reason: 'certificateHold' } });
+    t.match(hold, { subject: LOGGED_EVENT.subject, details: { changeNumber: 7, reason: 'certificateHold' } });
     t.match(contact, { subject: 'holder', details: {} });
     t.match(refusal, { subject: 'request', refusalCode: 'x' });
     const published = leavesIn(dataDirectory).join('\n');
@@ -182,7 +121,7 @@ t.test('what is not public is committed to, and nothing of it can be read', asyn
 t.test('two at a time give each event one leaf', async (t) => {
   await onBothDatabases(t, async (t, { opened, dataDirectory }) => {
     const { stores, record } = await openTestLog(t, opened, dataDirectory);
-    const sequencer = { sequencer: stores.transparency, transactions: stores.database };
+    const sequencer = { sequencer: stores.logSequencer, transactions: stores.database };
     const recorded = Array.from({ length: 20 }, () => record(50));
     const running = Array.from({ length: 6 }, () => sequenceAll(sequencer));
     await Promise.all([...recorded, ...running]);
@@ -214,7 +153,7 @@ t.test('the key of the log is changed without a gap', async (t) => {
     const after = parseNote((await stores.transparency.latestCheckpoint())!.note);
     t.equal(after.signatures.length, 1, 'the new one alone');
     t.strictSame(after.signatures[0].keyId, during.signatures[1].keyId);
-    const [last] = (await stores.database.transaction((tx) => stores.transparency.listKeys(tx))).filter(
+    const [last] = (await stores.database.transaction((tx) => stores.logKeys.listKeys(tx))).filter(
       ({ retiredAt }) => !retiredAt,
     );
     t.equal(parseNoteKey(last.noteKey).name, 'mohr.test/log', 'under the same name');

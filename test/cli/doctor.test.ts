@@ -84,10 +84,10 @@ async function openDeployment(t: Test) {
     await opened.close();
   });
   await issueDoctor(service);
-  const { database, transparency } = service.house.stores;
+  const { database, logKeys } = service.house.stores;
   // The log has its key from the first checkpoint on; the witness has not been told it, and refuses.
   await service.house.log.publish().catch(() => undefined);
-  const [{ noteKey }] = await database.transaction((tx) => transparency.listKeys(tx));
+  const [{ noteKey }] = await database.transaction((tx) => logKeys.listKeys(tx));
   witness.logs.push(parseNoteKey(noteKey));
   await service.house.log.publish();
   const flags: Record<string, string> = {
@@ -353,9 +353,9 @@ t.test('the log, by what can be wrong with it', async (t) => {
   await migrate(opened.pool, MIGRATIONS);
   const [dataDirectory, otherDirectory] = [temporaryFolder(t), temporaryFolder(t)];
   const stores = openStores(opened);
-  const { transparency, database } = stores;
+  const { transparency, database, logKeys, logSequencer } = stores;
   const clock = new ManualClock(systemClock.now());
-  const listKeys = () => database.transaction((tx) => transparency.listKeys(tx));
+  const listKeys = () => database.transaction((tx) => logKeys.listKeys(tx));
   const witness = memoryWitness(clock, async () =>
     (await listKeys()).map(({ noteKey }) => parseNoteKey(noteKey)),
   );
@@ -411,13 +411,13 @@ t.test('the log, by what can be wrong with it', async (t) => {
     t.match(await worst(checkProgress), [
       { severity: 'critical', finding: /^1 events wait .* 61 s/, advice: /roles ca/ },
     ]);
-    await sequenceAll({ sequencer: transparency, transactions: database });
+    await sequenceAll({ sequencer: logSequencer, transactions: database });
     t.match(await worst(checkProgress), [{ finding: /no checkpoint was ever signed/ }]);
     await publish();
     await publish();
     t.strictSame(await worst(checkProgress), []);
     await record();
-    await sequenceAll({ sequencer: transparency, transactions: database });
+    await sequenceAll({ sequencer: logSequencer, transactions: database });
     clock.advanceSeconds(65);
     t.strictSame(await worst(checkProgress), []);
     clock.advanceSeconds(1);

@@ -193,7 +193,7 @@ await t.test('every attack on the log is found, and its place is named', async (
     part,
     async (one, { opened, dataDirectory, database }) => {
       const witness = memoryWitness(systemClock, async () => {
-        const known = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+        const known = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
         return known.map(({ noteKey }) => parseNoteKey(noteKey));
       });
       const service = await openTestService({ opened, dataDirectory, witnesses: [witness] });

@@ -10,7 +10,7 @@ import { openStores } from '../../cli/stores.ts';
 import { HttpWitness } from '../../cli/transparency/http-witness.ts';
 import { LogFolder } from '../../cli/transparency/log-folder.ts';
 import { openLog } from '../../cli/transparency/open-log.ts';
-import { systemClock } from '../../core/clock.ts';
+import { ManualClock, systemClock } from '../../core/clock.ts';
 import { LogRecords } from '../../db/log-records.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
@@ -21,8 +21,8 @@ import { createTestDatabase } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 // A process dies by kill -9 between any two steps of the log, as docs/ARCHITECTURE.md numbers them: recording, ordering, its first
-// key, signing, each file outside, witness, stamp. fsck finds nothing then, and nothing that was acknowledged is missing when the
-// next process has gone on.
+// key, signing, each file outside, witness, stamp, letting go of checkpoints. fsck finds nothing then, and nothing that was
+// acknowledged is missing when the next process has gone on.
 
 /** Whole tiles: each round completes one, and begins another. */
 const EVENTS = 256;
@@ -35,10 +35,10 @@ t.teardown(() => opened.close());
 await migrate(opened.pool, MIGRATIONS);
 const dataDirectory = temporaryFolder(t);
 const stores = openStores(opened);
-const { transparency, database } = stores;
+const { transparency, database, logKeys } = stores;
 const folder = new LogFolder(join(dataDirectory, 'log'));
 const listKeys = async () => {
-  const records = await database.transaction((tx) => transparency.listKeys(tx));
+  const records = await database.transaction((tx) => logKeys.listKeys(tx));
   return records.map(({ noteKey }) => parseNoteKey(noteKey));
 };
 
@@ -53,13 +53,13 @@ async function findings(): Promise<string[]> {
   return found;
 }
 
-/** What the next process does. */
+/** What the next process does: as if two days ago, so that the last but one of its checkpoints is one to let go of. */
 async function goOn(): Promise<void> {
   const log = await openLog({
     stores,
     dataDirectory,
     publicUrl: 'http://mohr.test',
-    clock: systemClock,
+    clock: new ManualClock(new Date(systemClock.now().getTime() - 2 * 86_400_000)),
     logger: pino({ level: 'silent' }),
     registry: new Registry(),
     stamp: async (hash) => hash,
@@ -67,11 +67,24 @@ async function goOn(): Promise<void> {
   });
   try {
     await log.publish();
+    for (let round = 0; round < 2; round += 1) {
+      await database.transaction((tx) => stores.audit.record(tx, ANOTHER));
+      await log.publish();
+    }
     await log.stamp();
   } finally {
     await log.close();
   }
 }
+
+const ANOTHER = {
+  at: systemClock.now(),
+  actor: { kind: 'service', id: 'test' },
+  action: 'test-going-on',
+  outcome: 'accepted',
+  subject: 'service:test',
+  details: {},
+} as const;
 
 async function recorded(): Promise<number> {
   const { rows } = await opened.pool.query<{ n: string }>(
@@ -130,10 +143,20 @@ t.test('kill -9 at each step of a log that goes on', async (t) => {
     /^rm tile\/entries\/\d+\.p$/,
     /^appendFile checkpoints$/,
     /^rename checkpoint\.new$/,
+    /^rename checkpoints\.new$/,
+    /^rename checkpoints\.thinned\.new$/,
   ])
     t.ok(
       done.some((one) => expected.test(one)),
       String(expected),
     );
-  t.equal(done.filter((one) => one === 'commit').length, 5, 'recorded, ordered, signed, cosigned, stamped');
+  t.equal(
+    done.filter((one) => one === 'commit').length,
+    6,
+    'recorded, ordered, signed, cosigned, stamped, let go of',
+  );
+  const { rows } = await opened.pool.query<{ n: string }>(
+    'select count(*) n from audit_checkpoint where is_checkpoint_prunable(tree_size)',
+  );
+  t.equal(rows[0].n, '0', 'whatever could go is gone');
 });

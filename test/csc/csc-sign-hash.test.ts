@@ -6,14 +6,17 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { assertNotHandedIn } from '../../ca/approval/assert-holder-signed.ts';
+import { checkRenewals } from '../../cli/fsck/check-renewals.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { PgRecords } from '../../db/pg-records.ts';
 import { makeCertificationRequest } from '../../keys/make-certification-request.ts';
-import { certificateFingerprint, publicKeyOf } from '../../pki/certificate.ts';
+import { certificateFingerprint, parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
 import { encodeSignedData } from '../../pki/cms/encode-signed-data.ts';
 import { readSingleSigner } from '../../pki/cms/single-signer.ts';
 import { digest, digestIdentifier } from '../../pki/digest-algorithm.ts';
 import type { DigestName } from '../../pki/digest-algorithm.ts';
 import { AT } from '../../pki/oid.ts';
+import { decodePem } from '../../pki/pem.ts';
 import { asReadyDigest } from '../../pki/ready-digest.ts';
 import { signatureAlgorithmIdentifier } from '../../pki/signature-algorithm.ts';
 import type { SignatureAlgorithmName } from '../../pki/signature-algorithm.ts';
@@ -25,15 +28,17 @@ import {
   deviceSignInOctets,
 } from '../../signing/device/signed-octets.ts';
 import { isDigestSignedByDevice } from '../../signing/ready-digest.ts';
-import { CscClient } from '../support/csc-client.ts';
+import { CscClient, HolderBrowser, codeOn } from '../support/csc-client.ts';
 import type { CscAnswer } from '../support/csc-client.ts';
 import { authorityTemplate, fixtureCertificate } from '../support/fixture-certificate.ts';
+import { renewalAcceptance } from '../support/holder-signatures.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
 import { memorySigner } from '../support/memory-signer.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { signReadyDigest } from '../support/sign-ready-digest.ts';
 import { SoftwarePhone, hash } from '../support/software-phone.ts';
+import { tamper } from '../support/tamper.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { onBothServices } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
@@ -59,6 +64,9 @@ t.test('signatures/signHash', async (t) => {
       signed(t, clinic),
     );
     await t.test('several at once, fetched later', (t) => several(t, clinic));
+    await t.test('the token of an authorization code signs its hashes, and no other', (t) =>
+      byCode(t, clinic),
+    );
     await t.test('refusals in the words of §11.10', (t) => refusals(t, clinic));
     await t.test('a digest that was handed in signs nobody in', (t) => noSignIn(t, clinic));
     await t.test('nor any document that the phone was shown', (t) => noDocument(t, clinic));
@@ -251,6 +259,62 @@ async function several(t: Test, clinic: Clinic): Promise<void> {
   t.ok(isOver('c', values[0]) && isOver('a', values[1]));
 }
 
+/** §8.4.2: the holder is asked by the authorization server, and the token of scope credential takes the place of a SAD. */
+async function byCode(t: Test, { doctor, credentialID, service, phone }: Clinic): Promise<void> {
+  const client = await CscClient.register(service, { id: 'his-with-pages' });
+  const allowed = await client.system.asOperator('PATCH', `/relying-parties/${client.system.id}`, {
+    version: 1,
+    mayHandInDigests: true,
+  });
+  t.match(allowed, { status: 200, body: { mayHandInDigests: true } });
+  await client.authenticate();
+  const digests = ['first', 'second'].map((one) => hash(Buffer.from(`by code: ${one}`)));
+  const [first, second] = digests.map((one) => one.toString('base64'));
+  const flow = await client.begin({
+    scope: 'credential',
+    lang: 'en-US',
+    credentialID,
+    numSignatures: '2',
+    hashes: digests.map((one) => one.toString('base64url')).join(','),
+    hashAlgorithmOID: SHA_256,
+    description: 'Two letters',
+  });
+  const browser = new HolderBrowser(service);
+  const page = await browser.open(flow.url);
+  const request = (await phone.fetch())!;
+  t.match(request, { format: 'raw', documents: [{ sha256: digests[0].toString('hex') }, {}] });
+  t.equal(
+    codeOn(page),
+    phone.read(request).verificationCode,
+    'the holder compares the codes of both screens',
+  );
+  t.match(await phone.approve(request), { status: 200, body: { state: 'SIGNED' } });
+  const { access_token: token } = await client.complete(flow, (await browser.reload()).leftFor!);
+  const good = { credentialID, hashes: [second, first], signAlgo: ECDSA_SHA_256 };
+  const sign = (override: object, bearer?: string) =>
+    client.call('signatures/signHash', { ...good, ...override }, bearer);
+  refused(
+    t,
+    await sign({}),
+    'Missing (or invalid type) string parameter SAD',
+    'a client of its own signs nothing',
+  );
+  const foreign = hash(Buffer.from('by code: third')).toString('base64');
+  refused(t, await sign({ hashes: [foreign] }, token), 'Hash is not authorized by the SAD');
+  refused(t, await sign({ credentialID: '00'.repeat(32) }, token), 'Invalid parameter credentialID');
+  const another = await CscClient.register(service, { id: 'his-thief' });
+  await another.authenticate();
+  refused(t, await another.call('signatures/signHash', { ...good, SAD: token }), 'Invalid parameter SAD');
+  const answer = await sign({}, token);
+  t.equal(answer.status, 200, JSON.stringify(answer.body));
+  const values = (answer.body['signatures'] as string[]).map((one) => Buffer.from(one, 'base64'));
+  const key = publicKeyOf(doctor.certificate);
+  const isOver = (octets: string, value: Buffer) => verify('sha256', Buffer.from(octets), key, value);
+  t.ok(isOver('by code: second', values[0]) && isOver('by code: first', values[1]));
+  refused(t, await sign({}, token), 'Invalid parameter SAD', 'once');
+  refused(t, await sign({ SAD: token }), 'Invalid parameter SAD', 'nor as a SAD afterwards');
+}
+
 async function refusals(t: Test, clinic: Clinic): Promise<void> {
   const { client, credentialID } = clinic;
   const letter = hash(LETTER).toString('base64');
@@ -354,6 +418,7 @@ async function noRenewal(t: Test, clinic: Clinic): Promise<void> {
   const documentSha256 = hash(content);
   const replaces = { authorityId: 'bronze', serialNumber: certificate.serialNumber };
   const replaced = { bytes: certificate.bytes, notAfter: certificate.notAfter, lastEvent: 'issued' } as const;
+  let handedIn: Buffer | undefined;
   for (const name of ['sha256', 'sha384', 'sha512'] as const) {
     const facts = {
       certificateSha256: certificateFingerprint(certificate),
@@ -377,6 +442,7 @@ async function noRenewal(t: Test, clinic: Clinic): Promise<void> {
         },
       ],
     });
+    handedIn ??= signature;
     t.equal(readSingleSigner(signature).faultWith(certificate), undefined, `${name}: the signature is right`);
     const answer = await renew(signature);
     t.match(answer.json(), { code: 'renewal-signature-wrong', detail: /handed in/ }, name);
@@ -402,6 +468,63 @@ async function noRenewal(t: Test, clinic: Clinic): Promise<void> {
   await service.app.inject({ method: 'PUT', url, headers: { cookie }, payload: { mobile: '09990000001' } });
   const renewed = await renew(own);
   t.equal(renewed.statusCode, 201, `the holder renews: ${renewed.body}`);
+  await foundByFsck(t, service, { renewed: renewed.json(), stolen, document: content, signature: handedIn! });
+}
+
+interface Renewed {
+  renewed: { id: string; certificate: string };
+  /** Of the key that was certified. */
+  stolen: ReturnType<typeof memorySigner>;
+  document: Buffer;
+  /** Over the document, by way of a digest that was handed in. */
+  signature: Buffer;
+}
+
+/** What the CA would refuse, written past it into the records. */
+async function foundByFsck(
+  t: Test,
+  service: TestService,
+  { renewed, stolen, document, signature }: Renewed,
+): Promise<void> {
+  const { database } = service.house.stores;
+  const findings = async () => {
+    const found: string[] = [];
+    for await (const { code } of checkRenewals(new PgRecords(database))) found.push(code);
+    return found;
+  };
+  const certificate = parseCertificate(decodePem(renewed.certificate, ['CERTIFICATE'])[0].bytes);
+  const accepted = await signCades({
+    content: Buffer.from(canonicalJson(renewalAcceptance(renewed.id, certificate))),
+    signer: stolen,
+    certificate,
+    signingTime: service.clock.now(),
+  });
+  const acceptance = await service.app.inject({
+    method: 'POST',
+    url: `/api/v1/renewals/${renewed.id}/acceptance`,
+    payload: { signature: accepted.toString('base64') },
+  });
+  t.equal(acceptance.statusCode, 204, acceptance.body);
+  t.strictSame(await findings(), []);
+  const hex = (octets: Buffer) => `'\\x${octets.toString('hex')}'::bytea`;
+  const [readyDigest] = readSingleSigner(accepted).readyDigests(certificate);
+  const key = `'bronze', ${hex(certificate.serialNumber)}`;
+  await tamper(
+    database,
+    `create table kept_renewal as select * from renewal;
+    update renewal set document = ${hex(document)}, signature = ${hex(signature)} where id = '${renewed.id}'`,
+  );
+  t.strictSame(await findings(), ['renewal-handed-in'], 'a signature that a relying party has got');
+  await tamper(database, `update renewal set signature = null, method = 'tls' where id = '${renewed.id}'`);
+  t.strictSame(await findings(), ['renewal-handed-in'], 'a handshake of such a key');
+  await tamper(
+    database,
+    `delete from renewal; insert into renewal select * from kept_renewal;
+    insert into digest_signer (authority_id, serial_number, proved_at) values (${key}, now());
+    insert into handed_in_digest (authority_id, serial_number, digest, session_id)
+      select ${key}, ${hex(readyDigest)}, id from signature_session limit 1`,
+  );
+  t.strictSame(await findings(), ['renewal-handed-in'], 'the acceptance too');
 }
 
 t.test('a signature over a ready digest, by each kind of key', async (t) => {

@@ -269,6 +269,65 @@ t.test('who serves the API records events, and neither orders nor signs nor hide
   t.equal(await attempt(ca, 'update audit_tree set size = size - 1'), '23514');
 });
 
+t.test('who signs checkpoints lets go of those that say nothing more, and of no other', async (t) => {
+  const hash = `sha256('x')`;
+  const signed = (size: number, age: string) =>
+    `insert into audit_checkpoint values (${size}, ${hash}, 'signed', now() - interval '${age}')`;
+  for (const statement of [
+    ...[10, 20, 30, 40, 256, 300].map((size) => signed(size, '2 days')),
+    signed(301, '23 hours'),
+    signed(302, '1 hour'),
+    `insert into audit_checkpoint_stamp values (20, ${hash})`,
+    ...[10, 30].map((size) => `insert into audit_cosignature values (${size}, 'one', 'line', now())`),
+    ...[10, 302].map((size) => `insert into audit_cosignature values (${size}, 'two', 'line', now())`),
+  ])
+    await owner.pool.query(statement);
+  const letGo = (size: number) =>
+    `delete from audit_cosignature where tree_size = ${size}; delete from audit_checkpoint where tree_size = ${size}`;
+  const outcomes = new Map<RoleName, string>();
+  const ca = clients.get('mohr_ca')!;
+  for (const size of [10, 40, 300]) t.equal(await attempt(ca, letGo(size)), 'done', `${size} leaves`);
+  for (const [size, why] of [
+    [20, 'stamped'],
+    [30, 'the newest that a witness has cosigned'],
+    [256, 'the last of 256 leaves'],
+    [301, 'of the last day'],
+    [302, 'the newest'],
+  ] as const)
+    t.equal(await attempt(ca, `delete from audit_checkpoint where tree_size = ${size}`), 'P0001', why);
+  // A table of the same name lies before ours for whoever makes one, and a function is found by its place.
+  for (const attack of [
+    'create temporary table audit_checkpoint_stamp (tree_size bigint)',
+    'create temporary table audit_cosignature (tree_size bigint, witness text)',
+    `create temporary table audit_checkpoint as
+      select generate_series(1, 999)::bigint as tree_size, '-infinity'::timestamptz as signed_at`,
+    `create function pg_temp.is_checkpoint_prunable(bigint) returns boolean language sql as 'select true'`,
+    `set local search_path = pg_temp, public`,
+  ])
+    for (const size of [20, 256, 302])
+      t.equal(
+        await attempt(ca, `${attack}; delete from public.audit_checkpoint where tree_size = ${size}`),
+        'P0001',
+        `${attack}: ${size}`,
+      );
+  t.equal(await attempt(ca, 'delete from audit_cosignature'), 'P0001');
+  t.equal(await attempt(ca, `delete from audit_cosignature where tree_size = 30`), 'P0001');
+  t.equal(
+    await attempt(ca, `update audit_checkpoint set signed_at = signed_at - interval '1 day'`),
+    DENIED,
+    'nobody makes one older',
+  );
+  for (const [role, client] of clients)
+    if (role !== 'mohr_ca') outcomes.set(role, await attempt(client, letGo(10)));
+  t.strictSame([...new Set(outcomes.values())], [DENIED], 'nobody else lets go of anything');
+  const all = new pg.Client({ connectionString: url });
+  await all.connect();
+  t.equal(await attempt(all, letGo(10)), 'done');
+  for (const size of [20, 30, 256, 301, 302])
+    t.equal(await attempt(all, letGo(size)), 'P0001', `nor does the owner: ${size} leaves`);
+  await all.end();
+});
+
 t.test('a request is answered by a CA, once', async (t) => {
   const { authority } = await aCertificate();
   const ask = `insert into issuance_request (kind, authority_id, asked_at) values ('readiness', '${authority}', now())`;

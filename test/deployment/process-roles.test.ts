@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,10 +14,13 @@ import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
-import { AT } from '../../pki/oid.ts';
+import * as asn1 from '../../pki/der/encode.ts';
+import { AT, CE } from '../../pki/oid.ts';
 import { decodePem, encodePem } from '../../pki/pem.ts';
 import { ActivationDesk, requestOfPhone } from '../support/activation-desk.ts';
 import { applicationBody } from '../support/applications.ts';
+import { ageStatusList, writeAttestationFile } from '../support/attestation-folder.ts';
+import { androidStatement, manufacturer } from '../support/attestations.ts';
 import { approve } from '../support/approve.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { openEstDevice } from '../support/est-device.ts';
@@ -26,6 +29,7 @@ import { renewalAcceptance, renewalRequest, signedByHolder } from '../support/ho
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { jumpingClock } from '../support/jumping-clock.ts';
 import { memorySigner } from '../support/memory-signer.ts';
+import type { MemorySigner } from '../support/memory-signer.ts';
 import { NodeProcess } from '../support/node-process.ts';
 import { createNodeUser, enrolNode } from '../support/ocsp-node.ts';
 import { TEST_PUBLIC_URL } from '../support/prepared-starts.ts';
@@ -36,6 +40,7 @@ import { openTestService } from '../support/test-service.ts';
 
 // Registration authority, CAs and OCSP, each with a database user of its own: the main job, and a CA that is killed at work.
 
+const PHONE_HARDWARE = asn1.oid('2.999.364.1.2.2');
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 const folder = temporaryFolder(t);
@@ -64,6 +69,11 @@ writeFileSync(passwordFile, `${[hostname, port, pathname.slice(1), username, pas
 caUrl.password = '';
 /** The CA's alone; it stands in the year of renewals at the end. */
 const clock = jumpingClock(t);
+const maker = await manufacturer({
+  notBefore: new Date('1970-01-01T00:00:00Z'),
+  notAfter: new Date('2048-01-01T00:00:00Z'),
+});
+const attestationFile = writeAttestationFile(folder, maker);
 const ca = await NodeProcess.create(t, {
   ...common,
   ...clock.variables,
@@ -71,6 +81,7 @@ const ca = await NodeProcess.create(t, {
   MOHR_EST_REENROLMENT: 'yes',
   MOHR_DATA_DIR: join(folder, 'ca'),
   MOHR_CHECKPOINT_SECONDS: '3600',
+  MOHR_ATTESTATION_FILE: attestationFile,
   DATABASE_URL: caUrl.href,
   PGPASSFILE: passwordFile,
 });
@@ -89,7 +100,7 @@ await ocsp.ready();
 
 const opened = await openPostgres(users.ra.url);
 const ra = await openTestService(
-  { opened, dataDirectory: join(folder, 'ra'), estReenrolment: true },
+  { opened, dataDirectory: join(folder, 'ra'), estReenrolment: true, attestationFile },
   openRegistrationHouse,
 );
 t.teardown(async () => {
@@ -326,6 +337,8 @@ t.test('phones are enrolled and certificates renewed by a CA that is far away', 
     const { desk } = device;
     const byHolder = await issueDoctor(ra);
     await desk.take(byHolder.applicationId, { mobile: '09990000001' });
+    const vouched = await issueDoctor(ra);
+    await desk.take(vouched.applicationId, { mobile: '09990000001' });
 
     const { id } = await desk.filePhone();
     const [code, secret] = [await desk.approveAndRead(id), await desk.deskSecret(id)];
@@ -348,12 +361,20 @@ t.test('phones are enrolled and certificates renewed by a CA that is far away', 
     const renewalTime = certificate.notAfter.getTime() - 80 * DAY_MILLISECONDS;
     clock.jumpTo(Math.round((renewalTime - Date.now()) / 1000));
     ra.clock.set(clock.now());
+    ageStatusList(folder, clock.now());
     const next = memorySigner();
     const asked = await signedByHolder(await renewalRequest(byHolder, next), byHolder, ra.clock.now());
-    const renewed = await ra.app.inject({ method: 'POST', url: '/api/v1/renewals', payload: asked });
+    const renewed = await ra.app.inject({
+      method: 'POST',
+      url: '/api/v1/renewals',
+      payload: { ...asked, attestation: await attestationOf(byHolder, next) },
+    });
     t.equal(renewed.statusCode, 201, renewed.body);
-    const renewal = renewed.json<{ id: string; certificate: string }>();
+    const renewal = renewed.json<{ id: string; certificate: string; keyHardware?: string }>();
+    t.equal(renewal.keyHardware, 'trusted-environment', 'the CA has judged what the phone shows');
     const successor = parseCertificate(decodePem(renewal.certificate, ['CERTIFICATE'])[0].bytes);
+    t.ok(namesHardware(successor));
+    t.notOk(namesHardware(byHolder.certificate), 'it says so of the new key');
     t.ok(successor.subject.bytes.equals(byHolder.certificate.subject.bytes));
     const accepted = await ra.app.inject({
       method: 'POST',
@@ -365,6 +386,28 @@ t.test('phones are enrolled and certificates renewed by a CA that is far away', 
       ),
     });
     t.equal(accepted.statusCode, 204, accepted.body);
+
+    const another = memorySigner();
+    const unshown = await ra.app.inject({
+      method: 'POST',
+      url: '/api/v1/renewals',
+      payload: {
+        ...(await signedByHolder(await renewalRequest(vouched, another), vouched, ra.clock.now())),
+        attestation: await attestationOf(vouched, memorySigner()),
+      },
+    });
+    t.match(
+      unshown.json(),
+      { attestationFault: 'attestation-key' },
+      'what vouches for another key counts nothing',
+    );
+    t.notOk(
+      namesHardware(
+        parseCertificate(
+          decodePem(unshown.json<{ certificate: string }>().certificate, ['CERTIFICATE'])[0].bytes,
+        ),
+      ),
+    );
 
     writeFileSync(join(device.folder, 'phone.pem'), encodePem('CERTIFICATE', certificate.bytes));
     const pkcs8 = key.privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -383,11 +426,33 @@ t.test('phones are enrolled and certificates renewed by a CA that is far away', 
   }
 });
 
+/** What the phone of a holder shows of the key that is to follow. */
+async function attestationOf({ certificate }: { certificate: Certificate }, key: MemorySigner) {
+  const asked = await ra.app.inject({
+    method: 'POST',
+    url: '/api/v1/renewals/challenges',
+    payload: { authority: 'bronze', serialNumber: certificate.serialNumber.toString('hex') },
+  });
+  const { challenge } = asked.json<{ challenge: string }>();
+  const statement = await androidStatement(maker, {
+    subjectPublicKeyInfo: key.subjectPublicKeyInfo,
+    challenge: Buffer.from(challenge, 'base64url'),
+  });
+  return { format: 'android-key', challenge, statement: statement.map((part) => part.toString('base64')) };
+}
+
+function namesHardware({ extensions }: Certificate): boolean {
+  return extensions.get(CE.certificatePolicies)!.value.includes(PHONE_HARDWARE);
+}
+
 t.test('an auditor finds nothing wrong, with rights to read alone', async (t) => {
+  // What was shown of keys is sealed where it came in.
+  cpSync(join(folder, 'ra', 'keys', 'evidence'), join(folder, 'ca', 'keys', 'evidence'), { recursive: true });
   const { code, stdout, stderr } = await runMohr(['fsck'], {
     DATABASE_URL: users.audit.url,
     MOHR_DATA_DIR: join(folder, 'ca'),
     MOHR_PUBLIC_URL: TEST_PUBLIC_URL,
+    MOHR_ATTESTATION_FILE: attestationFile,
     ...clock.variables,
   });
   t.equal(code, 0, stdout + stderr);

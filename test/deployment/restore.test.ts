@@ -104,7 +104,7 @@ async function restored(t: Test, opened: OpenedPool, dataDirectory: string, life
 
   const stores = openStores(opened);
   const path = join(dataDirectory, 'log');
-  const keys = await stores.database.transaction((tx) => stores.transparency.listKeys(tx));
+  const keys = await stores.database.transaction((tx) => stores.logKeys.listKeys(tx));
   const archive = await readCertificateArchive([join(path, 'certificates')]);
   const replay = (find: (sha256: string) => Promise<Buffer | undefined>) =>
     replayLog(

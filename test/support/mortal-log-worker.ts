@@ -6,10 +6,12 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 
 import { parseNoteKey } from '../../audit/note/note-key.ts';
-import { systemClock } from '../../core/clock.ts';
+import { ManualClock, systemClock } from '../../core/clock.ts';
 import { Database } from '../../db/database.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
 import { PgAuditLog } from '../../db/pg-audit-log.ts';
+import { PgLogKeys } from '../../db/pg-log-keys.ts';
+import { PgLogSequencer } from '../../db/pg-log-sequencer.ts';
 import { PgTransparencyLog } from '../../db/pg-transparency-log.ts';
 import { dieAtOnce, watchCommits } from './mortal-commits.ts';
 
@@ -59,24 +61,35 @@ async function live({ url, dataDirectory, witness, events, ...order }: MortalLog
   const opened = await openPostgres(url);
   watchCommits(opened.pool, /^audit/, () => step('commit'));
   const database = new Database(opened.pool);
-  const stores = { database, transparency: new PgTransparencyLog(database), audit: new PgAuditLog() };
+  const stores = {
+    database,
+    transparency: new PgTransparencyLog(database),
+    logKeys: new PgLogKeys(),
+    logSequencer: new PgLogSequencer(),
+    audit: new PgAuditLog(),
+  };
   const told = once(process, 'message');
   process.send!('started');
   await told;
+  // Two days ago, until it lets go of what was signed then.
+  const clock = new ManualClock(new Date(systemClock.now().getTime() - 2 * 86_400_000));
   const log = await openLog({
     stores,
     dataDirectory,
     publicUrl: 'http://mohr.test',
-    clock: systemClock,
+    clock,
     logger: pino({ level: 'silent' }),
     registry: new Registry(),
     stamp: async (hash) => hash,
+    historyOctets: 1,
     witnesses: [new HttpWitness(parseNoteKey(witness.noteKey), witness.url)],
   });
   diesAtStep = order.diesAtStep;
   await database.transaction((tx) => stores.audit.recordAll(tx, someEvents(events)));
   await log.publish();
   await log.stamp();
+  clock.set(systemClock.now());
+  await log.prune();
   diesAtStep = Infinity;
   process.send!({ steps } satisfies MortalLogResult);
   await log.close();

@@ -149,6 +149,7 @@ async function everyPage(staff: Staff): Promise<Visit[]> {
     { who: 'security', path: `/offices/${offices[0].id}`, opens: 'officers.add' },
     { who: 'security', path: '/inspections', opens: 'inspections.open' },
     { who: 'security', path: `/inspections/${inspection}` },
+    { who: 'operator', path: '/relying-parties' },
     { who: 'operator', path: '/dashboard' },
     { who: 'clerk', path: '/passkeys' },
     { who: 'clerk', path: `/applications/${NOBODY}` },

@@ -8,6 +8,7 @@ const SHAPES = {
   card: 'M3 6h18v12H3zM3 10h18M7 14.500h4',
   delivery: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
   office: 'M4 20V8l8-4 8 4v12M4 20h16M9 20v-5h6v5M9 10h.01M15 10h.01',
+  system: 'M3 5h18v11H3zM9 20h6M12 16v4M8 10.500l2.500 2.500L16 8',
   inspection: 'M10.5 17a6.5 6.5 0 100-13 6.5 6.5 0 000 13zM20 20l-4.7-4.7M8 10.5l2 2 3.2-3.5',
   dashboard: 'M4 20h16M7 16v-5M12 16V6M17 16v-8',
   passkey: 'M8.5 13a4.5 4.5 0 100-9 4.5 4.5 0 000 9zM12 11.5l8 8M17 16.5l2-2M14.5 14l1.5-1.5',

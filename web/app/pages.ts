@@ -18,6 +18,7 @@ import { OfficesPage } from '../pages/offices/offices-page.tsx';
 import { PasskeysPage } from '../pages/passkeys/passkeys-page.tsx';
 import { PersonalisePage } from '../pages/personalise/personalise-page.tsx';
 import { QueuePage } from '../pages/queue/queue-page.tsx';
+import { RelyingPartiesPage } from '../pages/relying-parties/relying-parties-page.tsx';
 import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
 
 /** `public`: without signing in; `signed-in`: every role; else the roles that have work there. */
@@ -62,6 +63,7 @@ export const PAGES: readonly ConsolePage[] = [
   { path: '/offices/:id', access: MANAGING_ROLES, component: OfficePage },
   { path: '/inspections', access: INSPECTION_ROLES, component: InspectionsPage },
   { path: '/inspections/:id', access: INSPECTION_ROLES, component: InspectionPage },
+  { path: '/relying-parties', access: DELIVERY_ROLES, component: RelyingPartiesPage },
   {
     path: '/dashboard',
     access: MANAGING_ROLES,

@@ -35,6 +35,7 @@ const MENU: readonly MenuItem[] = [
   { path: '/card-deliveries', icon: 'delivery', label: 'nav.card-deliveries' },
   { path: '/offices', icon: 'office', label: 'nav.offices' },
   { path: '/inspections', icon: 'inspection', label: 'nav.inspections' },
+  { path: '/relying-parties', icon: 'system', label: 'nav.relying-parties' },
   { path: '/dashboard', icon: 'dashboard', label: 'nav.dashboard' },
   { path: '/passkeys', icon: 'passkey', label: 'nav.passkeys' },
 ];

@@ -264,3 +264,13 @@ export interface Evidence {
   addedAt: string;
   deletedAt?: string;
 }
+
+/** A system that may ask for signatures. */
+export interface RelyingParty {
+  id: string;
+  displayedName: string;
+  patientView: 'masked' | 'whole';
+  mayHandInDigests: boolean;
+  version: number;
+  disabledAt?: string;
+}

@@ -9,6 +9,7 @@ import { offices as enOffices } from './en/offices.ts';
 import { phone as enPhone } from './en/phone.ts';
 import { problems as enProblems } from './en/problems.ts';
 import { queue as enQueue } from './en/queue.ts';
+import { relyingParties as enRelyingParties } from './en/relying-parties.ts';
 import { shell as enShell } from './en/shell.ts';
 import { signIn as enSignIn } from './en/sign-in.ts';
 import { terms as enTerms } from './en/terms.ts';
@@ -24,6 +25,7 @@ import { offices as faOffices } from './fa/offices.ts';
 import { phone as faPhone } from './fa/phone.ts';
 import { problems as faProblems } from './fa/problems.ts';
 import { queue as faQueue } from './fa/queue.ts';
+import { relyingParties as faRelyingParties } from './fa/relying-parties.ts';
 import { shell as faShell } from './fa/shell.ts';
 import { signIn as faSignIn } from './fa/sign-in.ts';
 import { terms as faTerms } from './fa/terms.ts';
@@ -42,6 +44,7 @@ export const en = {
   ...enCertificates,
   ...enOffices,
   ...enInspections,
+  ...enRelyingParties,
   ...enDashboard,
   ...enBlock,
   ...enPhone,
@@ -63,6 +66,7 @@ const fa: Record<TextKey, string> = {
   ...faCertificates,
   ...faOffices,
   ...faInspections,
+  ...faRelyingParties,
   ...faDashboard,
   ...faBlock,
   ...faPhone,
