@@ -19,6 +19,10 @@ export class PgLogSequencer implements SequencerStore {
     return leads;
   }
 
+  async lead(tx: Transaction): Promise<void> {
+    await pg(tx).execute({ text: `select pg_advisory_xact_lock(hashtextextended('audit-sequencer', 0))` });
+  }
+
   async size(tx: Transaction): Promise<number> {
     const [{ size }] = await pg(tx).query<{ size: string }>({
       name: 'audit-size',

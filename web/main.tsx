@@ -1,38 +1,5 @@
-import '@fontsource-variable/vazirmatn/wght.css';
-import '@mantine/core/styles.css';
-import './app/base.css';
-
-import { DirectionProvider, MantineProvider } from '@mantine/core';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { setNonce } from 'get-nonce';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-
+// First, for the order of the styles: those of a page come after those of all.
+import { showPage } from './app/show-page.tsx';
 import { App } from './app/app.tsx';
-import { contentSecurityNonce } from './app/content-security-nonce.ts';
-import { cssVariables, theme } from './app/theme.ts';
-import { queryClient } from './client/queries.ts';
-import { LanguageProvider } from './i18n/language-context.tsx';
 
-const nonce = contentSecurityNonce();
-// Dialogs keep the page behind them from scrolling by a style element of their own.
-setNonce(nonce);
-
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <DirectionProvider initialDirection="rtl" detectDirection={false}>
-      <MantineProvider
-        theme={theme}
-        cssVariablesResolver={cssVariables}
-        forceColorScheme="light"
-        getStyleNonce={() => nonce}
-      >
-        <QueryClientProvider client={queryClient}>
-          <LanguageProvider>
-            <App />
-          </LanguageProvider>
-        </QueryClientProvider>
-      </MantineProvider>
-    </DirectionProvider>
-  </StrictMode>,
-);
+showPage(<App />);

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -11,7 +11,7 @@ import { PgRecords } from '../../db/pg-records.ts';
 import { breakableLink } from '../support/breakable-link.ts';
 import { freePort } from '../support/free-port.ts';
 import { NodeProcess } from '../support/node-process.ts';
-import { enrolNode, execute } from '../support/ocsp-node.ts';
+import { asNodeUser, createRoles, enrolNode } from '../support/ocsp-node.ts';
 import { assertAllIsThere, signInOfficers } from '../support/office-check.ts';
 import { workThroughFaults } from '../support/office-work.ts';
 import type { Case, Tally } from '../support/office-work.ts';
@@ -35,8 +35,7 @@ const CACHE_MILLISECONDS = 2_000;
 
 const folder = temporaryFolder(t);
 const primary = await PostgresServer.create(t);
-const rolesSql = readFileSync(new URL('../../docs/deployment/roles.sql', import.meta.url), 'utf8');
-await execute(primary.url, rolesSql.replace('database mohr', 'database postgres'));
+await createRoles(primary.url);
 const replica = await primary.createReplica(t);
 await primary.waitForReplica();
 // What keepalived, HAProxy or the operator does with an address.
@@ -120,11 +119,8 @@ async function openDeployment() {
   const common = { MOHR_OCSP_PEAK: '100', MOHR_PUSH_HOSTS: 'none', MOHR_PUBLIC_URL: front };
   const node = (name: string, url: string, own: Record<string, string> = {}) =>
     NodeProcess.create(t, { ...common, DATABASE_URL: url, MOHR_DATA_DIR: dataDirectory(name), ...own });
-  const ocspNode = (name: string, url: string) => {
-    const ofNode = new URL(url);
-    [ofNode.username, ofNode.password] = ['ocsp_1', 'change-me'];
-    return node(name, ofNode.href, { MOHR_ROLES: 'ocsp', MOHR_NODE_NAME: name });
-  };
+  const ocspNode = (name: string, url: string) =>
+    node(name, asNodeUser(url), { MOHR_ROLES: 'ocsp', MOHR_NODE_NAME: name });
   const apiNodes = [await node('api-1', link.url), await node('api-2', link.url)];
   const ocspNodes = [await ocspNode('ocsp-1', link.url), await ocspNode('ocsp-2', replica.url)];
   await runNginx(t, join(folder, 'nginx'), ocspNodes, { apiNodes, port });

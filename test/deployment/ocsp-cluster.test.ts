@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -13,7 +12,7 @@ import { issueDoctor } from '../support/issue-doctor.ts';
 import type { IssuedDoctor } from '../support/issue-doctor.ts';
 import { NodeProcess } from '../support/node-process.ts';
 import { OcspLoad } from '../support/ocsp-load.ts';
-import { enrolNode, execute } from '../support/ocsp-node.ts';
+import { asNodeUser, createRoles, enrolNode } from '../support/ocsp-node.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { runNginx } from '../support/run-nginx.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -40,8 +39,7 @@ const FAILED_SHARE_MAX = 0.02;
 
 const folder = temporaryFolder(t);
 const primary = await PostgresServer.create(t);
-const rolesSql = readFileSync(new URL('../../docs/deployment/roles.sql', import.meta.url), 'utf8');
-await execute(primary.url, rolesSql.replace('database mohr', 'database postgres'));
+await createRoles(primary.url);
 const opened = await openPostgres(primary.url);
 await migrate(opened.pool, MIGRATIONS);
 const service = await openTestService({
@@ -63,14 +61,12 @@ const replica = await primary.createReplica(t);
 const databases = [primary, primary, replica];
 const nodes: NodeProcess[] = [];
 for (const [at, nodeName] of nodeNames.entries()) {
-  const url = new URL(databases[at].url);
-  [url.username, url.password] = ['ocsp_1', 'change-me'];
   nodes.push(
     await NodeProcess.create(t, {
       MOHR_ROLES: 'ocsp',
       MOHR_NODE_NAME: nodeName,
       MOHR_DATA_DIR: join(folder, nodeName),
-      DATABASE_URL: url.href,
+      DATABASE_URL: asNodeUser(databases[at].url),
     }),
   );
 }

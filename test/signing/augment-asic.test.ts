@@ -12,32 +12,11 @@ import { augmentAsic } from '../../signing/asic/augment-asic.ts';
 import { signAsic } from '../../signing/asic/sign-asic.ts';
 import { SIGNATURE_LEVELS } from '../../signing/signature-level.ts';
 import type { SignatureLevel } from '../../signing/signature-level.ts';
-import { TrustStore } from '../../validation/trust-store.ts';
-import { fixtureAuthority } from '../support/fixture-authority.ts';
-import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
-import { fixtureCrl, ocspOctets } from '../support/fixture-path.ts';
+import { augmentationFixture } from '../support/augmentation-fixture.ts';
+import { NOON } from '../support/fixture-deployment.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 
-const deployment = await FixtureDeployment.create();
-const doctor = await deployment.issue();
-const { tsa, authority } = await fixtureAuthority();
-const { root, bronze } = deployment;
-// Time stamps of the same moment get milliseconds of their own.
-deployment.clock.set(new Date(NOON.getTime() + 60_000));
-const trust = new TrustStore({
-  anchors: [root.certificate],
-  intermediates: [bronze.certificate],
-  timeStampAnchors: [tsa.root.certificate],
-});
-const material = {
-  certificates: [bronze.certificate.bytes, tsa.certificate.bytes],
-  crls: [
-    (await fixtureCrl(root, { thisUpdate: NOON })).bytes,
-    (await fixtureCrl(tsa.root, { thisUpdate: NOON })).bytes,
-  ],
-  ocspResponses: [await ocspOctets(doctor.certificate, bronze)],
-};
-const ports = { timeStamper: authority, material: { materialFor: async () => material } };
+const { deployment, doctor, tsa, trust, ports } = await augmentationFixture();
 const FILES = [
   { name: 'report.txt', bytes: Buffer.from('متن گزارش\r\n'), mediaType: 'text/plain' },
   { name: 'پیوست/scan.bin', bytes: Buffer.from([0, 1, 2]), mediaType: 'application/octet-stream' },

@@ -10,31 +10,11 @@ import { SIGNATURE_LEVELS } from '../../signing/signature-level.ts';
 import type { SignatureLevel } from '../../signing/signature-level.ts';
 import { signXades } from '../../signing/xades/sign-xades.ts';
 import type { XadesSubject } from '../../signing/xades/xades-request.ts';
-import { TrustStore } from '../../validation/trust-store.ts';
 import { readXades } from '../../validation/xades/read-xades.ts';
-import { fixtureAuthority } from '../support/fixture-authority.ts';
-import { FixtureDeployment, NOON } from '../support/fixture-deployment.ts';
-import { fixtureCrl, ocspOctets } from '../support/fixture-path.ts';
+import { augmentationFixture } from '../support/augmentation-fixture.ts';
+import { NOON } from '../support/fixture-deployment.ts';
 
-const deployment = await FixtureDeployment.create();
-const doctor = await deployment.issue();
-const { tsa, authority } = await fixtureAuthority();
-const { root, bronze } = deployment;
-// Time stamps of the same moment get milliseconds of their own.
-deployment.clock.set(new Date(NOON.getTime() + 60_000));
-const trust = new TrustStore({
-  anchors: [root.certificate],
-  intermediates: [bronze.certificate],
-  timeStampAnchors: [tsa.root.certificate],
-});
-const material = {
-  certificates: [bronze.certificate.bytes, tsa.certificate.bytes],
-  crls: [
-    (await fixtureCrl(root, { thisUpdate: NOON })).bytes,
-    (await fixtureCrl(tsa.root, { thisUpdate: NOON })).bytes,
-  ],
-  ocspResponses: [await ocspOctets(doctor.certificate, bronze)],
-};
+const { deployment, doctor, trust, ports } = await augmentationFixture();
 const report = Buffer.from('<report xmlns="urn:example:his"><item n="1"/>آزمایش</report>');
 const SUBJECTS: XadesSubject[] = [
   { packaging: 'enveloped', content: report },
@@ -124,7 +104,6 @@ t.test('the signatures of a container are lifted, of either form', async (t) => 
   const files = [{ name: 'report.xml', bytes: report, mediaType: 'application/xml' }];
   for (const form of ['XAdES', 'CAdES'] as const) {
     const container = await signAsic({ ...doctor, files, form, signingTime: NOON });
-    const ports = { timeStamper: authority, material: { materialFor: async () => material } };
     const lifted = await augmentSignature(container, { level: 'B-LTA', ...ports });
     t.equal(lifted.format, 'asic');
     t.match(await deployment.validate(lifted.signature, { trust }), {
@@ -161,8 +140,7 @@ function augment(
 ): Promise<Buffer> {
   return augmentXades(signature, {
     level,
-    timeStamper: authority,
-    material: { materialFor: async () => material },
+    ...ports,
     ...(content && { content }),
     ...overrides,
   });

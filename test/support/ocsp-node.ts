@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import pg from 'pg';
@@ -48,6 +48,19 @@ export async function createNodeUser(
   url.username = name;
   url.password = password;
   return { url: url.href, name, drop: () => execute(databaseUrl, `drop role ${name}`) };
+}
+
+/** Gives a server's first database the roles and users of docs/deployment/roles.sql. */
+export async function createRoles(url: string): Promise<void> {
+  const sql = readFileSync(new URL('../../docs/deployment/roles.sql', import.meta.url), 'utf8');
+  await execute(url, sql.replace('database mohr', 'database postgres'));
+}
+
+/** The same database for the user that docs/deployment/roles.sql makes for a node. */
+export function asNodeUser(url: string): string {
+  const ofNode = new URL(url);
+  [ofNode.username, ofNode.password] = ['ocsp_1', 'change-me'];
+  return ofNode.href;
 }
 
 /** One statement on a connection of its own. */

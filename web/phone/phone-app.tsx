@@ -1,9 +1,7 @@
 import { Loader } from '@mantine/core';
-import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 
-import { LanguageSwitch } from '../app/language-switch.tsx';
-import { Seal } from '../app/seal.tsx';
+import { LoneFrame } from '../app/lone-frame.tsx';
 import { useConnection } from '../client/connection.ts';
 import { useSpeech } from '../i18n/language-context.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -22,26 +20,13 @@ export function PhoneApp() {
   const { t } = useSpeech();
   const isConnected = useConnection();
   const phone = usePhone();
-  const title = `${t('phone.title')} — ${t('app.name')}`;
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
   return (
-    <div className={styles.page}>
-      <header className={styles.top}>
-        <span className={styles.brand}>
-          <Seal size={32} />
-          {t('app.name')}
-        </span>
-        <LanguageSwitch />
-      </header>
-      <main className={styles.main}>
-        {!isConnected && <Notice tone="warn">{t('phone.offline')}</Notice>}
-        <PhoneFailureAlert error={phone.error} />
-        {phone.isPending && <Loader aria-label={t('app.loading')} />}
-        {phone.data && <Place phone={phone.data} />}
-      </main>
-    </div>
+    <LoneFrame title={t('phone.title')} mainClass={styles.main}>
+      {!isConnected && <Notice tone="warn">{t('phone.offline')}</Notice>}
+      <PhoneFailureAlert error={phone.error} />
+      {phone.isPending && <Loader aria-label={t('app.loading')} />}
+      {phone.data && <Place phone={phone.data} />}
+    </LoneFrame>
   );
 }
 

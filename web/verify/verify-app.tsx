@@ -1,8 +1,6 @@
 import { Title } from '@mantine/core';
-import { useEffect } from 'react';
 
-import { LanguageSwitch } from '../app/language-switch.tsx';
-import { Seal } from '../app/seal.tsx';
+import { LoneFrame } from '../app/lone-frame.tsx';
 import { useConnection } from '../client/connection.ts';
 import { useSpeech } from '../i18n/language-context.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -19,31 +17,18 @@ export function VerifyApp() {
   const fragment = useFragment();
   const address = readAddress(fragment);
   const title = t('verify.title');
-  useEffect(() => {
-    document.title = `${title} — ${t('app.name')}`;
-  }, [title, t]);
   return (
-    <div className={styles.page}>
-      <header className={styles.top}>
-        <span className={styles.brand}>
-          <Seal size={32} />
-          {t('app.name')}
-        </span>
-        <LanguageSwitch />
-      </header>
-      <main className={styles.main}>
-        <Title order={1} className={styles.title}>
-          {title}
-        </Title>
-        {!isConnected && <Notice tone="warn">{t('verify.offline')}</Notice>}
-        {fragment.length > 1 && !address && <Notice tone="warn">{t('verify.link-malformed')}</Notice>}
-        {address?.kind === 'kept' ? (
-          <KeptPage key={address.secret} secret={address.secret} />
-        ) : (
-          <CheckPage {...(address && { expectedSha256: address.sha256 })} />
-        )}
-      </main>
-      <footer className={styles.foot}>{t('verify.privacy')}</footer>
-    </div>
+    <LoneFrame title={title} pageClass={styles.page} mainClass={styles.main} foot={t('verify.privacy')}>
+      <Title order={1} className={styles.title}>
+        {title}
+      </Title>
+      {!isConnected && <Notice tone="warn">{t('verify.offline')}</Notice>}
+      {fragment.length > 1 && !address && <Notice tone="warn">{t('verify.link-malformed')}</Notice>}
+      {address?.kind === 'kept' ? (
+        <KeptPage key={address.secret} secret={address.secret} />
+      ) : (
+        <CheckPage {...(address && { expectedSha256: address.sha256 })} />
+      )}
+    </LoneFrame>
   );
 }
