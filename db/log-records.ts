@@ -65,14 +65,14 @@ export class LogRecords {
     this.#database = database;
   }
 
-  /** All leaves in pages, in the order of their indexes; the next page is on its way while one is looked at. */
-  async *leaves(pageRows: number): AsyncGenerator<LeafRecordRow[]> {
-    let reading = this.#leafRows(0, pageRows);
+  /** The leaves before `end` in pages, in the order of their indexes; the next page is on its way while one is looked at. */
+  async *leaves(pageRows: number, end: number): AsyncGenerator<LeafRecordRow[]> {
+    let reading = this.#leafRows(0, end, pageRows);
     for (;;) {
       const rows = await reading;
       const isLast = rows.length < pageRows;
       if (!isLast) {
-        reading = this.#leafRows(Number(rows[rows.length - 1].leaf_index) + 1, pageRows);
+        reading = this.#leafRows(Number(rows[rows.length - 1].leaf_index) + 1, end, pageRows);
         // Whoever stops looking does not hear of it.
         reading.catch(() => undefined);
       }
@@ -81,9 +81,14 @@ export class LogRecords {
     }
   }
 
-  async treeSize(): Promise<number | undefined> {
-    const rows = await this.#database.query<{ size: string }>({ text: 'select size from audit_tree' });
-    return rows.length === 1 ? Number(rows[0].size) : undefined;
+  /** How far the leaves go, and how far they have to go; at any moment both are the same. Without a size: nothing says it. */
+  async extent(): Promise<{ leaves: number; size?: number }> {
+    const rows = await this.#database.query<{ leaves: string; size: string | null }>({
+      text: `select coalesce((select max(leaf_index) + 1 from audit_leaf), 0) as leaves, 
+          (select case count(*) when 1 then min(size) end from audit_tree) as size`,
+    });
+    const [{ leaves, size }] = rows;
+    return { leaves: Number(leaves), ...(size !== null && { size: Number(size) }) };
   }
 
   /** Stored hashes above the leaves, by level and index; some thousands of a million leaves. */
@@ -149,7 +154,7 @@ export class LogRecords {
     return rows.map(({ note_key: noteKey }) => noteKey);
   }
 
-  #leafRows(start: number, limit: number): Promise<LeafRow[]> {
+  #leafRows(start: number, end: number, limit: number): Promise<LeafRow[]> {
     return this.#database.query<LeafRow>({
       name: 'records-leaves',
       text: `select l.leaf_index, l.event_id, l.commitment, l.leaf_hash, s.salt, x.event_id is not null as is_erased,
@@ -158,8 +163,8 @@ export class LogRecords {
         left join audit_event e on e.id = l.event_id
         left join audit_salt s on s.event_id = l.event_id
         left join audit_salt_erasure x on x.event_id = l.event_id
-        where l.leaf_index >= $1 order by l.leaf_index limit $2`,
-      values: [start, limit],
+        where l.leaf_index >= $1 and l.leaf_index < $2 order by l.leaf_index limit $3`,
+      values: [start, end, limit],
     });
   }
 

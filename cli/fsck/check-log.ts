@@ -1,5 +1,5 @@
 import { AuditError } from '../../audit/audit-error.ts';
-import { parseCheckpoint } from '../../audit/checkpoint.ts';
+import type { Checkpoint } from '../../audit/checkpoint.ts';
 import { commitmentOf, encodeLeaf, leafOf, parseLeaf } from '../../audit/log-leaf.ts';
 import { parseEntryBundle } from '../../audit/merkle/entry-bundle.ts';
 import { HASH_OCTETS, TILE_WIDTH } from '../../audit/merkle/hash-source.ts';
@@ -7,12 +7,12 @@ import { tilePath } from '../../audit/merkle/tile-path.ts';
 import { leafHash } from '../../audit/merkle/tree-hash.ts';
 import { TreeWalk } from '../../audit/merkle/tree-walk.ts';
 import type { CompletedNode } from '../../audit/merkle/tree-walk.ts';
-import { assertSigned, parseNoteKey } from '../../audit/note/note-key.ts';
 import type { NoteKey } from '../../audit/note/note-key.ts';
-import { parseNote } from '../../audit/note/signed-note.ts';
 import type { LeafRecordRow, LogQuestion, LogRecords } from '../../db/log-records.ts';
 import type { LogFolder } from '../transparency/log-folder.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import { CheckpointKeys } from './checkpoint-keys.ts';
+import { NoteCursor, readNote } from './note-cursor.ts';
 
 const PAGE_ROWS = 4096;
 
@@ -51,17 +51,22 @@ export interface LogCheck {
  * The transparency log from its first leaf: each leaf against its event and its salt, the tree that the leaves make against what is
  * stored of it, against every checkpoint that was signed, in the database and outside, and against the tiles outside. The root of all
  * trust is the log's key, and what an intruder cannot reach of the folder and the witnesses.
+ *
+ * A service may go on meanwhile: what is walked are the leaves that are there at the beginning. In whatever is longer, each thing is
+ * read before that which has to hold it: the last checkpoint outside before the tree, the size of the tree before its nodes, and every
+ * checkpoint before the tree as it is at the end. So a checkpoint beyond the last leaf is never one that was signed meanwhile.
  */
 export async function* checkLog(check: LogCheck): AsyncGenerator<Finding> {
   const { records, folder } = check;
-  const keys = check.logKeys ?? (await records.keys()).map(parseNoteKey);
-  const sizeBefore = await records.treeSize();
+  const remembered = await folder.remembered();
+  const extent = await records.extent();
   const nodes = await records.nodes();
+  const keys = new CheckpointKeys(records, check.logKeys);
   const inside = await NoteCursor.open(notesOf(records));
   const outside = await NoteCursor.open(folder.history());
   const walk = new TreeWalk();
   let tile: Buffer[] = [];
-  for await (const page of records.leaves(PAGE_ROWS)) {
+  for await (const page of records.leaves(PAGE_ROWS, extent.leaves)) {
     for (const row of page) {
       if (row.leafIndex !== walk.size) {
         // Whatever comes after a gap proves nothing about its place.
@@ -70,15 +75,15 @@ export async function* checkLog(check: LogCheck): AsyncGenerator<Finding> {
           `leaf:${walk.size}`,
           `the next leaf in the database is ${row.leafIndex}`,
         );
-        yield* tailOf(check, walk.size);
+        yield* tailOf(folder, remembered, walk.size);
         return;
       }
       yield* checkLeaf(row);
       for (const node of walk.push(row.leafHash)) yield* checkNode(node, nodes);
       if (inside.has(walk.size))
-        yield* checkNotes(await inside.upTo(walk.size), walk, keys, 'in the database');
+        yield* checkNotes(await inside.upTo(walk.size), { walk, keys, where: 'in the database' });
       if (outside.has(walk.size))
-        yield* checkNotes(await outside.upTo(walk.size), walk, keys, 'outside of it');
+        yield* checkNotes(await outside.upTo(walk.size), { walk, keys, where: 'outside of it' });
       tile.push(row.leafHash);
       if (tile.length === TILE_WIDTH) {
         yield* checkTile(folder, walk.size, tile);
@@ -87,23 +92,19 @@ export async function* checkLog(check: LogCheck): AsyncGenerator<Finding> {
     }
   }
   if (tile.length > 0) yield* checkTile(folder, walk.size, tile);
-  const size = await records.treeSize();
-  // A service that goes on may have made leaves meanwhile.
-  if (!((sizeBefore ?? NaN) <= walk.size && walk.size <= (size ?? NaN)))
+  const beyond = [...(await inside.rest()), ...(await outside.rest())];
+  const now = await records.extent();
+  if (walk.size !== extent.leaves || now.leaves !== now.size || now.leaves < walk.size)
     yield finding(
       'log-tail-removed',
-      `leaf:${walk.size}`,
-      `${walk.size} leaves are there of ${size ?? 'an unknown number'}`,
+      `leaf:${Math.min(walk.size, now.leaves)}`,
+      `${now.leaves} leaves are there, of ${extent.leaves} before; the tree says ${now.size ?? 'nothing'}`,
     );
-  yield* checkNotes(
-    [...(await inside.rest()), ...(await outside.rest())],
-    walk,
-    keys,
-    'beyond the last leaf',
-  );
-  yield* tailOf(check, walk.size);
-  for (const [node] of [...nodes].filter(([, hash]) => hash.length > 0))
-    yield finding('log-node-differs', `node:${node}`, 'no leaves are below it');
+  yield* checkNotes(beyond, { walk, keys, where: 'beyond the last leaf', leaves: now.leaves });
+  yield* tailOf(folder, remembered, walk.size);
+  for (const node of nodes.keys())
+    if (!isOfLeavesBetween(node, walk.size, now.leaves))
+      yield finding('log-node-differs', `node:${node}`, 'no leaves are below it');
   for (const { ask, code, detail } of QUESTIONS)
     for (const subject of await records.subjects(ask)) yield finding(code, subject, detail);
 }
@@ -142,26 +143,37 @@ function* checkNode({ level, index, hash }: CompletedNode, nodes: Map<string, Bu
   );
 }
 
-function* checkNotes(
+/** Whether a node was completed by leaves that came after those that were walked. */
+function isOfLeavesBetween(node: string, walked: number, leaves: number): boolean {
+  const [level, index] = node.split('/').map(Number);
+  const end = (index + 1) * TILE_WIDTH ** level;
+  return walked < end && end <= leaves;
+}
+
+interface NoteCheck {
+  walk: TreeWalk;
+  keys: CheckpointKeys;
+  where: string;
+  /** Leaves that are there by now, where they are more than were walked. */
+  leaves?: number;
+}
+
+async function* checkNotes(
   notes: readonly string[],
-  walk: TreeWalk,
-  keys: readonly NoteKey[],
-  where: string,
-): Generator<Finding> {
+  { walk, keys, where, leaves = walk.size }: NoteCheck,
+): AsyncGenerator<Finding> {
   for (const text of notes) {
     const read = readNote(text);
     const subject = `checkpoint:${read?.size ?? 'unreadable'}`;
-    if (!read || isRefused(() => assertSigned(read.note, keys))) {
+    if (!read || !(await keys.haveSigned(read.note)))
       yield finding('log-checkpoint-signature', subject, `no key of the log has signed it (${where})`);
-      continue;
-    }
-    if (read.size > walk.size)
+    else if (read.size > leaves)
       yield finding(
         'log-tail-removed',
         subject,
-        `it was signed over ${read.size} leaves, and ${walk.size} are there`,
+        `it was signed over ${read.size} leaves, and ${leaves} are there`,
       );
-    else if (!walk.root().equals(read.root))
+    else if (read.size <= walk.size && !walk.root().equals(read.root))
       yield finding(
         'log-checkpoint-differs',
         subject,
@@ -192,16 +204,19 @@ async function* checkTile(
   }
 }
 
-/** What was published beyond the last leaf that is there. */
-async function* tailOf({ folder }: LogCheck, size: number): AsyncGenerator<Finding> {
-  const remembered = await folder.remembered();
-  if (!remembered || remembered.size <= size) return;
-  const width = Math.min(TILE_WIDTH, remembered.size - Math.floor(size / TILE_WIDTH) * TILE_WIDTH);
+/** What was published, before the tree was looked at, beyond the last leaf that is there. */
+async function* tailOf(
+  folder: LogCheck['folder'],
+  published: Checkpoint | undefined,
+  size: number,
+): AsyncGenerator<Finding> {
+  if (!published || published.size <= size) return;
+  const width = Math.min(TILE_WIDTH, published.size - Math.floor(size / TILE_WIDTH) * TILE_WIDTH);
   const event = await publishedEvent(folder, size, width);
   yield finding(
     'log-tail-removed',
     `leaf:${size}`,
-    `${remembered.size - size} leaves that were published are gone, event ${event ?? 'unknown'} the first of them`,
+    `${published.size - size} leaves that were published are gone, event ${event ?? 'unknown'} the first of them`,
   );
 }
 
@@ -212,13 +227,15 @@ async function publishedTile(
   width: number,
 ): Promise<Buffer | undefined> {
   const rest = ((await folder.remembered())?.size ?? 0) - index * TILE_WIDTH;
-  const whole = await folder.read(tilePath({ level: 0, index, width: TILE_WIDTH }));
+  const wholePath = tilePath({ level: 0, index, width: TILE_WIDTH });
+  const whole = await folder.read(wholePath);
   if (whole) return whole;
   for (let part = Math.min(Math.max(width, rest), TILE_WIDTH - 1); part > 0; part -= 1) {
     const found = await folder.read(tilePath({ level: 0, index, width: part }));
     if (found) return found;
   }
-  return undefined;
+  // Completed meanwhile, it has taken the place of its parts.
+  return folder.read(wholePath);
 }
 
 async function publishedEvent(
@@ -237,64 +254,8 @@ async function publishedEvent(
   }
 }
 
-/** Signed notes in the order of their sizes, taken as the walk comes to them. */
-class NoteCursor {
-  readonly #notes: AsyncIterator<string>;
-  #next: { text: string; size: number } | undefined;
-
-  private constructor(notes: AsyncIterable<string>) {
-    this.#notes = notes[Symbol.asyncIterator]();
-  }
-
-  static async open(notes: AsyncIterable<string>): Promise<NoteCursor> {
-    const cursor = new NoteCursor(notes);
-    await cursor.#advance();
-    return cursor;
-  }
-
-  /** Whether there is one of the size, or one that cannot be read. */
-  has(size: number): boolean {
-    return this.#next !== undefined && this.#next.size <= size;
-  }
-
-  async upTo(size: number): Promise<string[]> {
-    const taken: string[] = [];
-    for (; this.#next && this.#next.size <= size; await this.#advance()) taken.push(this.#next.text);
-    return taken;
-  }
-
-  rest(): Promise<string[]> {
-    return this.upTo(Infinity);
-  }
-
-  async #advance(): Promise<void> {
-    const { value, done } = (await this.#notes.next()) as IteratorResult<string, undefined>;
-    this.#next = done === true ? undefined : { text: value, size: readNote(value)?.size ?? 0 };
-  }
-}
-
 async function* notesOf(records: LogRecords): AsyncGenerator<string> {
   for await (const page of records.checkpoints(PAGE_ROWS)) for (const { note } of page) yield note;
-}
-
-function readNote(text: string) {
-  try {
-    const note = parseNote(text);
-    return { note, ...parseCheckpoint(note.text) };
-  } catch (error) {
-    if (error instanceof AuditError) return undefined;
-    throw error;
-  }
-}
-
-function isRefused(check: () => void): boolean {
-  try {
-    check();
-    return false;
-  } catch (error) {
-    if (error instanceof AuditError) return true;
-    throw error;
-  }
 }
 
 function finding(code: FindingCode, subject: string, detail: string): Finding {
