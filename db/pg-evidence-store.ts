@@ -158,6 +158,15 @@ export class PgEvidenceStore implements EvidenceStore {
     }));
   }
 
+  /** Whether its time was over, and its content is not kept any more. */
+  async isDeleted(id: EvidenceId): Promise<boolean> {
+    const rows = await this.#database.query({
+      text: 'select evidence_id from evidence_deletion where evidence_id = $1',
+      values: [id],
+    });
+    return rows.length > 0;
+  }
+
   /** All papers in the order of their ids, with their content where it is kept; for who checks them. */
   async *all(pageRows: number): AsyncGenerator<{ evidence: Evidence; isDeleted: boolean }> {
     let after = '00000000-0000-0000-0000-000000000000';

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 export interface RenewalRecordRow {
   id: string;
   replaces: { authorityId: string; serialNumber: Buffer };
+  requestedAt: Date;
   document: Buffer;
   /** Absent: asked for over TLS. */
   signature?: Buffer;
@@ -27,6 +28,7 @@ interface JoinedRow {
   id: string;
   replaces_authority_id: string;
   replaces_serial_number: Buffer;
+  requested_at: Date;
   document: Buffer;
   signature: Buffer | null;
   spki_sha256: Buffer;
@@ -51,7 +53,7 @@ export async function* readRenewalRecords(
   for (;;) {
     const rows: JoinedRow[] = await database.query<JoinedRow>({
       name: 'records-renewals',
-      text: `select r.id, r.replaces_authority_id, r.replaces_serial_number, r.document, r.signature, r.spki_sha256,
+      text: `select r.id, r.replaces_authority_id, r.replaces_serial_number, r.requested_at, r.document, r.signature, r.spki_sha256,
           o.der as replaced,
           o.not_before <= r.requested_at and o.not_after >= date_trunc('second', r.requested_at)
             -- Times of the history have whole seconds: whatever it was in that second counts.
@@ -86,6 +88,7 @@ function recordOf(row: JoinedRow): RenewalRecordRow {
   return {
     id: row.id,
     replaces: { authorityId: row.replaces_authority_id, serialNumber: row.replaces_serial_number },
+    requestedAt: row.requested_at,
     document: row.document,
     ...(row.signature && { signature: row.signature }),
     spkiSha256: row.spki_sha256,

@@ -5,20 +5,18 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import type { Issuers } from './issuers.ts';
 
 const PAGE_ROWS = 500;
 
 /** Every certificate against its intent, its issuer, its status history and the audit log. */
-export async function* checkCertificates(
-  records: PgRecords,
-  issuers: ReadonlyMap<string, Certificate>,
-): AsyncGenerator<Finding> {
+export async function* checkCertificates(records: PgRecords, issuers: Issuers): AsyncGenerator<Finding> {
   for await (const page of records.certificates(PAGE_ROWS)) {
     const changes = groupBy(await records.changesOf(page), subjectOf);
     const events = groupBy(await records.eventsOf(page.map(subjectOf)), ({ subject }) => subject);
     for (const row of page) {
       const subject = subjectOf(row);
-      yield* checkRow(row, issuers.get(row.authorityId));
+      yield* checkRow(row, (await issuers.of(row.authorityId))?.certificate);
       yield* checkHistory(subject, changes.get(subject) ?? []);
       yield* checkEvents(subject, changes.get(subject) ?? [], events.get(subject) ?? []);
     }

@@ -2,25 +2,15 @@ import { createHash } from 'node:crypto';
 
 import type { CrlRecordRow, PgRecords } from '../../db/pg-records.ts';
 import { publicKeyOf } from '../../pki/certificate.ts';
-import type { Certificate } from '../../pki/certificate.ts';
 import { isCertificateListSignedBy, parseCertificateList } from '../../pki/crl.ts';
 import type { CertificateList } from '../../pki/crl.ts';
 import { PkiError } from '../../pki/pki-error.ts';
 import type { StatusChange } from '../../pki/certificate-status.ts';
 import type { Finding, FindingCode } from './finding.ts';
-
-export interface CrlIssuer {
-  certificate: Certificate;
-  crlShards: number;
-  /** An authority whose key is not here publishes what a ceremony imported: its history is kept elsewhere. */
-  hasKey: boolean;
-}
+import type { Issuers } from './issuers.ts';
 
 /** Every CRL by itself and against its predecessor, the newest of each scope against the status history too. */
-export async function* checkCrls(
-  records: PgRecords,
-  issuers: ReadonlyMap<string, CrlIssuer>,
-): AsyncGenerator<Finding> {
+export async function* checkCrls(records: PgRecords, issuers: Issuers): AsyncGenerator<Finding> {
   let former: CrlRecordRow | undefined;
   for (const row of await records.crls()) {
     const finding = (code: FindingCode, detail: string): Finding => ({
@@ -44,10 +34,11 @@ export async function* checkCrls(
     if (!bytes && !row.isNewest) continue;
     const list = bytes && readable(bytes);
     if (!bytes || !list) {
-      yield finding('crl-unreadable', 'the CRL cannot be read');
+      // Superseded since, it may have been pruned while it was read.
+      if (!(await records.isCrlPruned(row))) yield finding('crl-unreadable', 'the CRL cannot be read');
       continue;
     }
-    const issuer = issuers.get(row.authorityId);
+    const issuer = await issuers.of(row.authorityId);
     if (!issuer || !isCertificateListSignedBy(list, publicKeyOf(issuer.certificate)))
       yield finding('crl-signature', `the key of ${row.authorityId} did not sign it`);
     const columns = differingColumns(row, list, bytes);

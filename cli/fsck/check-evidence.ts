@@ -24,6 +24,8 @@ export async function* checkEvidence(
         };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      // Its time may have been over meanwhile.
+      if (await evidence.isDeleted(paper.id)) continue;
       yield { code: 'evidence-content', subject, detail: error.detail };
     }
   }

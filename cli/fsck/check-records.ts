@@ -1,13 +1,13 @@
-import type { PgRecords, RecordQuestion } from '../../db/pg-records.ts';
-import { isSignedBy, parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
-import type { Certificate } from '../../pki/certificate.ts';
-import { PkiError } from '../../pki/pki-error.ts';
+import type { PgRecords } from '../../db/pg-records.ts';
+import type { OpenQuestion, RecordQuestion } from '../../db/record-questions.ts';
+import { isSignedBy, publicKeyOf } from '../../pki/certificate.ts';
 import { checkApprovals } from './check-approvals.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { checkCrls } from './check-crls.ts';
-import type { CrlIssuer } from './check-crls.ts';
 import { checkRenewals } from './check-renewals.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import { Issuers } from './issuers.ts';
+import type { IsUnderWay } from './under-way.ts';
 
 // Nothing of ca/ is imported in this folder but for the repair: a fault of the issuer is not checked by the issuer.
 
@@ -44,12 +44,6 @@ const QUESTIONS: readonly Question[] = [
     code: 'cause-without-hold',
     detail: 'a cause of a hold stands, and it is good',
   },
-  { ask: 'openIntents', code: 'intent-open', detail: 'an issuance was interrupted; --repair completes it' },
-  {
-    ask: 'approvedApplications',
-    code: 'application-open',
-    detail: 'it is approved, or activated, and not issued; --repair completes it',
-  },
   {
     ask: 'issuedWithoutActivation',
     code: 'activation-missing',
@@ -62,48 +56,47 @@ const QUESTIONS: readonly Question[] = [
   },
 ];
 
-/** Checks all that the deployment has recorded; yields what is wrong, row by row. */
-export async function* checkRecords(records: PgRecords): AsyncGenerator<Finding> {
-  const rows = await records.authorities();
-  const certificates = new Map<string, Certificate>();
-  for (const { id, certificate } of rows) {
-    const read = readable(certificate);
-    if (read) certificates.set(id, read);
-    else
-      yield {
-        code: 'authority-unreadable',
-        subject: `authority:${id}`,
-        detail: 'its certificate cannot be read',
-      };
-  }
-  for (const { id, issuerId = id } of rows) {
-    const certificate = certificates.get(id);
-    const issuer = certificates.get(issuerId);
-    if (certificate && !(issuer && isSignedBy(certificate, publicKeyOf(issuer))))
-      yield {
-        code: 'authority-signature',
-        subject: `authority:${id}`,
-        detail: `the key of ${issuerId} did not sign it`,
-      };
-  }
-  yield* checkCertificates(records, certificates);
+/** What a running service completes in a moment: wrong once it stays. */
+const OPEN_QUESTIONS: readonly { ask: OpenQuestion; code: FindingCode; detail: string }[] = [
+  { ask: 'openIntents', code: 'intent-open', detail: 'an issuance was interrupted; --repair completes it' },
+  {
+    ask: 'approvedApplications',
+    code: 'application-open',
+    detail: 'it is approved, or activated, and not issued; --repair completes it',
+  },
+];
+
+/**
+ * Checks all that the deployment has recorded; yields what is wrong, row by row. A service may go on meanwhile: rows are read before those
+ * that have to be there with them, or in one statement with them; and what is under way is not wrong yet.
+ */
+export async function* checkRecords(
+  records: PgRecords,
+  isUnderWay: IsUnderWay = () => false,
+): AsyncGenerator<Finding> {
+  const issuers = new Issuers(records);
+  yield* checkAuthorities(records, issuers);
+  yield* checkCertificates(records, issuers);
   yield* checkApprovals(records);
-  yield* checkRenewals(records);
+  yield* checkRenewals(records, isUnderWay);
   for (const { ask, code, detail } of QUESTIONS) {
     for (const subject of await records.subjects(ask)) yield { code, subject, detail };
   }
-  const issuers = rows.flatMap(({ id, crlShards, hasKey }): [string, CrlIssuer][] => {
-    const certificate = certificates.get(id);
-    return certificate ? [[id, { certificate, crlShards, hasKey }]] : [];
-  });
-  yield* checkCrls(records, new Map(issuers));
+  for (const { ask, code, detail } of OPEN_QUESTIONS) {
+    for (const { subject, since } of await records.open(ask))
+      if (!since || !isUnderWay(since)) yield { code, subject, detail };
+  }
+  yield* checkCrls(records, issuers);
 }
 
-function readable(der: Buffer): Certificate | undefined {
-  try {
-    return parseCertificate(der);
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
+async function* checkAuthorities(records: PgRecords, issuers: Issuers): AsyncGenerator<Finding> {
+  for (const { id, issuerId = id } of await records.authorities()) {
+    const subject = `authority:${id}`;
+    const certificate = (await issuers.of(id))?.certificate;
+    const issuer = (await issuers.of(issuerId))?.certificate;
+    if (!certificate)
+      yield { code: 'authority-unreadable', subject, detail: 'its certificate cannot be read' };
+    else if (!issuer || !isSignedBy(certificate, publicKeyOf(issuer)))
+      yield { code: 'authority-signature', subject, detail: `the key of ${issuerId} did not sign it` };
   }
 }

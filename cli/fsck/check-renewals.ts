@@ -7,6 +7,7 @@ import { readSingleSigner } from '../../pki/cms/single-signer.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
 import { parseAcceptanceDocument, parseRenewalDocument } from '../../pki/renewal/renewal-document.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import type { IsUnderWay } from './under-way.ts';
 
 const PAGE_ROWS = 500;
 
@@ -14,10 +15,13 @@ const PAGE_ROWS = 500;
  * Every renewal: the certificate that it replaces has signed exactly this, was valid then, and the key that it signed for is the one that
  * was certified; where the holder has accepted the new one, that one has signed it.
  */
-export async function* checkRenewals(records: PgRecords): AsyncGenerator<Finding> {
+export async function* checkRenewals(
+  records: PgRecords,
+  isUnderWay: IsUnderWay = () => false,
+): AsyncGenerator<Finding> {
   for await (const page of records.renewals(PAGE_ROWS)) {
     for (const row of page) {
-      yield* checkRenewal(row);
+      yield* checkRenewal(row, isUnderWay);
       yield* checkHandedIn(records, row);
     }
   }
@@ -57,7 +61,7 @@ function readyDigestsOf(signature: Buffer, certificate: Buffer): Buffer[] {
   }
 }
 
-function* checkRenewal(row: RenewalRecordRow): Generator<Finding> {
+function* checkRenewal(row: RenewalRecordRow, isUnderWay: IsUnderWay): Generator<Finding> {
   const finding = (code: FindingCode, detail: string): Finding => ({
     code,
     subject: `renewal:${row.id}`,
@@ -72,7 +76,7 @@ function* checkRenewal(row: RenewalRecordRow): Generator<Finding> {
   const differing = differingFacts(row);
   if (differing.length > 0)
     yield finding('renewal-differs', `${differing.join(', ')}: not what the holder signed`);
-  if (!row.certificate && !row.isExplained)
+  if (!row.certificate && !row.isExplained && !isUnderWay(row.requestedAt))
     yield finding('renewal-open', 'it has neither a certificate nor a refusal; its holder may send it again');
   if (row.acceptance && !isAccepted(row, row.acceptance))
     yield finding('renewal-signature', 'the new certificate did not sign its acceptance');

@@ -21,6 +21,7 @@ import { checkSignatureEvidence } from './check-signature-evidence.ts';
 import type { Finding } from './finding.ts';
 import { checkRecords } from './check-records.ts';
 import { repair } from './repair.ts';
+import { underWayBeside } from './under-way.ts';
 
 /**
  * `mohr fsck [--repair] [--log-key …]`: checks every record of the deployment and names each row that is wrong, one JSON object a line. Exit
@@ -53,7 +54,7 @@ async function report(settings: Settings, logKeys?: readonly NoteKey[]): Promise
         process.stdout.write(`${JSON.stringify(finding)}\n`);
       }
     };
-    await print(checkRecords(new PgRecords(database)));
+    await print(checkRecords(new PgRecords(database), underWayBeside(settings, systemClock)));
     const vault = openEvidenceVault({ ...settings, clock: systemClock });
     await print(checkEvidence(evidence, vault));
     const { judgeAgain } = await openAttestationJudges(settings.attestationFile);

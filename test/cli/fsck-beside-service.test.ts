@@ -6,17 +6,25 @@ import type { Test } from 'tap';
 import { checkLogStatements } from '../../cli/fsck/check-log-statements.ts';
 import { checkLog } from '../../cli/fsck/check-log.ts';
 import type { LogCheck } from '../../cli/fsck/check-log.ts';
+import { checkRecords } from '../../cli/fsck/check-records.ts';
 import type { Finding } from '../../cli/fsck/finding.ts';
+import { underWayBeside } from '../../cli/fsck/under-way.ts';
 import { LogFolder } from '../../cli/transparency/log-folder.ts';
-import { addLogKey } from '../../cli/transparency/log-keys.ts';
+import { addLogKey, retireLogKey } from '../../cli/transparency/log-keys.ts';
 import { LogRecords } from '../../db/log-records.ts';
+import { PgRecords } from '../../db/pg-records.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
 import type { OpenedDatabase } from '../support/both-databases.ts';
+import { issueDoctor } from '../support/issue-doctor.ts';
 import { tamper } from '../support/tamper.ts';
 import { openTestLog } from '../support/test-log.ts';
+import { openTestService } from '../support/test-service.ts';
 
 /** Five steps complete two tiles. */
 const STEP_LEAVES = 110;
+const OPERATOR = { kind: 'operator', id: 'test' } as const;
+/** Checks beside a service that issues. */
+const ROUNDS = 3;
 
 async function all(found: AsyncIterable<Finding>): Promise<string[]> {
   const list: string[] = [];
@@ -75,12 +83,12 @@ async function arrange(t: Test, { opened, dataDirectory, database }: OpenedDatab
     return all(checkLog({ records: new Interrupted(database), folder }));
   };
   const size = () => stores.transparency.treeSize();
-  return { grow, check, size, keyHouse, witness, log };
+  return { grow, check, size, keyHouse, witness };
 }
 
 t.test('nothing is found in a log that grows at any moment of the check', async (t) => {
   await onBothDatabases(t, async (t, opened) => {
-    const { grow, check, size, keyHouse, witness, log } = await arrange(t, opened);
+    const { grow, check, size, keyHouse, witness } = await arrange(t, opened);
     const steps = new Set<string>();
     const before = await size();
     // Each run has the log grow at the moments at which none before had it, and once at every moment of all.
@@ -108,8 +116,8 @@ t.test('nothing is found in a log that grows at any moment of the check', async 
       const found = await check(async (step) => {
         if (step !== 'after keys' || isAdded) return;
         isAdded = true;
-        await addLogKey(keyHouse, { kind: 'operator', id: 'test' });
-        await log.publish();
+        const [before] = await addLogKey(keyHouse, OPERATOR);
+        await retireLogKey(keyHouse, before.noteKey, OPERATOR);
         await grow();
       });
       t.ok(isAdded);
@@ -151,4 +159,75 @@ t.test('a tail that is cut off while the log is checked is found', async (t) => 
       found.join(),
     );
   });
+});
+
+t.test('nothing is found beside a service that issues, revokes and signs its log', async (t) => {
+  await onBothDatabases(
+    t,
+    async (t, { opened, dataDirectory }) => {
+      const service = await openTestService({ opened, dataDirectory });
+      t.teardown(() => service.close());
+      const { services, log, stores } = service.house;
+      const { database } = stores;
+      const records = new LogRecords(database);
+      const folder = new LogFolder(join(dataDirectory, 'log'));
+      // As beside a service on PostgreSQL.
+      const isUnderWay = underWayBeside({ databaseUrl: 'postgres://another' }, service.clock);
+      const ofRecords = (one = isUnderWay) => all(checkRecords(new PgRecords(database), one));
+
+      let [isDone, rounds] = [false, 0];
+      async function work(): Promise<number> {
+        let issued = 0;
+        for (; !isDone || issued < ROUNDS; issued += 1) {
+          const { certificate } = await issueDoctor(service);
+          await services.statusChanger.changeStatus(
+            {
+              authorityId: 'bronze',
+              serialNumber: certificate.serialNumber,
+              event: 'revoked',
+              reason: 'superseded',
+              requestedBy: 'officer:test',
+            },
+            OPERATOR,
+          );
+          await log.publish();
+        }
+        return issued;
+      }
+      async function look(): Promise<string[]> {
+        const found: string[] = [];
+        try {
+          for (; rounds < ROUNDS; rounds += 1) {
+            found.push(...(await ofRecords()));
+            found.push(...(await all(checkLog({ records, folder }))));
+            found.push(...(await all(checkLogStatements({ records, witnesses: [] }))));
+          }
+        } finally {
+          isDone = true;
+        }
+        return found;
+      }
+      const [issued, found] = await Promise.all([work(), look()]);
+      t.strictSame(found, []);
+      t.ok(issued >= ROUNDS);
+
+      await t.test('and what an issuance leaves open, once it stays', async (t) => {
+        await tamper(
+          database,
+          `delete from certificate where origin like 'application:%'; update application set state = 'approved'`,
+        );
+        const open = (lines: string[]) =>
+          lines.filter((line) => /^(intent|application)-open/.test(line)).length;
+        t.equal(open(await ofRecords()), 0, 'an issuance may be under way');
+        t.equal(
+          open(await ofRecords(underWayBeside({}, service.clock))),
+          2 * issued,
+          'but not where nobody runs',
+        );
+        service.clock.advanceSeconds(61);
+        t.equal(open(await ofRecords()), 2 * issued, 'nor after a minute');
+      });
+    },
+    'first-start',
+  );
 });

@@ -411,7 +411,7 @@ await t.test('reports what a crash left, and completes it', async (part) => {
         delete from audit_event where action = 'issue-certificate' and details->>'origin' like 'application:%';
         delete from audit_unsequenced where event_id not in (select id from audit_event);
         update issuance_intent set intended_at = intended_at - interval '1 hour';
-        update application set state = 'approved'`,
+        update application set state = 'approved', decided_at = decided_at - interval '1 hour'`,
       ),
     );
     const before = await deployment.run(['fsck']);
