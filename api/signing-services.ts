@@ -1,5 +1,5 @@
 import type { DeviceHouse } from '../signing/devices/device-login.ts';
-import type { SessionHouse } from '../signing/sessions/session.ts';
+import type { SessionHouse } from '../signing/sessions/session-house.ts';
 import type { SubscriptionHouse } from '../signing/push/push-subscription.ts';
 import type { ClientTokenHouse } from '../signing/relying-parties/authenticate-client.ts';
 

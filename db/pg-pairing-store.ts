@@ -1,6 +1,6 @@
 import { errorCode } from '../core/errors.ts';
 import type { Transaction } from '../core/transaction.ts';
-import type { PairingStore } from '../signing/sessions/pairing.ts';
+import type { PairingStore } from '../signing/sessions/pairing-store.ts';
 import type { SessionCredential, SessionId, SessionWithContent } from '../signing/sessions/session.ts';
 import { pg } from './pg-transaction.ts';
 import { SESSION_COLUMNS, sessionOf } from './session-row.ts';

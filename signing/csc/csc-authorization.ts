@@ -2,7 +2,8 @@ import type { Id } from '../../core/id.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import type { RelyingPartyHouse } from '../relying-parties/relying-party.ts';
 import type { SealedContent } from '../sealed-content.ts';
-import type { SessionHouse, SessionId } from '../sessions/session.ts';
+import type { SessionHouse } from '../sessions/session-house.ts';
+import type { SessionId } from '../sessions/session.ts';
 
 export type AuthorizationId = Id<'csc-authorization'>;
 

@@ -2,13 +2,8 @@ import type { Transaction } from '../../core/transaction.ts';
 import { wholeSeconds } from '../../core/clock.ts';
 import { endIfOverdue, endSession, tellEnd } from '../sessions/end-session.ts';
 import { PIN_FAILURES_MAX, isOf } from '../sessions/session.ts';
-import type {
-  Session,
-  SessionEnd,
-  SessionHouse,
-  SessionId,
-  SessionWithContent,
-} from '../sessions/session.ts';
+import type { SessionHouse } from '../sessions/session-house.ts';
+import type { Session, SessionEnd, SessionId, SessionWithContent } from '../sessions/session.ts';
 import type { SessionState } from '../sessions/session-state.ts';
 import { SigningError } from '../signing-error.ts';
 import type { Device } from './device-login.ts';

@@ -4,10 +4,10 @@ import { faultOfCredential } from '../sessions/credential.ts';
 import { endSession, isOverdue, settleOverdue, tellEnd } from '../sessions/end-session.ts';
 import { unsealDocuments } from '../sessions/session-content.ts';
 import { deviceTopic } from '../sessions/session-bell.ts';
+import type { SessionHouse } from '../sessions/session-house.ts';
 import type {
   Session,
   SessionDocument,
-  SessionHouse,
   SessionId,
   SessionOfHolder,
   SessionWithContent,

@@ -9,13 +9,8 @@ import { shownOf } from '../sessions/read-documents.ts';
 import { sealSignatureEvidence } from '../sessions/sealed-evidence.ts';
 import { sealSignatures, unsealDocuments } from '../sessions/session-content.ts';
 import { isOf } from '../sessions/session.ts';
-import type {
-  Session,
-  SessionDocument,
-  SessionHouse,
-  SessionId,
-  SessionOfHolder,
-} from '../sessions/session.ts';
+import type { SessionHouse } from '../sessions/session-house.ts';
+import type { Session, SessionDocument, SessionId, SessionOfHolder } from '../sessions/session.ts';
 import { lifted } from '../sessions/session-level.ts';
 import type { EndState, SessionState } from '../sessions/session-state.ts';
 import type { Signing } from '../sessions/session-steps.ts';

@@ -20,11 +20,11 @@ import { assertLevelOffered } from './session-level.ts';
 import type { SessionLevel } from './session-level.ts';
 import type { Opening } from './session-steps.ts';
 import { SESSION_ACTOR, SESSION_SECONDS, sessionSubject } from './session.ts';
+import type { SessionHouse } from './session-house.ts';
 import type {
   Session,
   SessionCredential,
   SessionDocument,
-  SessionHouse,
   SessionId,
   SessionWithContent,
 } from './session.ts';

@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../../audit/audit-event.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { SESSION_ACTOR, sessionSubject } from './session.ts';
-import type { Session, SessionEnd, SessionHouse, SessionId } from './session.ts';
+import type { SessionHouse } from './session-house.ts';
+import type { Session, SessionEnd, SessionId } from './session.ts';
 import { OVERDUE, isOpen } from './session-state.ts';
 
 type EndingHouse = Pick<

@@ -1,5 +1,5 @@
 import { SESSION_ACTOR, sessionSubject } from './session.ts';
-import type { SessionHouse } from './session.ts';
+import type { SessionHouse } from './session-house.ts';
 
 /** So long an insurer may come back to a prescription. */
 const EVIDENCE_YEARS = 15;

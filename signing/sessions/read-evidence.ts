@@ -2,7 +2,8 @@ import type { AuditActor } from '../../audit/audit-event.ts';
 import { SigningError } from '../signing-error.ts';
 import { openSignatureEvidence } from './sealed-evidence.ts';
 import { sessionSubject } from './session.ts';
-import type { SessionHouse, SessionId } from './session.ts';
+import type { SessionHouse } from './session-house.ts';
+import type { SessionId } from './session.ts';
 
 /**
  * What was shown, confirmed and signed in one session; that it was opened is durable before it is shown. Throws SigningError

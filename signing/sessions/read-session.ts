@@ -2,7 +2,8 @@ import type { RelyingParty } from '../relying-parties/relying-party.ts';
 import { SigningError } from '../signing-error.ts';
 import { isOverdue, settleOverdue } from './end-session.ts';
 import { unsealSignatures } from './session-content.ts';
-import type { Session, SessionHouse, SessionId, SessionWithContent } from './session.ts';
+import type { SessionHouse } from './session-house.ts';
+import type { Session, SessionId, SessionWithContent } from './session.ts';
 import { isOpen } from './session-state.ts';
 
 /** A session, and its signatures while they are kept: one for each document, in their order. */

@@ -4,7 +4,8 @@ import { deflate, deflateSync, inflate } from 'node:zlib';
 import { digest } from '../../pki/digest-algorithm.ts';
 import type { SealedContent } from '../sealed-content.ts';
 import { SigningError } from '../signing-error.ts';
-import type { Evidence, SessionHouse, SessionId } from './session.ts';
+import type { SessionHouse } from './session-house.ts';
+import type { Evidence, SessionId } from './session.ts';
 
 /** Evidence is kept for fifteen years: what it takes of the disk is most of what a session takes at all. */
 const [packAside, unpack] = [promisify(deflate), promisify(inflate)];

@@ -1,21 +1,15 @@
 import type { AuditActor } from '../../audit/audit-event.ts';
-import type { AuditLog, WrittenEvents } from '../../audit/audit-log.ts';
-import type { Clock } from '../../core/clock.ts';
 import type { Id } from '../../core/id.ts';
-import type { Transaction, TransactionRunner } from '../../core/transaction.ts';
-import type { Certificate } from '../../pki/certificate.ts';
+import type { Transaction } from '../../core/transaction.ts';
 import type { SignatureFormat } from '../assemble-signature.ts';
 import type { StructuredMediaType } from '../display/display-document.ts';
 import type { PatientView } from '../display/display-line.ts';
 import type { ReservedContents } from '../pades/reserved-contents.ts';
-import type { ReadyDigestStore } from '../ready-digest.ts';
-import type { SealedContent, Vault } from '../sealed-content.ts';
-import type { Credential, CredentialDirectory, CredentialId } from './credential.ts';
-import type { Pairing, PairingStore } from './pairing.ts';
-import type { SessionBell } from './session-bell.ts';
-import type { LevelSources, SessionLevel } from './session-level.ts';
+import type { SealedContent } from '../sealed-content.ts';
+import type { Credential, CredentialId } from './credential.ts';
+import type { Pairing } from './pairing.ts';
+import type { SessionLevel } from './session-level.ts';
 import type { EndState, SessionState } from './session-state.ts';
-import type { SessionSteps } from './session-steps.ts';
 
 export type SessionId = Id<'signature-session'>;
 
@@ -136,29 +130,6 @@ export interface SignatureEvidenceStore {
   expiredEvidence(before: Date, limit: number): Promise<SessionId[]>;
   /** False when it has been deleted before. */
   deleteEvidence(tx: Transaction, id: SessionId, at: Date): Promise<boolean>;
-}
-
-export interface SessionHouse {
-  sessions: SessionStore;
-  sessionSteps: SessionSteps;
-  pairings: PairingStore;
-  signatureEvidence: SignatureEvidenceStore;
-  credentials: CredentialDirectory;
-  readyDigests: Pick<ReadyDigestStore, 'wasHandedIn'>;
-  vault: Vault;
-  bell: SessionBell;
-  audit: AuditLog & WrittenEvents;
-  transactions: TransactionRunner;
-  clock: Clock;
-  /** Profiles of signing certificates whose key is on a phone. */
-  phoneProfiles: readonly string[];
-  /** Certificates of the issuers, the nearest first, without the root. */
-  chainOf(authorityId: string): readonly Certificate[];
-  levelSources: LevelSources;
-  /** Wakes whoever sends callbacks. */
-  onCallback(): void;
-  /** Wakes whoever wakes phones. */
-  onPush(): void;
 }
 
 /** Neither officer nor operator: what systems and phones do with each other. */
