@@ -13,7 +13,7 @@ import type { SequencerStore, TransparencyStore } from './transparency-store.ts'
 
 export interface PruningHouse {
   transparency: TransparencyStore;
-  sequencer: Pick<SequencerStore, 'tryLead'>;
+  sequencer: Pick<SequencerStore, 'lead'>;
   transactions: TransactionRunner;
   clock: Clock;
   /** All that the log ever had, retired ones among them. */
@@ -23,7 +23,6 @@ export interface PruningHouse {
 /** How far somebody has looked: at the checkpoints of at most so many leaves. */
 export interface Pruned {
   lookedAt: number;
-  count: number;
   /** More are old enough to be looked at. */
   isMore: boolean;
 }
@@ -45,7 +44,7 @@ export async function pruneCheckpoints(
   const { transparency: log, sequencer, transactions, clock } = house;
   const page = await log.checkpointsToPrune(lookedAt, aDayAgo(clock), PAGE_ROWS);
   const last = page.at(-1);
-  if (!last) return { lookedAt, count: 0, isMore: false };
+  if (!last) return { lookedAt, isMore: false };
   const keys = await house.logKeys();
   const tree = await treeAsItIs(log);
   const sizes: number[] = [];
@@ -62,13 +61,12 @@ export async function pruneCheckpoints(
         ),
       );
   }
-  const isDone = await transactions.transaction(async (tx) => {
-    if (!(await sequencer.tryLead(tx))) return false;
-    if (sizes.length > 0) await log.deleteCheckpoints(tx, sizes);
-    return true;
-  });
-  if (!isDone) return { lookedAt, count: 0, isMore: false };
-  return { lookedAt: last.size, count: sizes.length, isMore: page.length === PAGE_ROWS };
+  if (sizes.length > 0)
+    await transactions.transaction(async (tx) => {
+      await sequencer.lead(tx);
+      await log.deleteCheckpoints(tx, sizes);
+    });
+  return { lookedAt: last.size, isMore: page.length === PAGE_ROWS };
 }
 
 /** A checkpoint as it is kept outside of the database. */

@@ -23,6 +23,8 @@ export interface StoredCheckpoint {
 export interface SequencerStore {
   /** Makes the caller the only one at this until its transaction ends; false when somebody else is. */
   tryLead(tx: Transaction): Promise<boolean>;
+  /** The same, once nobody else is at it: for tenths of a second. */
+  lead(tx: Transaction): Promise<void>;
   size(tx: Transaction): Promise<number>;
   /** Committed events without a leaf, those with the lowest identities first. */
   unsequenced(tx: Transaction, limit: number): Promise<RecordedEvent[]>;

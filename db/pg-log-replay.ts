@@ -28,7 +28,7 @@ export class PgLogReplay implements ReplayStore {
   async lock(tx: Transaction): Promise<number> {
     await pg(tx).execute({ text: 'select last_change_number from status_counter for update' });
     // Whoever sequences just now is waited for: it holds this until it commits.
-    await pg(tx).execute({ text: `select pg_advisory_xact_lock(hashtextextended('audit-sequencer', 0))` });
+    await this.#sequencer.lead(tx);
     return this.#sequencer.size(tx);
   }
 

@@ -19,6 +19,10 @@ export class PgLogSequencer implements SequencerStore {
     return leads;
   }
 
+  async lead(tx: Transaction): Promise<void> {
+    await pg(tx).execute({ text: `select pg_advisory_xact_lock(hashtextextended('audit-sequencer', 0))` });
+  }
+
   async size(tx: Transaction): Promise<number> {
     const [{ size }] = await pg(tx).query<{ size: string }>({
       name: 'audit-size',
@@ -30,8 +34,9 @@ export class PgLogSequencer implements SequencerStore {
   async unsequenced(tx: Transaction, limit: number): Promise<RecordedEvent[]> {
     const rows = await pg(tx).query<AuditEventRow>({
       name: 'audit-unsequenced',
-      text: `select ${EVENT_COLUMNS} from (select event_id from audit_unsequenced order by event_id limit $1) u
-        join audit_event e on e.id = u.event_id order by e.id`,
+      // By the array, each event is looked up: joined, PostgreSQL may walk through all events from the first one on.
+      text: `select ${EVENT_COLUMNS} from audit_event e
+        where e.id = any(array(select event_id from audit_unsequenced order by event_id limit $1)) order by e.id`,
       values: [limit],
     });
     return rows.map(recordedEventOf);

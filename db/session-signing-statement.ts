@@ -12,11 +12,14 @@ const STANDS = `$15::bigint = (select max(n.change_number) from status_change n 
   and not exists (select from certificate c join application a on a.id = ${APPLICATION_OF_ORIGIN}
     where c.authority_id = $2 and c.serial_number = $3 and exists (select from ${LICENCE_FAULTS}))`;
 
+/** A value by itself each time: planned while there were few signatures, a search for several at once reads them all ever after. */
+const WAS_MADE = `(select true from made_signature m where m.signature_sha256 = v.signature)`;
+
 const TEXT = `with ended as (
     update signature_session set state = 'SIGNED', ended_at = $4, answer_sha256 = $5, key_id = $6, sealed = $7
       where id = $1 and authority_id = $2 and serial_number = $3 and state = 'DISPLAYED'
         and code_confirmed_at is not null and expires_at > $4
-        and not exists (select from made_signature m where m.signature_sha256 = any($8::bytea[]))
+        and not exists (select from unnest($8::bytea[]) v (signature) where ${WAS_MADE})
         and ($14 or not exists (select from handed_in_digest h
           where h.authority_id = $2 and h.serial_number = $3 and h.digest = any($13::bytea[])))
         and ${STANDS}

@@ -91,8 +91,11 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
   const keyHouse = { stores, keys, clock, origin: originOf(options.publicUrl) };
   const house = { transparency, transactions, clock, logSigners: () => logSigners(keyHouse, SERVICE) };
   const sequencer = { sequencer: stores.logSequencer, transactions };
+  // Whoever publishes waits for a batch that is on its way, instead of signing the tree without it.
+  let sequencing: Promise<unknown> = Promise.resolve();
+  const sequence = () => (sequencing = sequencing.catch(() => undefined).then(() => sequenceAll(sequencer)));
   const publishOnce = async () => {
-    await sequenceAll(sequencer);
+    await sequence();
     await assertLogStands({ transparency, folder, witnesses: [] });
     await signCheckpoint(house);
     const checkpoint = await transparency.latestCheckpoint();
@@ -134,10 +137,7 @@ export async function openLog(options: LogOptions): Promise<RunningLog> {
   };
   const { checkpointSeconds = Number(LOG_SETTINGS.checkpointSeconds.fallback) } = options;
   const pulses = [
-    afterAnInterval(
-      SEQUENCING_MILLISECONDS,
-      guarded(() => sequenceAll(sequencer)),
-    ),
+    afterAnInterval(SEQUENCING_MILLISECONDS, guarded(sequence)),
     afterAnInterval(checkpointSeconds * 1000, guarded(publish)),
     afterAnInterval(HURRY_MILLISECONDS, guarded(publishWanted)),
     afterAnInterval(STAMPING_MILLISECONDS, guarded(stamp)),

@@ -8,16 +8,24 @@ import { encodeCheckpoint, parseCheckpoint } from '../../audit/checkpoint.ts';
 import { parseNoteKey } from '../../audit/note/note-key.ts';
 import { encodeNote, parseNote } from '../../audit/note/signed-note.ts';
 import { proveEvent, verifyEventProof } from '../../audit/prove-event.ts';
+import { fatesOutside } from '../../audit/prune-checkpoints.ts';
 import { checkLog } from '../../cli/fsck/check-log.ts';
 import { LogFolder } from '../../cli/transparency/log-folder.ts';
 import { systemClock } from '../../core/clock.ts';
 import { LogRecords } from '../../db/log-records.ts';
-import { onBothDatabases } from '../support/both-databases.ts';
+import { onBothDatabases, onPostgres } from '../support/both-databases.ts';
 import type { OpenedDatabase } from '../support/both-databases.ts';
 import { tamper } from '../support/tamper.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openTestLog } from '../support/test-log.ts';
 
 const DAY_SECONDS = 86_400;
+
+async function sizesIn(folder: LogFolder): Promise<number[]> {
+  const sizes: number[] = [];
+  for await (const note of folder.history()) sizes.push(parseCheckpoint(parseNote(note).text).size);
+  return sizes;
+}
 
 async function arrange(t: Test, { opened, dataDirectory, database }: OpenedDatabase) {
   const startsAt = new Date(systemClock.now().getTime() - 10 * DAY_SECONDS * 1000);
@@ -29,11 +37,7 @@ async function arrange(t: Test, { opened, dataDirectory, database }: OpenedDatab
     });
     return rows.map(({ size }) => Number(size));
   };
-  const sizesOutside = async () => {
-    const sizes: number[] = [];
-    for await (const note of folder.history()) sizes.push(parseCheckpoint(parseNote(note).text).size);
-    return sizes;
-  };
+  const sizesOutside = () => sizesIn(folder);
   const findings = async () => {
     const found: string[] = [];
     for await (const { code, subject } of checkLog({ records: new LogRecords(database), folder }))
@@ -65,6 +69,13 @@ t.test('what later checkpoints say too is let go, inside and outside, and nothin
     const { stores, clock, log, witness, growTo, sizesInside, sizesOutside, findings } = grown;
     const all = await sizesInside();
     t.equal(all.length, 10);
+    // A node that serves statuses keeps checkpoints alone, and has no keys of the log.
+    const node = new LogFolder(temporaryFolder(t), { historyOctets: 1 });
+    for (const size of all) await node.remember((await stores.transparency.checkpointOf(size))!);
+    const { transparency } = stores;
+    const thinNode = () => node.thin((some) => fatesOutside({ transparency, clock }, some));
+    await thinNode();
+    t.strictSame(await sizesIn(node), all);
     t.strictSame(await sizesOutside(), all);
     await log.prune();
     t.strictSame(await sizesInside(), all, 'those of the last day stay');
@@ -79,6 +90,9 @@ t.test('what later checkpoints say too is let go, inside and outside, and nothin
     t.strictSame(await findings(), [], 'fsck');
     await log.prune();
     t.strictSame(await sizesInside(), kept, 'once');
+    await node.remember((await transparency.checkpointOf(700))!);
+    await thinNode();
+    t.strictSame(await sizesIn(node), kept, 'on a node');
 
     await growTo(701);
     t.equal((await witness.last())?.size, 701, 'the witness is shown that what it knew goes on');
@@ -148,7 +162,7 @@ t.test('no checkpoint that says more than another is deleted, whoever asks', asy
 });
 
 t.test('what contradicts the log as it is stays, inside and outside, and is told of', async (t) => {
-  await onBothDatabases(t, async (t, opened) => {
+  await onPostgres(t, async (t, opened) => {
     const grown = await aGrownLog(t, opened);
     const { stores, clock, growTo, log, registry, dataDirectory, folder } = { ...grown, ...opened };
     const other = async (size: number) => {
@@ -179,7 +193,7 @@ t.test('what contradicts the log as it is stays, inside and outside, and is told
 });
 
 t.test('the file of checkpoints is looked through from where nobody could tell yet', async (t) => {
-  await onBothDatabases(t, async (t, opened) => {
+  await onPostgres(t, async (t, opened) => {
     const { clock, log, growTo, sizesOutside } = await aGrownLog(t, opened);
     const file = join(opened.dataDirectory, 'log', 'checkpoints');
     clock.advanceSeconds(2 * DAY_SECONDS);

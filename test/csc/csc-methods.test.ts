@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 
 import { CscClient } from '../support/csc-client.ts';
 import type { CscAnswer } from '../support/csc-client.ts';
+import { faultsBySpecification } from '../support/csc-specification.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { fhirDocument, socialSecurityDocument, writtenBy } from '../support/prescriptions.ts';
 import { pdfOf } from '../support/pdf-samples.ts';
@@ -50,6 +51,40 @@ t.test('refusals of the CSC API', async (t) => {
     await t.test('activation data is for one client and some minutes', (t) => foreign(t, clinic));
     await t.test('a client that asks too often waits', (t) => tooOften(t, clinic));
   });
+});
+
+t.test('an answer that is not as the specification has it is found', (t) => {
+  const info = {
+    key: { status: 'enabled', algo: [ECDSA_SHA_256], len: 256, curve: '1.2.840.10045.3.1.7' },
+    cert: { status: 'valid', certificates: ['AAAA'] },
+    auth: { mode: 'explicit', objects: [{ type: 'ChallengeResponseOOB', id: 'phone' }] },
+    SCAL: '2',
+    multisign: 20,
+  };
+  const { key, cert, auth } = info;
+  const faults = (body: object, request: object = {}, method = 'credentials/info', status = 200) =>
+    faultsBySpecification({ method, request: { ...request }, status, body: { ...body } });
+  t.strictSame(faults(info), []);
+  t.strictSame(faults({ error: 'invalid_request' }, {}, 'credentials/info', 400), []);
+  for (const [name, body, request] of [
+    ['a member that is missing', { ...info, multisign: undefined }],
+    ['a member of another type', { ...info, multisign: '20' }],
+    ['a member that nobody knows', { ...info, credential: 'x' }],
+    ['a word that is not in the table', { ...info, key: { ...key, status: 'on' } }],
+    ['a curve of no EC key', { ...info, key: { ...key, algo: ['1.2.840.113549.1.1.11'] } }],
+    ['names that were asked for', info, { certInfo: true }],
+    ['names that were not', { ...info, cert: { ...cert, issuerDN: 'CN=x' } }],
+    ['a certificate that was not wanted', info, { certificates: 'none' }],
+    ['a chain of one', info, { certificates: 'chain' }],
+    ['a time of another form', { ...info, cert: { ...cert, validFrom: '2027-01-01T00:00:00Z' } }],
+    ['an expression without the mode', { ...info, auth: { mode: 'oauth2code', expression: 'phone' } }],
+    ['a mode without its objects', { ...info, auth: { ...auth, objects: undefined } }],
+  ] as const)
+    t.not(faults(JSON.parse(JSON.stringify(body)) as object, request).length, 0, name);
+  t.not(faults({ error: 'bad' }, {}, 'credentials/info', 400).length, 0, 'an error of another name');
+  t.not(faults(info, {}, 'credentials/info', 201).length, 0, 'a status of another meaning');
+  t.not(faults({ responseID: 'x' }, { hashes: ['AAAA'] }, 'signatures/signHash').length, 0);
+  t.end();
 });
 
 async function open(service: TestService): Promise<Clinic> {

@@ -84,7 +84,6 @@ t.test('rules and dashboard ask for what there is', async (t) => {
     'mohr_crl_octets',
     'mohr_crl_overdue_seconds',
     'mohr_log_checkpoint_leaves',
-    'mohr_log_failures_total',
     'mohr_log_leaves',
     'mohr_log_unsequenced_events',
     'mohr_ocsp_certificates',

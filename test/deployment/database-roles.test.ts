@@ -5,8 +5,11 @@ import t from 'tap';
 
 import { database as databaseCommand } from '../../cli/database/print-roles.ts';
 import { DATABASE_ROLES } from '../../db/database-roles.ts';
+import { systemClock } from '../../core/clock.ts';
+import { Database } from '../../db/database.ts';
 import { grantRoles, migrate } from '../../db/migrate.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
+import { PgCheckpointStore } from '../../db/pg-checkpoint-store.ts';
 import { MIGRATIONS } from '../support/both-databases.ts';
 import { createNodeUser, execute } from '../support/ocsp-node.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -326,6 +329,44 @@ t.test('who signs checkpoints lets go of those that say nothing more, and of no 
   for (const size of [20, 30, 256, 301, 302])
     t.equal(await attempt(all, letGo(size)), 'P0001', `nor does the owner: ${size} leaves`);
   await all.end();
+
+  const storeOf = async (role: RoleName) => {
+    const user = await createNodeUser(url, [role]);
+    const opened = await openPostgres(user.url);
+    const database = new Database(opened.pool);
+    const close = async () => {
+      await opened.close();
+      await user.drop();
+    };
+    return { database, store: new PgCheckpointStore(database), close };
+  };
+  const now = systemClock.now();
+  for (const role of ['mohr_ocsp', 'mohr_crl', 'mohr_ra'] as const) {
+    const { store, close } = await storeOf(role);
+    const fates = await store.fatesOf([10, 20, 30, 77, 301], new Date(now.getTime() - 86_400_000));
+    t.strictSame(
+      [...fates].sort(([a], [b]) => a - b),
+      [
+        [10, 'waits'],
+        [20, 'stays'],
+        [30, 'stays'],
+        [301, 'waits'],
+      ],
+      `${role} learns what it may let go of in its own folder`,
+    );
+    await close();
+  }
+  const { store, database, close } = await storeOf('mohr_ca');
+  const page = await store.checkpointsToPrune(0, now, 100);
+  t.strictSame(
+    page.map(({ size }) => size),
+    [10, 20, 30, 40, 256, 300],
+  );
+  const sizes = page.flatMap(({ size, note }) => (note === undefined ? [] : [size]));
+  t.strictSame(sizes, [10, 40, 300], 'the process of the CAs learns what it may let go of');
+  await database.transaction((tx) => store.deleteCheckpoints(tx, sizes));
+  t.strictSame((await store.checkpointsToPrune(0, now, 100)).length, 3, 'and lets go of it');
+  await close();
 });
 
 t.test('a request is answered by a CA, once', async (t) => {

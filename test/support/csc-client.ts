@@ -3,6 +3,7 @@ import { generateKeyPairSync, webcrypto } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
 import * as oauth from 'openid-client';
 
+import { faultsBySpecification } from './csc-specification.ts';
 import { PrescriptionSystem } from './prescription-system.ts';
 import type { TestService } from './test-service.ts';
 
@@ -65,11 +66,16 @@ export class CscClient {
       headers: token === '' ? {} : { authorization: `Bearer ${token}` },
       payload: body,
     });
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      body: response.body === '' ? {} : response.json<CscAnswer['body']>(),
-    };
+    const status = response.statusCode;
+    const answered = response.body === '' ? {} : response.json<CscAnswer['body']>();
+    const faults = faultsBySpecification({
+      method,
+      request: body as Record<string, unknown>,
+      status,
+      body: answered,
+    });
+    if (faults.length > 0) throw new Error(`${method} is not as specified: ${faults.join('; ')}`);
+    return { status, headers: response.headers, body: answered };
   }
 
   /** Pushes an authorization request with PKCE, and says where the holder's browser has to go. */
