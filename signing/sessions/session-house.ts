@@ -11,6 +11,7 @@ import type { LevelSources } from './session-level.ts';
 import type { SessionSteps } from './session-steps.ts';
 import type { SessionStore, SignatureEvidenceStore } from './session.ts';
 
+/** What sessions live on. */
 export interface SessionHouse {
   sessions: SessionStore;
   sessionSteps: SessionSteps;

@@ -14,7 +14,7 @@ const WRONG = '111222';
 export async function locksPin(t: Test, language: Language, place: PhonePlace): Promise<void> {
   const phone = await place.enrolled({ language });
   const { page } = phone;
-  const left = (count: number) => page.getByText(leftText(language, count)).waitFor();
+  const left = (count: number) => tellsTriesLeft(page, language, count);
   const code = await place.ask(phone, { documents: [fhirDocument()] });
   await touchCode(page, language, code);
   await typePin(page, language, WRONG);
@@ -51,7 +51,7 @@ export async function forgivesTries(t: Test, place: PhonePlace): Promise<void> {
     await touchCode(page, 'en', code);
     for (const tries of wrong) {
       await typePin(page, 'en', WRONG);
-      await page.getByText(leftText('en', tries)).waitFor();
+      await tellsTriesLeft(page, 'en', tries);
     }
     await typePin(page, 'en');
     await ends(page, 'en', 'SIGNED');
@@ -97,6 +97,16 @@ export async function signsByRecognition(t: Test, place: PhonePlace): Promise<vo
 function leftText(language: Language, count: number): string {
   const digits = language === 'fa' ? String.fromCharCode(0x06f0 + count) : String(count);
   return word(language, 'phone-problem.pin-wrong', { triesLeft: digits });
+}
+
+/** Whatever stands there instead is what went wrong. */
+async function tellsTriesLeft(page: Page, language: Language, count: number): Promise<void> {
+  try {
+    await page.getByText(leftText(language, count)).waitFor();
+  } catch (cause) {
+    const shown = await page.locator('main').innerText();
+    throw new Error(`${await failures(page)} failures, and on the screen: ${shown}`, { cause });
+  }
 }
 
 type Page = Awaited<ReturnType<PhonePlace['phone']>>['page'];
