@@ -11,7 +11,9 @@ import { Database } from '../../db/database.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openPool } from '../../db/open-embedded.ts';
 import { PgCrlStore } from '../../db/pg-crl-store.ts';
+import { PgRecords } from '../../db/pg-records.ts';
 import { MIGRATIONS, onBothDatabases } from '../support/both-databases.ts';
+import { tamper } from '../support/tamper.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const COMPLETE: CrlScope = { authorityId: 'bronze', kind: 'complete' };
@@ -138,6 +140,20 @@ t.test('the store', async (t) => {
       t.equal(await countOf(database, 'crl'), 7, 'number, times and hash of each stay');
       t.equal(await countOf(database, 'crl_chunk'), 1);
       t.equal((await store.current(COMPLETE))!.crlNumber, 7);
+      const records = new PgRecords(database);
+      const rows = await records.crls();
+      const pruned = await Promise.all(rows.map((row) => records.isCrlPruned(row)));
+      t.strictSame(pruned, [true, true, true, true, true, true, false], 'who checks them is told so');
+      const [{ chunk: only }] = await database.query<{ chunk: Buffer }>({
+        text: 'select chunk from crl_part',
+      });
+      await tamper(database, 'delete from crl_part');
+      t.notOk(await records.isCrlPruned(rows[6]), 'what is in force is never pruned');
+      await tamper(
+        database,
+        `insert into crl_part (authority_id, scope, crl_number, position, chunk)
+          values ('bronze', 'complete', 7, 0, '\\x${only.toString('hex')}')`,
+      );
     });
 
     await t.test('what a crash left before publishing is gone with the next pruning', async (t) => {

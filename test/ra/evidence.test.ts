@@ -5,6 +5,7 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { checkEvidence } from '../../cli/fsck/check-evidence.ts';
+import { PgEvidenceStore } from '../../db/pg-evidence-store.ts';
 import { openEvidenceVault, sealingOptions } from '../../cli/evidence-vault.ts';
 import { SealingKeys } from '../../keys/sealing-keys.ts';
 import { EVIDENCE_OCTETS_MAX } from '../../ra/evidence/evidence.ts';
@@ -367,6 +368,22 @@ async function fsck(t: Test, desk: Desk): Promise<void> {
       update evidence_content set sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20)) where evidence_id = '${one.body.id}';
       delete from evidence_content where evidence_id = '${other.body.id}'; commit`,
   });
+  // Its time was over after the row was read.
+  const late = await desk.send(await desk.file(), PNG, 'late.png');
+  await stores.database.query({
+    text: `begin; set local session_replication_role = replica;
+      insert into evidence_deletion (evidence_id, deleted_at, deleted_by) values ('${late.body.id}', now(), 'test');
+      delete from evidence_content where evidence_id = '${late.body.id}'; commit`,
+  });
+  class ReadBefore extends PgEvidenceStore {
+    override async *all(pageRows: number) {
+      for await (const { evidence } of super.all(pageRows)) yield { evidence, isDeleted: false };
+    }
+  }
+  const before = new ReadBefore(stores.database);
+  const damaged: string[] = [];
+  for await (const { subject } of checkEvidence(before, services.papers.vault)) damaged.push(subject);
+  t.notOk(damaged.includes(`evidence:${late.body.id}`), 'what is deleted meanwhile is not damaged');
   t.strictSame(
     (await found()).sort(),
     [`evidence-content evidence:${one.body.id}`, `evidence-content evidence:${other.body.id}`].sort(),
