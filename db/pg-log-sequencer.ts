@@ -10,17 +10,25 @@ import { DbError } from './db-error.ts';
 import { pg } from './pg-transaction.ts';
 import { readHashes } from './read-hashes.ts';
 
+/**
+ * Until the transaction ends, what is asked for by its key is looked up by it. A plan that PostgreSQL has made while the log was
+ * short walks through all events, and is kept while the log grows.
+ */
+const BY_KEY = `set_config('enable_seqscan', 'off', true)`;
+
 export class PgLogSequencer implements SequencerStore {
   async tryLead(tx: Transaction): Promise<boolean> {
     const [{ leads }] = await pg(tx).query<{ leads: boolean }>({
       name: 'audit-lead',
-      text: `select pg_try_advisory_xact_lock(hashtextextended('audit-sequencer', 0)) as leads`,
+      text: `select pg_try_advisory_xact_lock(hashtextextended('audit-sequencer', 0)) as leads, ${BY_KEY}`,
     });
     return leads;
   }
 
   async lead(tx: Transaction): Promise<void> {
-    await pg(tx).execute({ text: `select pg_advisory_xact_lock(hashtextextended('audit-sequencer', 0))` });
+    await pg(tx).execute({
+      text: `select pg_advisory_xact_lock(hashtextextended('audit-sequencer', 0)), ${BY_KEY}`,
+    });
   }
 
   async size(tx: Transaction): Promise<number> {
@@ -34,7 +42,7 @@ export class PgLogSequencer implements SequencerStore {
   async unsequenced(tx: Transaction, limit: number): Promise<RecordedEvent[]> {
     const rows = await pg(tx).query<AuditEventRow>({
       name: 'audit-unsequenced',
-      // By the array, each event is looked up: joined, PostgreSQL may walk through all events from the first one on.
+      // Joined, PostgreSQL may walk through all events from the first one on.
       text: `select ${EVENT_COLUMNS} from audit_event e
         where e.id = any(array(select event_id from audit_unsequenced order by event_id limit $1)) order by e.id`,
       values: [limit],

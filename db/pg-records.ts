@@ -98,10 +98,12 @@ export class PgRecords {
     for (;;) {
       const rows: JoinedRow[] = await this.#database.query<JoinedRow>({
         name: 'records-certificates',
+        // The bound stands on both sides: joined in their order, intents would be walked through from the first one for each page.
         text: `select c.authority_id, c.serial_number, c.der, c.sha256, c.profile_id, c.origin, c.not_before, c.not_after,
             i.tbs_certificate, i.spki_sha256, i.profile_id as intent_profile_id, i.origin as intent_origin
           from certificate c
           left join issuance_intent i on i.authority_id = c.authority_id and i.serial_number = c.serial_number
+            and (i.authority_id, i.serial_number) > ($1, $2)
           where (c.authority_id, c.serial_number) > ($1, $2)
           order by c.authority_id, c.serial_number limit $3`,
         values: [...after, pageRows],
