@@ -3,9 +3,9 @@ import type { StatusChange, StatusEvent } from '../../pki/certificate-status.ts'
 import { isSignedBy, parseCertificate, publicKeyOf } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest-algorithm.ts';
-import { PkiError } from '../../pki/pki-error.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import type { Issuers } from './issuers.ts';
+import { readable } from './readable.ts';
 
 const PAGE_ROWS = 500;
 
@@ -33,7 +33,7 @@ function* checkRow(row: CertificateRecordRow, issuer: Certificate | undefined): 
   if (!digest('sha256', row.der).equals(row.sha256))
     yield finding('certificate-fingerprint', 'the SHA-256 column is not that of the certificate');
   if (!row.intent) yield finding('certificate-without-intent', 'no intent was written before it was signed');
-  const certificate = readable(row.der);
+  const certificate = readable(parseCertificate, row.der);
   if (!certificate) {
     yield finding('certificate-unreadable', 'the certificate cannot be read');
     return;
@@ -118,15 +118,6 @@ function* checkEvents(
         subject,
         detail: `no audit event ${ACTIONS[event]} of change ${changeNumber}`,
       };
-  }
-}
-
-function readable(der: Buffer): Certificate | undefined {
-  try {
-    return parseCertificate(der);
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
   }
 }
 

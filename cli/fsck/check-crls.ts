@@ -4,10 +4,10 @@ import type { CrlRecordRow, PgRecords } from '../../db/pg-records.ts';
 import { publicKeyOf } from '../../pki/certificate.ts';
 import { isCertificateListSignedBy, parseCertificateList } from '../../pki/crl.ts';
 import type { CertificateList } from '../../pki/crl.ts';
-import { PkiError } from '../../pki/pki-error.ts';
 import type { StatusChange } from '../../pki/certificate-status.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import type { Issuers } from './issuers.ts';
+import { readable } from './readable.ts';
 
 /** Every CRL by itself and against its predecessor, the newest of each scope against the status history too. */
 export async function* checkCrls(records: PgRecords, issuers: Issuers): AsyncGenerator<Finding> {
@@ -32,7 +32,7 @@ export async function* checkCrls(records: PgRecords, issuers: Issuers): AsyncGen
     const bytes = await records.crlBytes(row);
     // Octets of superseded CRLs are pruned in time; what was known of them is checked all the same.
     if (!bytes && !row.isNewest) continue;
-    const list = bytes && readable(bytes);
+    const list = bytes && readable(parseCertificateList, bytes);
     if (!bytes || !list) {
       // Superseded since, it may have been pruned while it was read.
       if (!(await records.isCrlPruned(row))) yield finding('crl-unreadable', 'the CRL cannot be read');
@@ -105,13 +105,4 @@ async function expectedChanges(
 function reasonOf(event: StatusChange['event'], reason: StatusChange['reason']): string {
   if (event === 'released') return 'removeFromCRL';
   return event === 'held' ? 'certificateHold' : (reason ?? 'unspecified');
-}
-
-function readable(der: Buffer): CertificateList | undefined {
-  try {
-    return parseCertificateList(der);
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
 }

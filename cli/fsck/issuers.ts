@@ -1,7 +1,7 @@
 import type { PgRecords } from '../../db/pg-records.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
-import { PkiError } from '../../pki/pki-error.ts';
+import { readable } from './readable.ts';
 
 export interface Issuer {
   certificate: Certificate;
@@ -24,19 +24,10 @@ export class Issuers {
     if (!this.#known.has(id)) {
       this.#known.set(id, undefined);
       for (const { id: one, certificate, crlShards, hasKey } of await this.#records.authorities()) {
-        const read = readable(certificate);
+        const read = readable(parseCertificate, certificate);
         this.#known.set(one, read && { certificate: read, crlShards, hasKey });
       }
     }
     return this.#known.get(id);
-  }
-}
-
-function readable(der: Buffer): Certificate | undefined {
-  try {
-    return parseCertificate(der);
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
   }
 }
