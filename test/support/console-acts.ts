@@ -4,6 +4,7 @@ import { CATALOGUES } from '../../web/i18n/catalogue.ts';
 import type { TextKey } from '../../web/i18n/catalogue.ts';
 import type { Language } from '../../web/i18n/language.ts';
 import type { applicationBody } from './applications.ts';
+import { until } from './page-until.ts';
 
 export type Filing = Awaited<ReturnType<typeof applicationBody>>;
 
@@ -52,14 +53,12 @@ export function field(page: Page, name: string) {
 
 /** Waits until a field has a value; a form may stand there before what was kept of it. */
 export async function holds(page: Page, name: string, value: string): Promise<void> {
-  await page.waitForFunction(
-    `document.querySelector('[name="${name}"]')?.value === ${JSON.stringify(value)}`,
-  );
+  await until(page, `document.querySelector('[name="${name}"]')?.value === ${JSON.stringify(value)}`);
 }
 
 /** Waits until an element with this name has the focus, which it gets after it is there. */
 export async function focusIsOn(page: Page, tagName: string): Promise<void> {
-  await page.waitForFunction(`document.activeElement.tagName === '${tagName}'`);
+  await until(page, `document.activeElement.tagName === '${tagName}'`);
 }
 
 /** Goes to a place on the page by the keyboard alone. */

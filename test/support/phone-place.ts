@@ -11,6 +11,7 @@ import { persianDigits, press, sees, word } from './console-acts.ts';
 import { openDesk, startBrowser } from './console-browser.ts';
 import type { Desk } from './console-browser.ts';
 import { openBrowserPhone } from './phone-browser.ts';
+import { until } from './page-until.ts';
 import type { BrowserPhone, BrowserPhoneOptions } from './phone-browser.ts';
 import { PrescriptionSystem } from './prescription-system.ts';
 import type { TestService } from './test-service.ts';
@@ -97,7 +98,7 @@ export class PhonePlace {
   async press(): Promise<string> {
     const { page } = this.clinicDesk;
     await page.getByRole('button').click();
-    await page.waitForFunction("document.getElementById('code').textContent.length === 4");
+    await until(page, "document.getElementById('code').textContent.length === 4");
     return page.locator('#code').innerText();
   }
 

@@ -24,7 +24,7 @@ const READY_ATTEMPTS = 2_400;
 const READY_INTERVAL_MS = 50;
 
 /** Settings that trade durability, which no test of a temporary cluster needs, for speed. */
-const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=100'];
+const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
 
 /**
  * Starts a cluster of the newest installed PostgreSQL in a temporary directory, on a free loopback port.

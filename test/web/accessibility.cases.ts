@@ -16,6 +16,7 @@ import { openDesk } from '../support/console-browser.ts';
 import { mobileOf } from '../support/console-messages.ts';
 import type { ConsoleService } from '../support/console-service.ts';
 import type { Staff } from '../support/console-staff.ts';
+import { until } from '../support/page-until.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -82,7 +83,7 @@ export async function findsNoViolation(
 /** Resolves when the page is laid out for the new size. */
 export async function resize(page: Page, screen: { width: number; height: number }): Promise<void> {
   await page.setViewportSize(screen);
-  await page.waitForFunction(`innerWidth === ${screen.width}`);
+  await until(page, `innerWidth === ${screen.width}`);
   await page.evaluate(DRAWN);
 }
 

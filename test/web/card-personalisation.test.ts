@@ -17,6 +17,7 @@ import { runMohr } from '../support/run-mohr.ts';
 import { runOpenssl } from '../support/run-openssl.ts';
 import { startCardAgent } from '../support/start-card-agent.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/page-until.ts';
 import { TRANSPORT_PIN, configureOpensc, deliverCard } from '../support/virtual-card/card-batch.ts';
 import { CardStack, OPENSC_MODULE } from '../support/virtual-card/card-stack.ts';
 import { INSTRUCTION } from '../support/virtual-card/virtual-card.ts';
@@ -87,7 +88,7 @@ await t.test('the card makes its key, and the application is filed with it', asy
   await page.goto('/applications/new');
   await typeApplicant(page, DOCTOR);
   await field(page, 'profile').selectOption('signing-card');
-  await page.waitForFunction(`document.querySelector('[name="delivery"]').value === 'card'`);
+  await until(page, `document.querySelector('[name="delivery"]').value === 'card'`);
   t.pass('on the card, unless it is said otherwise');
   await button('file.to-card').click();
   await page.waitForURL('**/card');

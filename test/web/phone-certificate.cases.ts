@@ -4,6 +4,7 @@ import type { Language } from '../../web/i18n/language.ts';
 import { persianDigits, press, sees, word } from '../support/console-acts.ts';
 import type { PhonePlace } from '../support/phone-place.ts';
 import { ends, touchCode, typePin } from '../support/phone-place.ts';
+import { until } from '../support/page-until.ts';
 import { fhirDocument } from '../support/prescriptions.ts';
 import { readRecords } from './phone-enrolment.cases.ts';
 import { prescriptionOf, validate } from './phone-signing.cases.ts';
@@ -82,10 +83,8 @@ export async function showsStanding(t: Test, language: Language, place: PhonePla
 export async function startsOffline(t: Test, language: Language, place: PhonePlace): Promise<void> {
   const phone = await place.enrolled({ language });
   const { page, context } = phone;
-  await page.waitForFunction('navigator.serviceWorker.controller !== null');
-  await page.waitForFunction(
-    `caches.open('mohr-phone').then((cache) => cache.match('/phone')).then(Boolean)`,
-  );
+  await until(page, 'navigator.serviceWorker.controller !== null');
+  await until(page, `caches.open('mohr-phone').then((cache) => cache.match('/phone')).then(Boolean)`);
   const nonce = () => page.evaluate<string>(`document.querySelector('meta[property="csp-nonce"]').nonce`);
   await context.setOffline(true);
   await page.reload();

@@ -4,6 +4,7 @@ import type { Language } from '../../web/i18n/language.ts';
 import { press, sees, word } from '../support/console-acts.ts';
 import type { PhonePlace } from '../support/phone-place.ts';
 import { PIN, ends, textbox, touchCode, typePin } from '../support/phone-place.ts';
+import { until } from '../support/page-until.ts';
 import { fhirDocument } from '../support/prescriptions.ts';
 import { readRecords } from './phone-enrolment.cases.ts';
 import { prescriptionOf, validate } from './phone-signing.cases.ts';
@@ -27,7 +28,7 @@ export async function locksPin(t: Test, language: Language, place: PhonePlace): 
   // Ended between the count and the trial: a try is used up by being begun.
   await page.evaluate(`crypto.subtle.deriveBits = () => new Promise(() => undefined)`);
   await typePin(page, language, PIN);
-  await page.waitForFunction(`(${readRecords})().then(({ lock }) => lock.failures === 3)`);
+  await until(page, `(${readRecords})().then(({ lock }) => lock.failures === 3)`);
   await page.reload();
   await touchCode(page, language, code);
   await typePin(page, language, WRONG);

@@ -4,6 +4,7 @@ import type { Test } from 'tap';
 import type { PushMessage } from '../../signing/push/send-pushes.ts';
 import { press, sees } from '../support/console-acts.ts';
 import { PhonePlace, ends, touchCode, typePin } from '../support/phone-place.ts';
+import { until } from '../support/page-until.ts';
 import { fhirDocument } from '../support/prescriptions.ts';
 import { onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
@@ -77,7 +78,8 @@ async function isTold(t: Test, place: PhonePlace): Promise<void> {
   t.equal(sent[0].endpoint, 'https://fcm.googleapis.com/fcm/send/test');
   const payload = sent[0].payload.toString();
   await arrives(payload);
-  await page.waitForFunction(
+  await until(
+    page,
     `navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.length === 1)`,
   );
   const [text] = await shown();
@@ -85,7 +87,8 @@ async function isTold(t: Test, place: PhonePlace): Promise<void> {
   t.notOk(text.includes(activation.applicant.surname), 'it names nobody');
   t.notOk(payload.includes(activation.applicant.surname), 'nor does what was sent');
   await arrives(JSON.stringify({ type: 'signature-request', expiresAt: '2020-01-01T00:00:00.000Z' }));
-  await page.waitForFunction(
+  await until(
+    page,
     `navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.length === 0)`,
   );
   await press(page, 'en', 'phone.refuse');
