@@ -114,6 +114,17 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.change-unknown': 'این تغییر دیگر وجود ندارد. صفحه را دوباره باز کنید.',
   'problem.change-state': 'دربارهٔ این تغییر پیش‌تر تصمیم گرفته شده است. صفحه را دوباره باز کنید.',
   'problem.change-pending': 'همین تغییر در انتظار همکار دوم است. از همکاری بخواهید آن را تأیید کند.',
+  'problem.relying-party-exists': 'سامانهٔ دیگری این شناسه را دارد. شناسهٔ دیگری انتخاب کنید.',
+  'problem.relying-party-unknown': 'چنین سامانه‌ای نیست. فهرست را دوباره باز کنید.',
+  'problem.relying-party-changed':
+    'در این میان کسی این سامانه را تغییر داده است. دوباره خوانده شد: ببینید و دکمه را دوباره بزنید.',
+  'problem.relying-party-credentials':
+    'سامانه دو کلید از این نوع دارد، یا این کلید در کار است یا حذف شده است. نخست یکی را حذف کنید یا کلید دیگری بخواهید.',
+  'problem.client-credential-malformed':
+    'این کلید پذیرفته نمی‌شود. باید کلید عمومی P-256، P-384، Ed25519 یا RSA از ۲۰۴۸ بیت به بالا، یا گواهی باشد.',
+  'problem.client-credential-unknown': 'سامانه دیگر چنین کلیدی ندارد. صفحه را دوباره باز کنید.',
+  'problem.callback-url-malformed':
+    'یکی از نشانی‌های بازخوانی پذیرفته نمی‌شود. آن را کامل، با https و بی نام کاربر و «#» بنویسید.',
   'problem.evidence-type':
     'محتوای فایل نه PDF است، نه JPEG و نه PNG. مدرک را دوباره اسکن و در یکی از این قالب‌ها ذخیره کنید.',
   'problem.evidence-active-content':
