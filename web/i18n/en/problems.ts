@@ -174,8 +174,10 @@ export const problems = {
   'problem.self-service-refused':
     'This is not right, or was tried too often. Ask for a new code in an hour, or call your office.',
   'problem.secret-missing': 'Enter the code or the revocation password.',
-  'problem.password-weak':
-    'The revocation password needs eight signs, four of them different, and is not the national id.',
+  'problem.password-weak': 'The revocation password needs eight signs, four of them different.',
+  'problem.password-common': 'Many people have this password, and it is tried first. Choose another one.',
+  'problem.password-personal':
+    'The revocation password is made of a name, the council number, the national id, or words of this service. Choose one that nobody knows from the card.',
   'problem.idempotency-key-reused':
     'This was sent before with other content. Load the page anew and send again.',
   'problem.inspection-empty': 'The office issued no certificate in this period. Choose a longer one.',

@@ -29,7 +29,7 @@ export const relyingParties: Record<keyof typeof english, string> = {
     'هر کدام در یک سطر، کامل و با https. سامانهٔ صدور تنها همین‌ها را از امضا باخبر می‌کند. تا ۱۰ نشانی.',
   'relying-parties.id': 'شناسه (client_id)',
   'relying-parties.id-hint':
-    'سامانه خود را با آن می‌شناساند. حروف کوچک لاتین، رقم و خط تیره، مانند his-tehran-1. پس از ثبت تغییر نمی‌کند.',
+    'سامانه خود را با آن می‌شناساند. حروف کوچک لاتین، رقم و خط تیره، مانند his-tehran. پس از ثبت تغییر نمی‌کند.',
   'relying-parties.id-wrong': 'با حرف کوچک لاتین آغاز شود و سپس حرف، رقم یا خط تیره بیاید؛ ۲ تا ۴۰ نویسه.',
   'relying-party.facts': 'آنچه از آن می‌دانیم',
   'relying-party.registered': 'ثبت',
@@ -37,7 +37,7 @@ export const relyingParties: Record<keyof typeof english, string> = {
   'relying-party.no-callbacks': 'ندارد: سامانه خود می‌پرسد که امضا شده است یا نه.',
   'relying-party.credentials': 'کلیدها و گواهی‌ها',
   'relying-party.no-key-text':
-    'سامانهٔ بی‌کلید نمی‌تواند چیزی بخواهد. کلید را متصدیان آن سامانه می‌سازند و نیمهٔ عمومی را برای شما می‌فرستند؛ نیمهٔ محرمانه نزد خودشان می‌ماند.',
+    'سامانهٔ بی‌کلید نمی‌تواند چیزی بخواهد. کلید را گردانندگان آن سامانه می‌سازند و نیمهٔ عمومی را برای شما می‌فرستند؛ نیمهٔ محرمانه نزد خودشان می‌ماند.',
   'relying-party.kind-jwk': 'کلید عمومی',
   'relying-party.kind-certificate': 'گواهی برای TLS دوسویه',
   'relying-party.added': 'افزوده‌شده در {at}',
@@ -46,9 +46,9 @@ export const relyingParties: Record<keyof typeof english, string> = {
   'relying-party.add-title': 'افزودن کلید یا گواهی {name}',
   'relying-party.key': 'کلید عمومی (JWK) یا گواهی (PEM)',
   'relying-party.key-hint':
-    'آنچه متصدیان سامانه فرستاده‌اند را بچسبانید: JWK با P-256، P-384، Ed25519 یا RSA از ۲۰۴۸ بیت به بالا، یا گواهی PEM. از هر نوع دست‌بالا دو تا.',
+    'آنچه گردانندگان سامانه فرستاده‌اند را بچسبانید: JWK با P-256، P-384، Ed25519 یا RSA از ۲۰۴۸ بیت به بالا، یا گواهی PEM. از هر نوع دست‌بالا دو تا.',
   'relying-party.key-secret':
-    'این کلید محرمانه است و فرستاده نشد. آن را پاک کنید، به متصدیان سامانه بگویید کلید دیگری بسازند و تنها نیمهٔ عمومی را بخواهید.',
+    'این کلید محرمانه است و فرستاده نشد. آن را پاک کنید، به گردانندگان سامانه بگویید کلید دیگری بسازند و تنها نیمهٔ عمومی را بخواهید.',
   'relying-party.key-unreadable': 'این نه JWK است و نه گواهی PEM. همهٔ آن را بچسبانید.',
   'relying-party.remove': 'حذف',
   'relying-party.remove-title': 'این کلید {name} حذف شود؟',
