@@ -13,6 +13,7 @@ export type AuditErrorCode =
   | 'log-forked'
   | 'log-behind'
   | 'tile-malformed'
+  | 'witness-list'
   | 'witness-refused'
   | 'witness-unreachable'
   | 'replay-impossible';

@@ -70,6 +70,8 @@ export interface CheckpointStore {
   insertCheckpoint(tx: Transaction, checkpoint: StoredCheckpoint): Promise<void>;
   stampOf(size: number): Promise<Buffer | undefined>;
   insertStamp(tx: Transaction, size: number, token: Buffer): Promise<void>;
+  /** Sizes of the stamped checkpoints below a size, the largest first. */
+  stampedSizes(below: number, limit: number): Promise<number[]>;
   cosignaturesOf(size: number): Promise<StoredCosignature[]>;
   /** Size of the last checkpoint that each witness has cosigned. */
   witnessed(): Promise<Map<string, number>>;

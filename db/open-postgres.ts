@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+import { errorCode } from '../core/errors.ts';
 import { asDbError } from './connection-fault.ts';
 import { connectionOptions } from './connection-options.ts';
 import { DbError } from './db-error.ts';
@@ -31,7 +32,13 @@ export async function openPostgres(url: string, { readOnly }: PostgresOptions = 
     await pool.query('select 1');
   } catch (cause) {
     await pool.end();
-    throw new DbError('database-unreachable', `cannot connect to ${withoutPassword(url)}`, { cause });
+    // What the server or the system said: whether nobody listens or a password is wrong is not the same job. Neither tells the password.
+    const reason = cause instanceof pg.DatabaseError ? cause.message : errorCode(cause);
+    throw new DbError(
+      'database-unreachable',
+      `cannot connect to ${withoutPassword(url)}${reason === undefined ? '' : `: ${reason}`}`,
+      { cause },
+    );
   }
   const listeners: Listener[] = [];
   return {

@@ -68,6 +68,14 @@ export class PgCheckpointStore implements CheckpointStore {
     });
   }
 
+  async stampedSizes(below: number, limit: number): Promise<number[]> {
+    const rows = await this.#database.query<{ tree_size: string }>({
+      text: 'select tree_size from audit_checkpoint_stamp where tree_size < $1 order by tree_size desc limit $2',
+      values: [below, limit],
+    });
+    return rows.map(({ tree_size: size }) => Number(size));
+  }
+
   async cosignaturesOf(size: number): Promise<StoredCosignature[]> {
     const rows = await this.#database.query<{ witness: string; line: string; received_at: Date }>({
       text: 'select witness, line, received_at from audit_cosignature where tree_size = $1 order by witness',

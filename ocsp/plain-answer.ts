@@ -142,7 +142,8 @@ function given(prepared: PreparedAnswer, inputs: PlainAnswerInputs): OcspAnswer 
 
 /**
  * Says whether the answer may be given to the same octets again, in the time that the look-up of two numbers takes: its
- * certificate has not changed since, it is not yet time for a younger answer, and nothing would choose another key.
+ * certificate has not changed since, it is not yet time for a younger answer, and nothing would choose another key. The
+ * certificate itself is looked at only when something has changed: among a million it lies where no cache has it.
  */
 function maxAgeAgainOf(
   prepared: PreparedAnswer,
@@ -155,12 +156,17 @@ function maxAgeAgainOf(
   const remainingMs = nextMs - REMAINING_SECONDS_MIN * 1000;
   const untilMs = Math.min(youngEnoughMs, remainingMs, selectionHoldsUntil(keys, moment));
   const fromMs = moment.now.getTime();
+  let seenVersion: number | undefined;
   return () => {
     const nowMs = clock.now().getTime();
     // A clock that was set back asks anew, as everything else does.
     if (nowMs < fromMs || nowMs > untilMs) return -1;
     if (nowMs - (status.confirmedAt?.getTime() ?? 0) > CONFIRMED_MILLISECONDS_MAX) return -1;
-    if (authority.keys !== keys || index.changeNumberAt(place) !== changeNumber) return -1;
+    if (authority.keys !== keys) return -1;
+    if (index.version !== seenVersion) {
+      if (index.changeNumberAt(place) !== changeNumber) return -1;
+      seenVersion = index.version;
+    }
     prepared.isAsked = true;
     return Math.floor((nextMs - nowMs) / 1000);
   };

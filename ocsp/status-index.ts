@@ -31,6 +31,7 @@ export class StatusIndex {
   /** Place + 1 of each certificate; 0 is free. The size is a power of two. */
   #table: Uint32Array;
   #size = 0;
+  #version = 0;
 
   /** An index `forFew` certificates takes some kilobytes instead of some hundred. */
   constructor({ forFew = false } = {}) {
@@ -40,6 +41,11 @@ export class StatusIndex {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Another number after every change to what is here: while it stays, no certificate needs to be looked at again. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Memory in octets. */
@@ -115,6 +121,7 @@ export class StatusIndex {
       if (changeNumber <= this.changeNumberAt(place)) return;
       if (event === 'issued') throw broken(`serial number ${hex(serialNumber)} was issued twice`);
       const { chunk, start } = this.#recordAt(place);
+      this.#version += 1;
       writeStatus(chunk, start, applyStatusChange(change), changeNumber);
       return;
     }
@@ -125,6 +132,7 @@ export class StatusIndex {
 
   #take(packed: Buffer, at: number): void {
     const { chunk, start } = this.#recordAt(this.#append(serialNumberOf(packed, at)));
+    this.#version += 1;
     packed.copy(chunk, start, at, at + PACKED_OCTETS);
   }
 
@@ -134,6 +142,7 @@ export class StatusIndex {
     if (place < 0) throw broken(`serial number ${hex(serialNumber)} has a status, and was never issued`);
     if (changeNumberOf(packed, at) <= this.changeNumberAt(place)) return;
     const { chunk, start } = this.#recordAt(place);
+    this.#version += 1;
     const [statusStart, statusEnd] = [PACKED.status, PACKED.notAfter];
     packed.copy(chunk, start + statusStart, at + statusStart, at + statusEnd);
     packed.copy(chunk, start + PACKED.changeNumber, at + PACKED.changeNumber, at + PACKED_CHANGE_OCTETS);

@@ -1,6 +1,6 @@
 import * as asn1 from './der/encode.ts';
 import type { Cursor } from './der/decode.ts';
-import { TAG } from './der/tag.ts';
+import { TAG, context } from './der/tag.ts';
 import { booleanOf, oidOf } from './der/values.ts';
 import { PkiError } from './pki-error.ts';
 
@@ -23,6 +23,20 @@ export function encodeExtension({ oid, critical, value, encoded }: Extension): B
   if (encoded) return encoded;
   const parts = critical ? [asn1.boolean(true)] : [];
   return asn1.sequence(asn1.oid(oid), ...parts, asn1.octetString(value));
+}
+
+/** `[number] EXPLICIT Extensions`, to be encoded with what it stands in. */
+export function explicitExtensions(number: number, extensions: readonly Extension[]): asn1.Tree {
+  return {
+    tag: context(number),
+    contents: [{ tag: TAG.sequence, contents: extensions.map(extensionTree) }],
+  };
+}
+
+function extensionTree(extension: Extension): Uint8Array | asn1.Tree {
+  const { oid, critical, value, encoded } = extension;
+  if (encoded || critical) return encodeExtension(extension);
+  return { tag: TAG.sequence, contents: [asn1.oid(oid), { tag: TAG.octetString, contents: [value] }] };
 }
 
 /** Reads the SEQUENCE OF Extension that the cursor stands in; the same extension twice is refused (§4.2). */

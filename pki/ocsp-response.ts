@@ -5,7 +5,7 @@ import { TAG, context } from './der/tag.ts';
 import { bitsOf, numberOf, octetsOf, oidOf, timeOf } from './der/values.ts';
 import { parseCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
-import { encodeExtension, readExtensions } from './extension.ts';
+import { explicitExtensions, readExtensions } from './extension.ts';
 import type { Extension, Extensions } from './extension.ts';
 import { parseName } from './name.ts';
 import type { Name } from './name.ts';
@@ -62,15 +62,14 @@ export function encodeResponseData(fields: {
   responses: readonly Uint8Array[];
   extensions: readonly Extension[];
 }): Buffer {
-  const parts = [
-    asn1.explicit(2, asn1.octetString(fields.responderKeyHash)),
-    asn1.generalizedTime(fields.producedAt),
-    asn1.sequence(...fields.responses),
+  const { responderKeyHash, producedAt, responses, extensions } = fields;
+  const contents: (Uint8Array | asn1.Tree)[] = [
+    { tag: context(2), contents: [{ tag: TAG.octetString, contents: [responderKeyHash] }] },
+    asn1.generalizedTime(producedAt),
+    { tag: TAG.sequence, contents: responses },
   ];
-  if (fields.extensions.length > 0) {
-    parts.push(asn1.explicit(1, asn1.sequence(...fields.extensions.map(encodeExtension))));
-  }
-  return asn1.sequence(...parts);
+  if (extensions.length > 0) contents.push(explicitExtensions(1, extensions));
+  return asn1.tree({ tag: TAG.sequence, contents });
 }
 
 /** A successful OCSPResponse over signed ResponseData; without certificates when the issuer itself signed. */
@@ -82,20 +81,23 @@ export function encodeOcspResponse(fields: {
   certificates: readonly Uint8Array[];
 }): Buffer {
   const { tbsResponseData, signatureAlgorithm, signature, certificates } = fields;
-  const parts = [tbsResponseData, signatureAlgorithm, asn1.bitString(signature)];
-  if (certificates.length > 0) parts.push(asn1.explicit(0, asn1.sequence(...certificates)));
-  // One answer in one buffer: nested calls would copy the whole of it five times over.
-  return asn1.nested(ENVELOPE, parts);
+  const basic: (Uint8Array | asn1.Tree)[] = [
+    tbsResponseData,
+    signatureAlgorithm,
+    { tag: TAG.bitString, contents: [NO_UNUSED_BITS, signature] },
+  ];
+  if (certificates.length > 0)
+    basic.push({ tag: context(0), contents: [{ tag: TAG.sequence, contents: certificates }] });
+  // OCSPResponse { successful, [0] ResponseBytes { id-pkix-ocsp-basic, OCTET STRING { BasicOCSPResponse } } }.
+  const octets = { tag: TAG.octetString, contents: [{ tag: TAG.sequence, contents: basic }] };
+  const responseBytes = { tag: TAG.sequence, contents: [BASIC, octets] };
+  const contents = [SUCCESSFUL, { tag: context(0), contents: [responseBytes] }];
+  return asn1.tree({ tag: TAG.sequence, contents });
 }
 
-/** OCSPResponse { successful, [0] ResponseBytes { id-pkix-ocsp-basic, OCTET STRING { BasicOCSPResponse } } }. */
-const ENVELOPE: readonly asn1.Wrapper[] = [
-  { tag: TAG.sequence, first: asn1.enumerated(OCSP_RESPONSE_STATUSES.successful) },
-  { tag: context(0) },
-  { tag: TAG.sequence, first: asn1.oid(PKIX.basicOcspResponse) },
-  { tag: TAG.octetString },
-  { tag: TAG.sequence },
-];
+const SUCCESSFUL = asn1.enumerated(OCSP_RESPONSE_STATUSES.successful);
+const BASIC = asn1.oid(PKIX.basicOcspResponse);
+const NO_UNUSED_BITS = Buffer.from([0]);
 
 /**
  * Reads an OCSPResponse that fills the input, ours or another's (BER is let through: the signature covers the octets

@@ -2,7 +2,7 @@ import * as asn1 from './der/encode.ts';
 import type { Cursor } from './der/decode.ts';
 import { TAG, context, contextPrimitive } from './der/tag.ts';
 import { numberOf, timeOf } from './der/values.ts';
-import { encodeExtension, readExtensions } from './extension.ts';
+import { explicitExtensions, readExtensions } from './extension.ts';
 import type { Extension, Extensions } from './extension.ts';
 import { readCertId } from './ocsp-cert-id.ts';
 import type { CertId } from './ocsp-cert-id.ts';
@@ -38,10 +38,14 @@ export interface SingleResponseFields {
 
 export function encodeSingleResponse(fields: SingleResponseFields): Buffer {
   const { certId, status, thisUpdate, nextUpdate, extensions } = fields;
-  const parts = [certId, encodeCertStatus(status), asn1.generalizedTime(thisUpdate)];
-  if (nextUpdate) parts.push(asn1.explicit(0, asn1.generalizedTime(nextUpdate)));
-  if (extensions.length > 0) parts.push(asn1.explicit(1, asn1.sequence(...extensions.map(encodeExtension))));
-  return asn1.sequence(...parts);
+  const contents: (Uint8Array | asn1.Tree)[] = [
+    certId,
+    encodeCertStatus(status),
+    asn1.generalizedTime(thisUpdate),
+  ];
+  if (nextUpdate) contents.push({ tag: context(0), contents: [asn1.generalizedTime(nextUpdate)] });
+  if (extensions.length > 0) contents.push(explicitExtensions(1, extensions));
+  return asn1.tree({ tag: TAG.sequence, contents });
 }
 
 export function readSingleResponse(fields: Cursor): OcspSingleResponse {

@@ -19,7 +19,10 @@ const CHECKPOINT_CACHE = 'no-cache';
 const config = { access: 'public' as const };
 const schema = { hide: true };
 
-/** `GET /log/checkpoint`, `/log/checkpoint/<size>/time-stamp` and `/log/tile/…`: the log for whoever verifies it. @see https://c2sp.org/tlog-tiles */
+/** Ten minutes each: a week of them. */
+const STAMPED_MAX = 1_000;
+
+/** `GET /log/checkpoint…`, `/log/time-stamps` and `/log/tile/…`: the log for whoever verifies it. @see https://c2sp.org/tlog-tiles */
 export function tileRoutes(app: TypedApp, services: { log: LogServices }): void {
   app.get('/log/checkpoint', { config, schema }, async (_request, reply) => {
     const checkpoint = await services.log.transparency.latestCheckpoint();
@@ -35,6 +38,20 @@ export function tileRoutes(app: TypedApp, services: { log: LogServices }): void 
     const token = await services.log.transparency.stampOf(sizeOf(request.params));
     if (!token) throw notFound();
     return reply.header('cache-control', TILE_CACHE).type('application/timestamp-token').send(token);
+  });
+  // Cosignatures come later than the stamp, which is over what the log itself has signed.
+  app.get('/log/checkpoint/:size/stamped', { config, schema }, async (request, reply) => {
+    const { transparency } = services.log;
+    const size = sizeOf(request.params);
+    const checkpoint = (await transparency.stampOf(size)) && (await transparency.checkpointOf(size));
+    if (!checkpoint) throw notFound();
+    return sendText(reply, TILE_CACHE, checkpoint.note);
+  });
+  app.get('/log/time-stamps', { config, schema }, async (request, reply) => {
+    const { below } = request.query as { below?: string };
+    const limit = below === undefined ? Number.MAX_SAFE_INTEGER : sizeOf({ size: below });
+    const sizes = await services.log.transparency.stampedSizes(limit, STAMPED_MAX);
+    return sendText(reply, CHECKPOINT_CACHE, sizes.map((size) => `${size}\n`).join(''));
   });
   app.get('/log/tile/*', { config, schema }, async (request, reply) => {
     const tile = parseTilePath((request.params as { '*': string })['*']);

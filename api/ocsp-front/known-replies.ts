@@ -38,6 +38,7 @@ export class KnownReplies {
     if (!maxAgeAgain || !cacheable) return reply;
     this.#replies.set(request, {
       ...reply,
+      isKept: true,
       body: answer.body,
       answer: { ...answer, maxAgeAgain, cacheable },
     });

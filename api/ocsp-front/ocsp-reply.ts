@@ -7,7 +7,9 @@ export interface OcspReply {
   head: string[];
   /** Absent: 304. */
   body?: Buffer;
-  /** As it went over the wire last, and the end of the head that it has; whoever changes the reply drops it. */
+  /** Whether it is kept, to be sent again. */
+  isKept?: true;
+  /** Of one that is kept: as it went over the wire last, and the end of the head that it has; whoever changes it drops this. */
   written?: { octets: Buffer; endOfHead: string } | undefined;
 }
 

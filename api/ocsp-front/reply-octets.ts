@@ -21,7 +21,7 @@ export class ReplyOctets {
     const endOfHead = this.#endOfHead(closes);
     if (reply.written?.endOfHead === endOfHead) return reply.written.octets;
     const octets = write(reply, endOfHead);
-    reply.written = { octets, endOfHead };
+    if (reply.isKept) reply.written = { octets, endOfHead };
     return octets;
   }
 
@@ -39,12 +39,13 @@ export class ReplyOctets {
   }
 }
 
-/** Not from the pool: of those that are kept, each would keep eight. */
-function write({ status, head, body }: OcspReply, endOfHead: string): Buffer {
+function write({ status, head, body, isKept }: OcspReply, endOfHead: string): Buffer {
   let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
   for (let at = 0; at < head.length; at += 2) text += `${head[at]}: ${head[at + 1]}\r\n`;
   text += endOfHead;
-  const octets = Buffer.allocUnsafeSlow(text.length + (body?.length ?? 0));
+  const length = text.length + (body?.length ?? 0);
+  // What is kept is not from the pool, of which each would keep the octets of eight; what is sent once costs less from there.
+  const octets = isKept ? Buffer.allocUnsafeSlow(length) : Buffer.allocUnsafe(length);
   octets.write(text, 'latin1');
   if (body) octets.set(body, text.length);
   return octets;

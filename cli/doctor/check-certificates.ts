@@ -6,6 +6,7 @@ import { assertSignerMatches } from '../../keys/prove-possession.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { KeyStore } from '../key-store.ts';
 import type { Examiner } from './diagnosis.ts';
+import { keyAdvice } from './key-advice.ts';
 
 /** A certificate of the deployment itself, with where its key is. */
 export interface OwnKey {
@@ -60,7 +61,10 @@ export async function checkKeys(own: readonly OwnKey[], keys: KeyStore, examiner
       if (!(error instanceof DomainError)) throw error;
       examiner.fail(
         `the key of the ${name} cannot be used: ${error.detail} [${error.code}]`,
-        'put its file or token back (docs/CEREMONY.md says where copies are); nothing is signed with it meanwhile',
+        keyAdvice(
+          String(error.code),
+          'put its file or token back (docs/CEREMONY.md says where copies are); nothing is signed with it meanwhile',
+        ),
       );
     }
   }
@@ -79,11 +83,6 @@ const ADVICE: Record<OwnKey['kind'], string> = {
 
 /** When our own certificates end. */
 export function checkExpiries(own: readonly OwnKey[], clock: Clock, examiner: Examiner): void {
-  if (!own.some(({ kind }) => kind === 'authority'))
-    examiner.fail(
-      'no authority is recorded',
-      'run a ceremony (docs/CEREMONY.md), or start the service for an evaluation',
-    );
   for (const { name, kind, certificate } of own) {
     const { notAfter } = parseCertificate(certificate);
     const days = Math.floor((notAfter.getTime() - clock.now().getTime()) / DAY_MILLISECONDS);

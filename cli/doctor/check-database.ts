@@ -83,7 +83,7 @@ export function checkBackups({ archiving, isReplica }: ServerHealth, clock: Cloc
   if (!isOn)
     return examiner.warn(
       'write-ahead logs are not archived: after a loss of the disk only the last base backup, if there is one, comes back',
-      'set archive_mode and archive_command, or say to yourself what else makes backups (docs/OPERATIONS.md)',
+      'set archive_mode and archive_command, or say to yourself what else makes backups (docs/BACKUP.md)',
     );
   if (lastFailedAt && (!lastAt || lastFailedAt > lastAt))
     return examiner.fail(

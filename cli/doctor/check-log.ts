@@ -15,6 +15,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { KeyStore } from '../key-store.ts';
 import type { LogFolder } from '../transparency/log-folder.ts';
 import type { Examiner } from './diagnosis.ts';
+import { keyAdvice } from './key-advice.ts';
 
 /** The transparency log as it is found. */
 export interface ExaminedLog {
@@ -68,8 +69,11 @@ export async function checkLogKeys({ records, keys }: ExaminedLog, examiner: Exa
     if (fault === undefined) right += 1;
     else
       examiner.fail(
-        `the log's key ${keyReference} cannot be used: ${fault}`,
-        'put its file back into the data directory of the process that has the log; if it is lost, `mohr audit keys rotate` makes another, and `mohr audit keys retire` ends this one: tell verifiers and witnesses',
+        `the log's key ${keyReference} cannot be used: ${fault.detail} [${fault.code}]`,
+        keyAdvice(
+          fault.code,
+          'put its file back into the data directory of the process that has the log; if it is lost, `mohr audit keys rotate` makes another, and `mohr audit keys retire` ends this one: tell verifiers and witnesses',
+        ),
       );
   }
   if (living.length > 1)
@@ -84,13 +88,14 @@ async function faultOfKey(
   keys: Pick<KeyStore, 'openSigner'>,
   noteKey: string,
   keyReference: string,
-): Promise<string | undefined> {
+): Promise<{ code: string; detail: string } | undefined> {
   try {
     const known = parseNoteKey(noteKey);
     const here = noteKeyOf(await keys.openSigner(keyReference), known.name, known.kind);
-    return encodeNoteKey(here) === noteKey ? undefined : 'it is another key than was told';
+    if (encodeNoteKey(here) === noteKey) return undefined;
+    return { code: 'key-mismatch', detail: 'it is another key than was told' };
   } catch (error) {
-    if (error instanceof DomainError) return `${error.detail} [${error.code}]`;
+    if (error instanceof DomainError) return error;
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { crlFreshness } from '../../ca/crl/crl-freshness.ts';
 import type { CrlHead } from '../../ca/crl/crl-store.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -9,6 +11,7 @@ import { parseAuthorityInfoAccess } from '../../pki/extensions/authority-informa
 import type { GeneralName } from '../../pki/extensions/general-name.ts';
 import { parseCrlDistributionPoints } from '../../pki/extensions/crl-distribution-points.ts';
 import { encodeCertId } from '../../pki/ocsp-cert-id.ts';
+import { nonceExtension } from '../../pki/ocsp-extensions.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
 import { parseOcspResponse } from '../../pki/ocsp-response.ts';
 import { singleResponseOf, verifyOcspResponse } from '../../pki/ocsp-verification.ts';
@@ -75,6 +78,8 @@ export async function checkAddresses(
   }
 }
 
+const NONCE_OCTETS = 32;
+
 /** Since when a responder may know nothing new; at 540 s nodes stop answering. */
 const FRESH_SECONDS = { warning: 60, critical: 540 };
 
@@ -87,7 +92,9 @@ export async function checkOcsp(
   for (const { authorityId, issuer, example } of published)
     for (const url of addressesOf(example).responders) {
       const { serialNumber } = example;
-      const request = encodeOcspRequest([encodeCertId('sha256', issuer, serialNumber)]);
+      // Without a nonce the answer may be one that was kept, and as old as it may be: that says nothing of the node.
+      const nonce = nonceExtension(randomBytes(NONCE_OCTETS));
+      const request = encodeOcspRequest([encodeCertId('sha256', issuer, serialNumber)], [nonce]);
       await answersWell(url, examiner, async () => {
         const response = parseOcspResponse(await fetched(url, request));
         if (response.status !== 'successful') return `it answers ${response.status}`;

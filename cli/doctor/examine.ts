@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_CRL_POLICY } from '../../ca/crl/crl-house.ts';
 import type { Clock } from '../../core/clock.ts';
 import { DomainError, errorCode } from '../../core/errors.ts';
+import type { Transaction } from '../../core/transaction.ts';
 import { openEmbedded } from '../../db/open-embedded.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
@@ -11,6 +12,7 @@ import { PgDeploymentHealth } from '../../db/pg-deployment-health.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { ClockSynchronisation } from '../../tsa/clock-synchronisation.ts';
 import { KeyStore } from '../key-store.ts';
+import type { NodeRole } from '../roles.ts';
 import type { Settings } from '../settings.ts';
 import { openStores } from '../stores.ts';
 import { openClock } from '../tsa/open-clock.ts';
@@ -30,6 +32,7 @@ import type { Published } from './check-published.ts';
 import { examinerOf } from './diagnosis.ts';
 import type { Check, Diagnosis, Examiner } from './diagnosis.ts';
 import { examineLog } from './examine-log.ts';
+import { whereAllowed } from './where-allowed.ts';
 
 export interface ExaminationOptions {
   settings: Settings;
@@ -53,8 +56,14 @@ export async function examine({
   await checkClock(watched, settings, at('clock'));
   await checkFiles(settings, at('files'));
   await checkDisk(settings, at('disk'));
-  await checkRegisters(settings, at('registers'));
-  await checkMessages(settings, at('messages'));
+  if (has(settings, 'ra')) {
+    await checkRegisters(settings, at('registers'));
+    await checkMessages(settings, at('messages'));
+  }
+  if (settings.roles?.has('tsa')) {
+    at('database').ok('a node that stamps has none');
+    return diagnoses;
+  }
   const opened = await openToLook(settings, at('database'));
   try {
     if (opened) await examineRecords({ settings, clock, opened, at });
@@ -62,6 +71,11 @@ export async function examine({
     await opened?.close();
   }
   return diagnoses;
+}
+
+/** Without roles a process has all of them. */
+function has({ roles }: Settings, role: NodeRole): boolean {
+  return roles === undefined || roles.has(role);
 }
 
 async function openToLook(
@@ -127,24 +141,34 @@ async function examineAuthorities(
 ): Promise<void> {
   const stores = openStores(opened);
   const now = clock.now();
-  const [authorities, responders, units] = await stores.database.transaction(async (tx) => [
-    await stores.authorities.listAuthorities(tx),
-    await stores.authorities.listResponders(tx, now),
-    await stores.serviceUnits.list(tx, now),
-  ]);
-  const own = ownKeys(authorities, responders, units);
+  const read = <T>(what: string, list: (tx: Transaction) => Promise<T[]>) =>
+    whereAllowed(at('certificates'), what, () => stores.database.transaction(list));
+  const authorities = await read('authorities', (tx) => stores.authorities.listAuthorities(tx));
+  const responders = await read('responders', (tx) => stores.authorities.listResponders(tx, now));
+  const units = await read('units', (tx) => stores.serviceUnits.list(tx, now));
+  const own = ownKeys(authorities ?? [], responders ?? [], units ?? []);
+  if (authorities?.length === 0)
+    at('certificates').fail(
+      'no authority is recorded',
+      'run a ceremony (docs/CEREMONY.md), or start the service for an evaluation',
+    );
   checkExpiries(own, clock, at('certificates'));
-  const keys = await KeyStore.open(join(settings.dataDirectory, 'keys'), settings);
-  try {
-    await checkKeys(own, keys, at('keys'));
-  } finally {
-    await keys.close();
+  // The keys of the CAs and of the log are where that process is, and nowhere else.
+  if (has(settings, 'ca')) {
+    const keys = await KeyStore.open(join(settings.dataDirectory, 'keys'), settings);
+    try {
+      await checkKeys(own, keys, at('keys'));
+    } finally {
+      await keys.close();
+    }
+    await examineLog(settings, stores, clock, at('log'));
   }
-  await examineLog(settings, stores, clock, at('log'));
   const { intervalSeconds } = DEFAULT_CRL_POLICY;
-  checkCrls(await stores.crls.heads(), clock, intervalSeconds, at('crls'));
-  const issuers = new Map(authorities.map(({ id, certificate }) => [id, parseCertificate(certificate)]));
-  const published = publishedOf(await health.publishedExamples(), issuers);
+  const heads = await whereAllowed(at('crls'), 'CRLs', () => stores.crls.heads());
+  if (heads) checkCrls(heads, clock, intervalSeconds, at('crls'));
+  const examples = await whereAllowed(at('addresses'), 'certificates', () => health.publishedExamples());
+  const issuers = new Map(authorities?.map(({ id, certificate }) => [id, parseCertificate(certificate)]));
+  const published = publishedOf(examples ?? [], issuers);
   await checkAddresses(published, clock, at('addresses'));
   await checkOcsp(published, clock, at('ocsp'));
 }

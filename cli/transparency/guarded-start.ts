@@ -12,6 +12,7 @@ import { PgTransparencyLog } from '../../db/pg-transparency-log.ts';
 import { ERROR_ANSWERS } from '../../ocsp/ocsp-answer.ts';
 import { listen } from '../listen.ts';
 import { readWitnesses } from './http-witness.ts';
+import type { HttpWitness } from './http-witness.ts';
 import { LogFolder } from './log-folder.ts';
 import { assertLogStands } from './log-standing.ts';
 import type { LogSettings } from './log-settings.ts';
@@ -29,26 +30,31 @@ export interface GuardedStart {
 /** Whether the database was replayed meanwhile is looked at as often. */
 const LOOK_MILLISECONDS = 2_000;
 
-/** Holds the database against what is known of the log outside of it; throws what `assertLogStands` throws. */
-export async function assertRestored({
-  settings,
-  opened,
-  logger,
-}: Omit<GuardedStart, 'untilTold'>): Promise<void> {
+/** Holds the database against what is known of the log outside of it; throws what `assertLogStands` throws, and AuditError `witness-list`. */
+export async function assertRestored(start: Omit<GuardedStart, 'untilTold'>): Promise<void> {
+  await assertStands(start, await readWitnesses(start.settings.logWitnesses));
+}
+
+async function assertStands(
+  { settings, opened, logger }: Omit<GuardedStart, 'untilTold'>,
+  witnesses: readonly HttpWitness[],
+): Promise<void> {
   await assertLogStands({
     transparency: new PgTransparencyLog(new Database(opened.pool)),
     folder: new LogFolder(folderOf(settings)),
-    witnesses: await readWitnesses(settings.logWitnesses),
+    witnesses,
     onUnreachable: (err) => logger.warn({ err }, 'a witness of the log cannot be asked what it has seen'),
   });
 }
 
 /**
  * Resolves to true when the database is no older than what was published of it; before that every OCSP request is answered with
- * tryLater, there is no CRL, and nothing is issued or signed. False when the process was told to stop meanwhile.
+ * tryLater, there is no CRL, and nothing is issued or signed. False when the process was told to stop meanwhile. Throws AuditError
+ * `witness-list`: that is a wrong setting, which no replay mends.
  */
 export async function untilRestored(start: GuardedStart): Promise<boolean> {
-  const fault = await faultOf(start);
+  const witnesses = await readWitnesses(start.settings.logWitnesses);
+  const fault = await faultOf(start, witnesses);
   if (!fault) return true;
   const { settings, clock, logger, untilTold = toldToStop } = start;
   process.stderr.write(
@@ -63,16 +69,19 @@ export async function untilRestored(start: GuardedStart): Promise<boolean> {
     const told = untilTold().then(() => 'told' as const);
     for (;;) {
       if ((await Promise.race([told, delay(LOOK_MILLISECONDS)])) === 'told') return false;
-      if (!(await faultOf(start))) return true;
+      if (!(await faultOf(start, witnesses))) return true;
     }
   } finally {
     await app.close();
   }
 }
 
-async function faultOf(start: GuardedStart): Promise<AuditError | undefined> {
+async function faultOf(
+  start: GuardedStart,
+  witnesses: readonly HttpWitness[],
+): Promise<AuditError | undefined> {
   try {
-    await assertRestored(start);
+    await assertStands(start, witnesses);
     return undefined;
   } catch (error) {
     if (error instanceof AuditError) return error;

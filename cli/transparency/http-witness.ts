@@ -4,6 +4,7 @@ import { AuditError } from '../../audit/audit-error.ts';
 import { parseNoteKey } from '../../audit/note/note-key.ts';
 import type { NoteKey } from '../../audit/note/note-key.ts';
 import { parseSignatures } from '../../audit/note/signed-note.ts';
+import { errorCode } from '../../core/errors.ts';
 import { encodeAddCheckpoint } from '../../audit/witness/add-checkpoint.ts';
 import type { AddCheckpoint } from '../../audit/witness/add-checkpoint.ts';
 import type { Witness } from '../../audit/witness/witness.ts';
@@ -11,6 +12,12 @@ import type { Witness } from '../../audit/witness/witness.ts';
 const TIMEOUT_MILLISECONDS = 10_000;
 /** Some lines of signatures. */
 const ANSWER_OCTETS_MAX = 16_384;
+
+/** What an operator has to know of an answer; the protocol gives each its meaning. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  403: 'it was told none of the keys that sign this log: give whoever runs it the lines of `mohr audit keys list`',
+  404: 'it does not know a log of this name: give whoever runs it the lines of `mohr audit keys list`',
+};
 
 /** A witness over HTTP; one that has seen what is not in this log answers with AuditError `log-forked`. @see https://c2sp.org/tlog-witness */
 export class HttpWitness implements Witness {
@@ -29,7 +36,11 @@ export class HttpWitness implements Witness {
     if (status === 409 && Number.isSafeInteger(knownSize)) return { knownSize };
     if (status === 422)
       throw new AuditError('log-forked', `${this.key.name} has seen another history of this log`);
-    throw new AuditError('witness-refused', `${this.key.name} answers HTTP ${status}`);
+    const meaning = REFUSALS[status];
+    throw new AuditError(
+      'witness-refused',
+      `the witness ${this.key.name} answers HTTP ${status}${meaning ? `: ${meaning}` : ''}`,
+    );
   }
 
   async #post(body: string): Promise<{ status: number; text: string }> {
@@ -61,17 +72,39 @@ function isAddress(text: string): boolean {
   return ['http:', 'https:'].includes(protocol) && username + password + search + hash === '';
 }
 
-/** Witnesses of a file, one a line: verifier key and URL. Throws AuditError `note-malformed`. */
+/** Witnesses of a file, one a line: verifier key and URL. Throws AuditError `witness-list`, which names file and line. */
 export async function readWitnesses(path: string | undefined): Promise<HttpWitness[]> {
   if (path === undefined) return [];
-  const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
-  return lines
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new AuditError(
+      'witness-list',
+      `${path}, the list of witnesses, cannot be read: ${errorCode(cause)}`,
+      {
+        cause,
+      },
+    );
+  });
+  return text
+    .split('\n')
+    .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const [noteKey, url, ...rest] = line.split(/\s+/) as (string | undefined)[];
-      const key = parseNoteKey(noteKey ?? '');
-      if (rest.length > 0 || !url || !isAddress(url) || key.kind !== 'cosignature')
-        throw new AuditError('note-malformed', `${path}: "${line}" is no key of a witness and its URL`);
-      return new HttpWitness(key, url.replace(/\/+$/, ''));
-    });
+    .map((line) => witnessOf(line, path));
+}
+
+function witnessOf(line: string, path: string): HttpWitness {
+  const [noteKey = '', url = '', ...rest] = line.split(/\s+/);
+  const key = cosignatureKey(noteKey);
+  if (!key || rest.length > 0 || !isAddress(url))
+    throw new AuditError('witness-list', `${path}: "${line}" is no key of a witness and its URL`);
+  return new HttpWitness(key, url.replace(/\/+$/, ''));
+}
+
+function cosignatureKey(text: string): NoteKey | undefined {
+  try {
+    const key = parseNoteKey(text);
+    return key.kind === 'cosignature' ? key : undefined;
+  } catch (error) {
+    if (error instanceof AuditError) return undefined;
+    throw error;
+  }
 }

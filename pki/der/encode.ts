@@ -16,39 +16,54 @@ export function element(tag: number, ...contents: Uint8Array[]): Buffer {
   return out;
 }
 
-/** An element around others, and what stands in it before them. */
-export interface Wrapper {
+/** An element that is not encoded yet: its contents are encoded, or are such elements themselves. */
+export interface Tree {
   tag: number;
-  first?: Uint8Array;
+  contents: readonly (Uint8Array | Tree)[];
 }
 
-/** Encodes elements one in the other, the outermost first, with `contents` in the innermost, and copies each octet once. */
-export function nested(wrappers: readonly Wrapper[], contents: readonly Uint8Array[]): Buffer {
-  let length = 0;
-  for (const part of contents) length += part.length;
+/** Encodes elements within elements into one buffer: what is made of `element` alone is copied once for each level. */
+export function tree(root: Tree): Buffer {
   const lengths: number[] = [];
-  for (let at = wrappers.length - 1; at >= 0; at -= 1) {
-    length += wrappers[at].first?.length ?? 0;
-    lengths[at] = length;
-    length += headerLength(length);
-  }
+  const length = measure(root, lengths);
   const out = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (let depth = 0; depth < wrappers.length; depth += 1) {
-    const { tag, first } = wrappers[depth];
-    const header = headerLength(lengths[depth]);
-    out[at] = tag;
-    writeLength(out, lengths[depth], header, at);
-    at += header;
-    if (!first) continue;
-    out.set(first, at);
-    at += first.length;
-  }
-  for (const part of contents) {
-    out.set(part, at);
-    at += part.length;
-  }
+  write(root, { out, at: 0, lengths, next: 0 });
   return out;
+}
+
+/** Octets of the whole element; lengths of contents go into `lengths` in the order in which the elements begin. */
+function measure({ contents }: Tree, lengths: number[]): number {
+  const own = lengths.push(0) - 1;
+  let length = 0;
+  for (const part of contents) length += part instanceof Uint8Array ? part.length : measure(part, lengths);
+  lengths[own] = length;
+  return headerLength(length) + length;
+}
+
+interface TreeWriting {
+  out: Buffer;
+  at: number;
+  lengths: readonly number[];
+  /** Of the lengths, that of the element which begins next. */
+  next: number;
+}
+
+function write({ tag, contents }: Tree, writing: TreeWriting): void {
+  const { out, lengths } = writing;
+  const length = lengths[writing.next];
+  const header = headerLength(length);
+  writing.next += 1;
+  out[writing.at] = tag;
+  writeLength(out, length, header, writing.at);
+  writing.at += header;
+  for (const part of contents) {
+    if (part instanceof Uint8Array) {
+      out.set(part, writing.at);
+      writing.at += part.length;
+    } else {
+      write(part, writing);
+    }
+  }
 }
 
 export function sequence(...contents: Uint8Array[]): Buffer {
@@ -131,9 +146,19 @@ export function isPrintable(text: string): boolean {
   return /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text);
 }
 
+/** What is signed within one second has the same few times in it. By second, each in the place that its last bits name. */
+const TIMES_KEPT = 16;
+const keptTimes: { second: number; encoded: Buffer }[] = [];
+
 /** GeneralizedTime in UTC with whole seconds (RFC 5280 §4.1.2.5.2); RangeError outside of the years 0 to 9999. */
 export function generalizedTime(instant: Date): Buffer {
-  return element(TAG.generalizedTime, timeDigits(instant));
+  const second = Math.floor(instant.getTime() / 1000);
+  const place = second & (TIMES_KEPT - 1);
+  const kept = keptTimes[place];
+  if (kept?.second === second) return kept.encoded;
+  const encoded = element(TAG.generalizedTime, timeDigits(instant));
+  keptTimes[place] = { second, encoded };
+  return encoded;
 }
 
 /** GeneralizedTime in UTC to the millisecond, without trailing zeros and without a fraction that is zero (RFC 3161 §2.4.2). */

@@ -22,6 +22,8 @@ import { verifyEventProof } from '../../audit/prove-event.ts';
 import { showCheckpoint } from '../../audit/witness/show-checkpoint.ts';
 import { WitnessFolder } from '../../cli/audit/witness-folder.ts';
 import { HttpWitness, readWitnesses } from '../../cli/transparency/http-witness.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
+import { parseTimeStampToken } from '../../pki/tsp/time-stamp-token.ts';
 import { issueDoctor } from '../support/issue-doctor.ts';
 import { ed25519Signer } from '../support/memory-witness.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -101,6 +103,13 @@ await t.test('the log is served, and proves what is in it', async (t) => {
       const { treeSize } = (await get(asked)).json<Proof>();
       const stamped = await get(`/log/checkpoint/${treeSize}/time-stamp`);
       t.equal(stamped.headers['content-type'], 'application/timestamp-token');
+      t.equal((await get('/log/time-stamps')).body.split('\n')[0], String(treeSize));
+      t.equal((await get(`/log/time-stamps?below=${treeSize}`)).body, '');
+      t.equal((await get('/log/time-stamps?below=x')).statusCode, 404);
+      const { body } = await get(`/log/checkpoint/${treeSize}/stamped`);
+      const { hash } = parseTimeStampToken(stamped.rawPayload).info;
+      t.same(hash, digest('sha256', Buffer.from(body)), 'the stamp is over these octets');
+      t.equal((await get('/log/checkpoint/999999/stamped')).statusCode, 404);
     });
 
     await t.test('auditors find events by subject, action and time', async (t) => {
@@ -153,6 +162,12 @@ await t.test('the log is served, and proves what is in it', async (t) => {
         403,
       );
       t.equal(await post(`old 0\n\n${latest.note.replace(keys[0].name, 'another.test/log')}`), 404);
+      const unsigned = latest.note.replace(text.split('\n')[2], Buffer.alloc(32).toString('base64'));
+      await t.rejects(
+        witness.add({ oldSize: latest.size, proof: [], note: unsigned }),
+        { code: 'witness-refused', detail: /HTTP 403: .*`mohr audit keys list`/ },
+        'what to do about a key that it was not told is said',
+      );
 
       const older = { ...before, root: Buffer.alloc(32, 1) };
       const forked = await buildWitnessApp(

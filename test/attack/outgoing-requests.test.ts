@@ -173,7 +173,7 @@ t.test(
       'http://a/#b',
       'a',
     ])
-      await t.rejects(listed(url), { code: 'note-malformed' }, url);
+      await t.rejects(listed(url), { code: 'witness-list' }, url);
     const [witness] = await listed(`${base}/witness/`);
     const shown = () =>
       witness

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import t from 'tap';
 
+import { doctor } from '../../cli/doctor/doctor.ts';
 import { openRegistrationHouse } from '../../cli/house.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openPostgres } from '../../db/open-postgres.ts';
@@ -446,6 +447,29 @@ async function attestationOf({ certificate }: { certificate: Certificate }, key:
 function namesHardware({ extensions }: Certificate): boolean {
   return extensions.get(CE.certificatePolicies)!.value.includes(PHONE_HARDWARE);
 }
+
+t.test('each process is examined with its own rights, and what those do not show is said', async (t) => {
+  for (const [role, dataDirectory, url] of [
+    ['ra', 'ra', users.ra.url],
+    ['ca', 'ca', users.ca.url],
+    ['ocsp,crl', 'ocsp-1', users.ocsp.url],
+    ['tsa', 'ra', undefined],
+  ] as const) {
+    const lines: Record<string, string>[] = [];
+    const flags = ['--json', '--roles', role, '--data-dir', join(folder, dataDirectory)];
+    if (url !== undefined) flags.push('--database-url', url);
+    await doctor([...flags, '--node-name', 'ocsp-1', '--tsa-clock', 'unchecked'], {
+      write: (text) => lines.push(JSON.parse(String(text)) as Record<string, string>) > 0,
+    });
+    const of = (check: string) => lines.filter((line) => line.check === check);
+    t.match(of('database'), [{ severity: 'ok' }], role);
+    t.equal(of('keys').length, role === 'ca' ? 1 : 0, 'only where they are');
+    t.equal(of('registers').length > 0, role === 'ra', 'only where they are asked');
+    const unseen = lines.filter(({ finding }) => finding.includes('not looked at'));
+    t.ok(unseen.every(({ severity }) => severity === 'warning'));
+    t.equal(unseen.length > 0, url !== undefined, JSON.stringify(unseen));
+  }
+});
 
 t.test('an auditor finds nothing wrong, with rights to read alone', async (t) => {
   // What was shown of keys is sealed where it came in.

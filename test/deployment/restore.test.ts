@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -91,6 +91,15 @@ async function restored(t: Test, opened: OpenedPool, dataDirectory: string, life
   const settings = { dataDirectory, host: '127.0.0.1', port };
   const start = { settings, opened, logger, clock: systemClock };
   await t.rejects(assertRestored(start), { code: 'log-behind' }, 'the database is known to be older');
+
+  const list = join(dataDirectory, 'witnesses');
+  writeFileSync(list, 'x y\n');
+  for (const logWitnesses of [list, `${list}-that-is-not-there`])
+    await t.rejects(
+      untilRestored({ ...start, settings: { ...settings, logWitnesses } }),
+      { code: 'witness-list', detail: new RegExp(list) },
+      'a wrong list of witnesses is not taken for an older database',
+    );
 
   let tell: () => void = () => undefined;
   const waiting = untilRestored({ ...start, untilTold: () => new Promise<void>((told) => (tell = told)) });

@@ -51,7 +51,8 @@ t.test('the last stage of the image has no root, no compiler and a health check'
   const { files } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     files: string[];
   };
-  for (const file of files.filter((name) => !name.startsWith('!')))
+  // The image has the packages themselves, and needs no list of them.
+  for (const file of files.filter((name) => !name.startsWith('!') && name !== 'npm-shrinkwrap.json'))
     t.ok(last.includes(`/build/${file} `), file);
 });
 

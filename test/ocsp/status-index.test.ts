@@ -51,6 +51,22 @@ t.test('follows a hold, its release and a revocation', (t) => {
   t.end();
 });
 
+t.test('says by its version whether anything changed', (t) => {
+  const index = new StatusIndex();
+  const versions = [index.version];
+  const note = () => void versions.push(index.version);
+  index.apply(issued(1));
+  note();
+  index.apply({ ...change(2, 'held'), reason: 'certificateHold' });
+  note();
+  index.load({ ...record(3), serialNumber: Buffer.from('4712', 'hex') });
+  note();
+  t.equal(new Set(versions).size, versions.length, 'another one after each change');
+  index.apply(change(2, 'held'));
+  t.equal(index.version, versions.at(-1), 'the same where what was applied is applied again');
+  t.end();
+});
+
 for (const reason of Object.keys(REVOCATION_REASONS) as RevocationReason[]) {
   t.test(`keeps the reason ${reason}`, (t) => {
     const index = new StatusIndex();

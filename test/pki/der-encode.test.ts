@@ -16,6 +16,20 @@ function reread<Block extends asn1js.AsnType>(bytes: Buffer): Block {
   return result as Block;
 }
 
+t.test('writes elements within elements as one after the other does', (t) => {
+  for (const octets of [0, 100, 127, 128, 255, 256, 65_536]) {
+    const contents = Buffer.alloc(octets, 7);
+    const inner = { tag: TAG.octetString, contents: [contents] };
+    const tree = {
+      tag: TAG.sequence,
+      contents: [asn1.NULL, inner, { tag: TAG.set, contents: [] }, contents],
+    };
+    const one = asn1.sequence(asn1.NULL, asn1.octetString(contents), asn1.element(TAG.set), contents);
+    t.equal(hex(asn1.tree(tree)), hex(one), `${octets} octets`);
+  }
+  t.end();
+});
+
 t.test('writes each length in its shortest form', async (t) => {
   const cases: [number, string][] = [
     [0, '0400'],

@@ -10,7 +10,7 @@ import { PACKAGE_ROOT, VERSION } from '../../cli/package-root.ts';
 import { freePort } from '../support/free-port.ts';
 
 // `npm run check:package`: two builds in two folders give one package, octet for octet; it is installed into an empty folder without
-// development packages, and from there the service starts, is ready and serves its pages.
+// development packages, and from there the service starts, is ready and serves its pages. Unpacked, it installs what was tested and nothing else.
 
 const PAGES: readonly [path: string, type: string][] = [
   ['/ready', 'application/json'],
@@ -37,6 +37,8 @@ try {
   const version = run(mohr, ['--version'], installed).trim();
   if (version !== VERSION) throw new Error(`mohr --version says ${version}, expected ${VERSION}`);
   await serveFrom(mohr, installed);
+  const count = assertLockedVersions(packages[0], join(folder, 'unpacked'));
+  console.log(`unpacked: ${count} packages are installed, each of the version that is locked`);
   console.log(`mohr ${version}: installed, started, ready, pages served`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -56,6 +58,32 @@ function buildIn(place: string): string {
   mkdirSync(destination);
   run('npm', ['pack', '--silent', '--pack-destination', destination], place);
   return join(destination, readdirSync(destination)[0]);
+}
+
+/** Installs a package as docs/OPERATIONS.md says; resolves to how many packages came. Ranges would bring others than were tested. */
+function assertLockedVersions(path: string, place: string): number {
+  mkdirSync(place);
+  run('tar', ['-xzf', path, '-C', place, '--strip-components=1'], place);
+  run('npm', ['ci', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund'], place);
+  const locked = lockedVersions(join(PACKAGE_ROOT, 'package-lock.json'));
+  const installed = lockedVersions(join(place, 'node_modules', '.package-lock.json'));
+  for (const [name, version] of installed)
+    if (locked.get(name) !== version)
+      throw new Error(`${name}: ${version} is installed, ${locked.get(name) ?? 'none'} is locked`);
+  if (installed.size === 0) throw new Error('no package was installed');
+  return installed.size;
+}
+
+/** By place below the package. */
+function lockedVersions(lockFile: string): Map<string, string> {
+  const { packages } = JSON.parse(readFileSync(lockFile, 'utf8')) as {
+    packages: Record<string, { version: string }>;
+  };
+  return new Map(
+    Object.entries(packages)
+      .filter(([place]) => place !== '')
+      .map(([place, { version }]) => [place, version]),
+  );
 }
 
 /** Starts the service where nothing of this repository is, and asks it what a first visitor does. */

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Page } from 'playwright-core';
 
-const PATIENCE = 30_000;
+/** Far more than any page takes, on a machine with much else to do. */
+const PATIENCE = 90_000;
 const PAUSE = 50;
 
 /**

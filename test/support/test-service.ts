@@ -93,7 +93,10 @@ export async function openTestService(
     ...(stopping && { stopping }),
   });
   const close = async () => {
-    await app.close();
+    const closed = app.close();
+    // A browser keeps a connection at hand that it has asked nothing on, and closing would wait for it for over a minute.
+    app.server.closeAllConnections();
+    await closed;
     await house.close();
   };
   const loginLinkOf = async (role: Role) => {
