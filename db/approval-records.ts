@@ -1,5 +1,4 @@
-import type { ApprovalKey, ApprovalProof } from '../pki/approval/approval-proof.ts';
-import { parseCertificate } from '../pki/certificate.ts';
+import type { ApprovalProof } from '../pki/approval/approval-proof.ts';
 import { approvalOf } from './approval-row.ts';
 import type { ApprovalRow } from './approval-row.ts';
 import type { Database } from './database.ts';
@@ -14,12 +13,16 @@ export interface ApprovalRecordRow {
   documentSha256: Buffer;
   proof: ApprovalProof;
   filedBy: string;
+  officeId: string;
+  applicant: { nationalId: string; givenName: string; surname: string; latinName: string };
+  /** Of what was filed with a key. */
+  certificationRequest?: Buffer;
   profileId: string;
   authorityId: string;
   delivery: string;
   spkiSha256?: Buffer;
   councilNumber: { group: string; digits: string };
-  credential?: { officerId: string; wasInForce: boolean; key: ApprovalKey };
+  credential?: { officerId: string; wasInForce: boolean; key: RecordedKey };
   /** What the holder has activated with, of phones. */
   activation?: { usedAt: Date; certificationRequest: Buffer };
   /** DER. */
@@ -28,7 +31,18 @@ export interface ApprovalRecordRow {
   intentApprovalSha256?: Buffer;
 }
 
+/** As it stands: the check reads it. */
+export type RecordedKey =
+  | { method: 'passkey'; subjectPublicKeyInfo: Buffer }
+  | { method: 'certificate'; /** DER. */ certificate: Buffer };
+
 interface JoinedRow extends ApprovalRow {
+  office_id: string;
+  national_id: string;
+  given_name: string;
+  surname: string;
+  latin_name: string;
+  application_request: Buffer | null;
   document_sha256: Buffer;
   filed_by: string;
   profile_id: string;
@@ -58,7 +72,8 @@ export async function* readApprovalRecords(
       name: 'records-approvals',
       text: `select p.application_id, p.application_version, p.approved_by, p.approved_at, p.document, p.document_sha256,
           p.method, p.credential_id, p.client_data_json, p.authenticator_data, p.certificate_sha256, p.signature,
-          a.filed_by, a.profile_id, a.authority_id, a.delivery, a.spki_sha256, a.council_group, a.council_digits,
+          a.office_id, a.national_id, a.given_name, a.surname, a.latin_name,
+          a.certification_request as application_request, a.filed_by, a.profile_id, a.authority_id, a.delivery, a.spki_sha256, a.council_group, a.council_digits,
           coalesce(k.officer_id, oc.officer_id) as credential_officer, k.spki as credential_spki, s.der as signer_der,
           case p.method
             when 'passkey' then k.created_at <= p.approved_at and coalesce(k.removed_at >= p.approved_at, true)
@@ -99,6 +114,14 @@ function recordOf(row: JoinedRow): ApprovalRecordRow {
     documentSha256: row.document_sha256,
     proof,
     filedBy: row.filed_by,
+    officeId: row.office_id,
+    applicant: {
+      nationalId: row.national_id,
+      givenName: row.given_name,
+      surname: row.surname,
+      latinName: row.latin_name,
+    },
+    ...(row.application_request && { certificationRequest: row.application_request }),
     profileId: row.profile_id,
     authorityId: row.authority_id,
     delivery: row.delivery,
@@ -117,7 +140,7 @@ function recordOf(row: JoinedRow): ApprovalRecordRow {
   };
 }
 
-function keyOf({ credential_spki, signer_der }: JoinedRow): ApprovalKey | undefined {
+function keyOf({ credential_spki, signer_der }: JoinedRow): RecordedKey | undefined {
   if (credential_spki) return { method: 'passkey', subjectPublicKeyInfo: credential_spki };
-  return signer_der ? { method: 'certificate', certificate: parseCertificate(signer_der) } : undefined;
+  return signer_der ? { method: 'certificate', certificate: signer_der } : undefined;
 }

@@ -44,10 +44,15 @@ const QUESTIONS = {
           and s.event = case e.action when 'hold-certificate' then 'held' when 'release-certificate' then 'released'
             when 'revoke-certificate' then 'revoked' else 'issued' end
           and (e.details->>'effectiveAt' is null or s.effective_at = (e.details->>'effectiveAt')::timestamptz)
+          and (not e.details ? 'requestedBy' or s.requested_by = e.details->>'requestedBy')
           and (not e.details ? 'reason' or s.reason is not distinct from e.details->>'reason')
           and (e.details->>'effectiveAt' is null
             or s.invalidity_date is not distinct from (e.details->>'invalidityDate')::timestamptz))
     order by e.id`,
+  /** What others have said of a checkpoint that is not there: their word is kept longest. */
+  statementsOfNoCheckpoint: `select distinct 'checkpoint:' || s.tree_size as subject from (
+      select tree_size from audit_checkpoint_stamp union all select tree_size from audit_cosignature) s
+    where not exists (select from audit_checkpoint c where c.tree_size = s.tree_size)`,
   issuancesThatAreNot: `select 'event:' || e.id as subject from audit_event e
     where e.outcome = 'accepted' and e.action in ('issue-certificate', 'import-certificate') and e.subject like 'certificate:%'
       and not exists (select from certificate c where c.sha256 = decode(e.details->>'sha256', 'hex')

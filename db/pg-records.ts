@@ -4,10 +4,11 @@ import { readApprovalRecords } from './approval-records.ts';
 import type { ApprovalRecordRow } from './approval-records.ts';
 import type { Database } from './database.ts';
 import { OPEN_QUESTIONS, QUESTIONS } from './record-questions.ts';
-import type { OpenQuestion, RecordQuestion } from './record-questions.ts';
+import type { OpenQuestion } from './record-questions.ts';
 import { readRenewalRecords } from './renewal-records.ts';
 import type { RenewalRecordRow } from './renewal-records.ts';
 import { readCrlParts } from './read-crl-parts.ts';
+import { GONE_QUESTIONS, TOLD_QUESTIONS } from './told-questions.ts';
 import { STATUS_CHANGE_COLUMNS, statusChangeOf } from './status-change-row.ts';
 import type { StatusChangeRow } from './status-change-row.ts';
 
@@ -21,7 +22,15 @@ export interface CertificateRecordRow {
   origin: string;
   notBefore: Date;
   notAfter: Date;
-  intent?: { tbsCertificate: Buffer; spkiSha256: Buffer; profileId: string; origin: string };
+  issuedAt: Date;
+  intent?: {
+    tbsCertificate: Buffer;
+    spkiSha256: Buffer;
+    profileId: string;
+    profileVersion: number;
+    origin: string;
+    intendedAt: Date;
+  };
 }
 
 export interface CrlRecordRow {
@@ -31,9 +40,10 @@ export interface CrlRecordRow {
   thisUpdate: Date;
   nextUpdate: Date;
   lastChangeNumber: number;
+  /** Of the whole CRL. */
+  octets: number;
   /** Whether it is the newest of its scope. */
   isNewest: boolean;
-  /** Of the whole CRL. */
   sha256: Buffer;
   /** Of a delta: the complete CRL that it builds on. */
   base?: { crlNumber: number; lastChangeNumber: number };
@@ -42,12 +52,16 @@ export interface CrlRecordRow {
 export interface EventRow {
   subject: string;
   action: string;
+  at: Date;
   /** Of status changes. */
   changeNumber?: number;
+  /** Of issuances: `<profile>@<version>`, and what it came of. */
+  profile?: string;
+  origin?: string;
 }
 
 const CRL_COLUMNS =
-  'c.authority_id, c.scope, c.crl_number, c.this_update, c.next_update, c.last_change_number, c.sha256, c.bases';
+  'c.authority_id, c.scope, c.crl_number, c.this_update, c.next_update, c.last_change_number, c.octets, c.sha256, c.bases';
 
 /** Reads the tables as they are, for who checks them; knows no rule of the house. */
 export class PgRecords {
@@ -100,7 +114,8 @@ export class PgRecords {
         name: 'records-certificates',
         // The bound stands on both sides: joined in their order, intents would be walked through from the first one for each page.
         text: `select c.authority_id, c.serial_number, c.der, c.sha256, c.profile_id, c.origin, c.not_before, c.not_after,
-            i.tbs_certificate, i.spki_sha256, i.profile_id as intent_profile_id, i.origin as intent_origin
+            c.issued_at, i.tbs_certificate, i.spki_sha256, i.profile_id as intent_profile_id, i.profile_version,
+            i.origin as intent_origin, i.intended_at
           from certificate c
           left join issuance_intent i on i.authority_id = c.authority_id and i.serial_number = c.serial_number
             and (i.authority_id, i.serial_number) > ($1, $2)
@@ -145,16 +160,20 @@ export class PgRecords {
 
   /** The accepted events about some subjects. */
   async eventsOf(subjects: readonly string[]): Promise<EventRow[]> {
-    const rows = await this.#database.query<{ subject: string; action: string; change: string | null }>({
+    const rows = await this.#database.query<EventOfRow>({
       name: 'records-events-of',
-      text: `select subject, action, details->>'changeNumber' as change from audit_event
+      text: `select subject, action, at, details->>'changeNumber' as change, details->>'profile' as profile,
+          details->>'origin' as origin from audit_event
         where subject = any($1::text[]) and outcome = 'accepted'`,
       values: [textArray(subjects)],
     });
-    return rows.map(({ subject, action, change }) => ({
+    return rows.map(({ subject, action, at, change, profile, origin }) => ({
       subject,
       action,
+      at,
       ...(change !== null && { changeNumber: Number(change) }),
+      ...(profile !== null && { profile }),
+      ...(origin !== null && { origin }),
     }));
   }
 
@@ -182,6 +201,14 @@ export class PgRecords {
     return rows.map(statusChangeOf);
   }
 
+  /** All that were ever registered, in both forms in which their keys are kept; some of each officer. */
+  async passkeys(): Promise<{ id: string; coseKey: Buffer; subjectPublicKeyInfo: Buffer }[]> {
+    const rows = await this.#database.query<{ id: string; cose_key: Buffer; spki: Buffer }>({
+      text: 'select id, cose_key, spki from passkey order by id',
+    });
+    return rows.map(({ id, cose_key: coseKey, spki }) => ({ id, coseKey, subjectPublicKeyInfo: spki }));
+  }
+
   async crls(): Promise<CrlRecordRow[]> {
     const rows = await this.#database.query<CrlRow>({
       text: `select ${CRL_COLUMNS},
@@ -195,6 +222,7 @@ export class PgRecords {
       thisUpdate: row.this_update,
       nextUpdate: row.next_update,
       lastChangeNumber: Number(row.last_change_number),
+      octets: Number(row.octets),
       isNewest: row.is_newest,
       sha256: row.sha256,
       ...(row.bases?.[0] && { base: row.bases[0] }),
@@ -227,10 +255,21 @@ export class PgRecords {
   }
 
   /** Subjects that one SQL question finds; each question is a check of its own. */
-  async subjects(question: RecordQuestion): Promise<string[]> {
-    const rows = await this.#database.query<{ subject: string }>({ text: QUESTIONS[question] });
+  async subjects(question: keyof typeof ALL_QUESTIONS): Promise<string[]> {
+    const rows = await this.#database.query<{ subject: string }>({ text: ALL_QUESTIONS[question] });
     return rows.map(({ subject }) => subject);
   }
+}
+
+const ALL_QUESTIONS = { ...QUESTIONS, ...TOLD_QUESTIONS, ...GONE_QUESTIONS } as const;
+
+interface EventOfRow {
+  subject: string;
+  action: string;
+  at: Date;
+  change: string | null;
+  profile: string | null;
+  origin: string | null;
 }
 
 interface JoinedRow {
@@ -242,10 +281,13 @@ interface JoinedRow {
   origin: string;
   not_before: Date;
   not_after: Date;
+  issued_at: Date;
   tbs_certificate: Buffer | null;
   spki_sha256: Buffer | null;
   intent_profile_id: string | null;
+  profile_version: number | null;
   intent_origin: string | null;
+  intended_at: Date | null;
 }
 
 interface CrlRow {
@@ -255,6 +297,7 @@ interface CrlRow {
   this_update: Date;
   next_update: Date;
   last_change_number: string;
+  octets: string;
   is_newest: boolean;
   sha256: Buffer;
   bases: { crlNumber: number; lastChangeNumber: number }[] | null;
@@ -270,12 +313,15 @@ function recordOf(row: JoinedRow): CertificateRecordRow {
     origin: row.origin,
     notBefore: row.not_before,
     notAfter: row.not_after,
+    issuedAt: row.issued_at,
     ...(row.tbs_certificate && {
       intent: {
         tbsCertificate: row.tbs_certificate,
         spkiSha256: row.spki_sha256!,
         profileId: row.intent_profile_id!,
+        profileVersion: row.profile_version!,
         origin: row.intent_origin!,
+        intendedAt: row.intended_at!,
       },
     }),
   };

@@ -36,6 +36,8 @@ export type RaErrorCode =
   | 'self-service-refused'
   | 'secret-missing'
   | 'password-weak'
+  | 'password-common'
+  | 'password-personal'
   | 'renewal-unknown'
   | 'renewal-signature-malformed'
   | 'renewal-signature-wrong'

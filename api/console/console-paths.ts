@@ -18,6 +18,7 @@ export const CONSOLE_PATHS = [
   '/inspections',
   '/inspections/:id',
   '/relying-parties',
+  '/relying-parties/:id',
   '/dashboard',
   '/passkeys',
 ] as const;

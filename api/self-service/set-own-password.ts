@@ -10,7 +10,12 @@ const body = Type.Object(
   {
     nationalId: Type.String({ minLength: 1, maxLength: 20 }),
     code: Type.String({ pattern: '^[0-9]{6}$' }),
-    password: Type.String({ minLength: 1, maxLength: PASSWORD_CHARACTERS_MAX }),
+    password: Type.String({
+      minLength: 1,
+      maxLength: PASSWORD_CHARACTERS_MAX,
+      description:
+        'Eight characters or more, four of them different (`password-weak`); not common (`password-common`); not made of the holder’s names or numbers or of words of the service (`password-personal`)',
+    }),
   },
   { additionalProperties: false },
 );

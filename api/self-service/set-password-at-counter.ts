@@ -22,7 +22,14 @@ export function setPasswordAtCounterRoute(app: TypedApp, house: House): void {
         summary: 'Set the revocation password that the holder types at the counter',
         params: Type.Object({ id: Uuid }),
         body: Type.Object(
-          { password: Type.String({ minLength: 1, maxLength: PASSWORD_CHARACTERS_MAX }) },
+          {
+            password: Type.String({
+              minLength: 1,
+              maxLength: PASSWORD_CHARACTERS_MAX,
+              description:
+                'Eight characters or more, four of them different (`password-weak`); not common (`password-common`); not made of the holder’s names or numbers or of words of the service (`password-personal`)',
+            }),
+          },
           { additionalProperties: false },
         ),
         response: { 204: Type.Null(), ...problems },

@@ -1,4 +1,4 @@
-import type { ApprovalRecordRow } from '../../db/approval-records.ts';
+import type { ApprovalRecordRow, RecordedKey } from '../../db/approval-records.ts';
 import type { PgRecords } from '../../db/pg-records.ts';
 import { addDuration, parseDuration } from '../../core/duration.ts';
 import { DomainError } from '../../core/errors.ts';
@@ -11,9 +11,11 @@ import {
 } from '../../pki/approval/approval-document.ts';
 import type { ApprovalDocument } from '../../pki/approval/approval-document.ts';
 import { approvalProofFault } from '../../pki/approval/approval-proof.ts';
+import type { ApprovalKey } from '../../pki/approval/approval-proof.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { parseCertificationRequest } from '../../pki/certification-request.ts';
+import { digest } from '../../pki/digest-algorithm.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
 const PAGE_ROWS = 500;
@@ -74,8 +76,24 @@ function* checkSigner(row: ApprovalRecordRow, document: ApprovalDocument, findin
   }
   if (!credential.wasInForce)
     yield finding('approval-credential', 'the credential was not in force when it signed');
-  const fault = approvalProofFault(row.document, row.proof, credential.key);
+  const fault = proofFault(row, credential.key);
   if (fault !== undefined) yield finding('approval-signature', `the signature does not hold: ${fault}`);
+}
+
+/** A key or a proof that is damaged is a fault of the row, never of whoever checks it. */
+function proofFault({ document, proof }: ApprovalRecordRow, recorded: RecordedKey): string | undefined {
+  if (Object.values(proof).includes(null)) return 'parts of it are missing';
+  const key: ApprovalKey | undefined =
+    recorded.method === 'passkey'
+      ? recorded
+      : orUndefined(() => ({ method: recorded.method, certificate: parseCertificate(recorded.certificate) }));
+  if (!key) return 'its certificate cannot be read';
+  try {
+    return approvalProofFault(document, proof, key);
+  } catch (error) {
+    if (error instanceof DomainError) return String(error.code);
+    throw error;
+  }
 }
 
 function differingFromApplication(
@@ -86,6 +104,9 @@ function differingFromApplication(
     application: application.id === row.applicationId,
     version: application.version === row.applicationVersion,
     filedBy: application.filedBy === row.filedBy,
+    office: application.officeId === row.officeId,
+    applicant: isOfApplicant(certificate.subject, row.applicant),
+    certificationRequest: isOfKey(row, certificate),
     profile: certificate.profileId === row.profileId,
     authority: certificate.authorityId === row.authorityId,
     subjectPublicKeyInfo:
@@ -96,6 +117,38 @@ function differingFromApplication(
       certificate.councilNumber.digits === row.councilNumber.digits,
   };
   return Object.entries(isRight).flatMap(([name, right]) => (right ? [] : [name]));
+}
+
+/** Attributes of the subject, where the profile names them so, are what was filed. */
+function isOfApplicant(
+  subject: ApprovalDocument['certificate']['subject'],
+  { nationalId, givenName, surname, latinName }: ApprovalRecordRow['applicant'],
+): boolean {
+  const says = new Map(subject.map(({ type, value }) => [type, value]));
+  const commonName = says.get('commonName');
+  return (
+    [
+      ['serialNumber', nationalId],
+      ['givenName', givenName],
+      ['surname', surname],
+    ].every(([type, filed]) => !says.has(type) || says.get(type) === filed) &&
+    // Profiles put what it is for behind it, in brackets.
+    (commonName === undefined || commonName === latinName || commonName.startsWith(`${latinName} [`))
+  );
+}
+
+/** What was filed with a key proves that key. */
+function isOfKey(
+  { certificationRequest }: ApprovalRecordRow,
+  certificate: ApprovalDocument['certificate'],
+): boolean {
+  // Of the activation, which is checked by itself.
+  if (isKeyless(certificate)) return true;
+  const request = certificationRequest && orUndefined(() => parseCertificationRequest(certificationRequest));
+  return (
+    request !== undefined &&
+    digest('sha256', request.subjectPublicKeyInfo).toString('hex') === certificate.subjectPublicKeyInfoSha256
+  );
 }
 
 function* checkCertificate(

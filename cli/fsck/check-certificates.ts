@@ -17,8 +17,10 @@ export async function* checkCertificates(records: PgRecords, issuers: Issuers): 
     for (const row of page) {
       const subject = subjectOf(row);
       yield* checkRow(row, (await issuers.of(row.authorityId))?.certificate);
-      yield* checkHistory(subject, changes.get(subject) ?? []);
-      yield* checkEvents(subject, changes.get(subject) ?? [], events.get(subject) ?? []);
+      const history = changes.get(subject) ?? [];
+      yield* checkHistory(subject, history, row);
+      yield* checkEvents(subject, history, events.get(subject) ?? []);
+      yield* checkIntended(subject, row, events.get(subject) ?? []);
     }
   }
 }
@@ -73,14 +75,22 @@ const FOLLOWS: Record<StatusEvent, readonly (StatusEvent | undefined)[]> = {
   revoked: ['issued', 'released', 'held'],
 };
 
-function* checkHistory(subject: string, changes: readonly StatusChange[]): Generator<Finding> {
+function* checkHistory(
+  subject: string,
+  changes: readonly StatusChange[],
+  { issuedAt }: CertificateRecordRow,
+): Generator<Finding> {
   if (changes[0]?.event !== 'issued') {
     const first = changes[0]?.event ?? 'missing';
     yield { code: 'status-not-issued', subject, detail: `the first change of its history is ${first}` };
   }
+  if (changes[0]?.event === 'issued' && changes[0].effectiveAt.getTime() !== issuedAt.getTime())
+    yield { code: 'certificate-columns', subject, detail: 'issued_at: not when its history begins' };
   let last: StatusChange | undefined;
   for (const change of changes) {
-    if (last && !FOLLOWS[change.event].includes(last.event)) {
+    // No event that the table's check lets in is unknown; whoever took the check away is named, too.
+    const precedents: readonly (StatusEvent | undefined)[] | undefined = FOLLOWS[change.event];
+    if (last && !precedents?.includes(last.event)) {
       const detail = `change ${change.changeNumber}: ${change.event} after ${last.event}`;
       yield { code: 'status-transition', subject, detail };
     }
@@ -119,6 +129,32 @@ function* checkEvents(
         detail: `no audit event ${ACTIONS[event]} of change ${changeNumber}`,
       };
   }
+}
+
+/** Both are of one transaction, each by a look at the clock, in whole seconds. */
+const APART_MILLISECONDS_MAX = 60_000;
+
+/** An intent against the event that was written with it. */
+function* checkIntended(
+  subject: string,
+  { intent }: CertificateRecordRow,
+  events: readonly EventRow[],
+): Generator<Finding> {
+  const told = events.find(({ action }) => action === 'intend-certificate');
+  if (!intent || !told) return;
+  const isRight = {
+    profile_version:
+      told.profile === undefined || told.profile === `${intent.profileId}@${intent.profileVersion}`,
+    origin: told.origin === undefined || told.origin === intent.origin,
+    intended_at: Math.abs(told.at.getTime() - intent.intendedAt.getTime()) <= APART_MILLISECONDS_MAX,
+  };
+  const differing = Object.entries(isRight).flatMap(([name, right]) => (right ? [] : [name]));
+  if (differing.length > 0)
+    yield {
+      code: 'row-differs',
+      subject,
+      detail: `${differing.join(', ')}: not what the event of the intent tells`,
+    };
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

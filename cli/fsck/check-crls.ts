@@ -61,6 +61,7 @@ function differingColumns(row: CrlRecordRow, list: CertificateList, bytes: Buffe
     crl_number: list.crlNumber === BigInt(row.crlNumber),
     this_update: list.thisUpdate.getTime() === row.thisUpdate.getTime(),
     next_update: list.nextUpdate?.getTime() === row.nextUpdate.getTime(),
+    octets: bytes.length === row.octets,
     sha256: createHash('sha256').update(bytes).digest().equals(row.sha256),
     bases: list.baseCrlNumber === (row.base && BigInt(row.base.crlNumber)),
   };

@@ -1,6 +1,7 @@
 import type { PgEvidenceStore } from '../../db/pg-evidence-store.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { EvidenceVault } from '../../ra/evidence/evidence-house.ts';
+import { recogniseMedia } from '../../ra/evidence/recognise-media.ts';
 import { openEvidence } from '../../ra/evidence/read-evidence.ts';
 import type { Finding } from './finding.ts';
 
@@ -22,6 +23,8 @@ export async function* checkEvidence(
           subject,
           detail: `${content.length} octets, recorded ${paper.octets}`,
         };
+      if (recogniseMedia(content) !== paper.mediaType)
+        yield { code: 'evidence-content', subject, detail: `it is no ${paper.mediaType}` };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       // Its time may have been over meanwhile.

@@ -32,6 +32,8 @@ export async function* checkLogStatements({
       ] satisfies [FindingCode, string | undefined][])
         if (fault !== undefined) yield { code, subject, detail: fault };
     }
+  for (const subject of await records.subjects('statementsOfNoCheckpoint'))
+    yield { code: 'log-statement-of-none', subject, detail: 'others have signed it, and it is gone' };
 }
 
 function columnsFault({ size, root, note }: StatedCheckpoint): string | undefined {

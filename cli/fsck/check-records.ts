@@ -4,7 +4,9 @@ import { isSignedBy, publicKeyOf } from '../../pki/certificate.ts';
 import { checkApprovals } from './check-approvals.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { checkCrls } from './check-crls.ts';
+import { checkPasskeys } from './check-passkeys.ts';
 import { checkRenewals } from './check-renewals.ts';
+import { checkTold } from './check-told.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { Issuers } from './issuers.ts';
 import type { IsUnderWay } from './under-way.ts';
@@ -87,6 +89,8 @@ export async function* checkRecords(
       if (!since || !isUnderWay(since)) yield { code, subject, detail };
   }
   yield* checkCrls(records, issuers);
+  yield* checkPasskeys(records);
+  yield* checkTold(records);
 }
 
 async function* checkAuthorities(records: PgRecords, issuers: Issuers): AsyncGenerator<Finding> {

@@ -42,6 +42,9 @@ export type FindingCode =
   | 'application-open'
   | 'application-without-certificate'
   | 'event-without-status'
+  | 'event-without-row'
+  | 'row-differs'
+  | 'passkey-key'
   | 'log-leaf-missing'
   | 'log-event-missing'
   | 'log-event-changed'
@@ -53,6 +56,7 @@ export type FindingCode =
   | 'log-checkpoint-differs'
   | 'log-stamp-differs'
   | 'log-cosignature'
+  | 'log-statement-of-none'
   | 'log-published-differs';
 
 /** Something in the records that is not as it has to be: what, and which row. */

@@ -176,7 +176,7 @@ const FRESHLY_PROVED = [
 
 /** The console's pages hold no data: what they show they read from the API. */
 const PUBLIC_READS =
-  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|log\/|api\/v1\/(authorities|log\/(inclusion|consistency)-proof|service-keys|device\/push-key|kept-verdicts\/current)$|api\/v1\/enrolments\/certificates\/|\.well-known\/(est\/|oauth-authorization-server\/csc$)|csc\/(logo\.png$|\.well-known\/|oauth2\/(authorize|interaction|jwks))|assets\/|seal\.svg$|(sign-in|block|verify|passkeys|dashboard|card-deliveries|relying-parties)$|(applications|certificates|holders|offices|inspections|cards|phone)(\/|$))/;
+  /^\/($|health$|ready$|metrics$|cps$|ca\/|crl\/|ocsp\/|log\/|api\/v1\/(authorities|log\/(inclusion|consistency)-proof|service-keys|device\/push-key|kept-verdicts\/current)$|api\/v1\/enrolments\/certificates\/|\.well-known\/(est\/|oauth-authorization-server\/csc$)|csc\/(logo\.png$|\.well-known\/|oauth2\/(authorize|interaction|jwks))|assets\/|seal\.svg$|(sign-in|block|verify|passkeys|dashboard|card-deliveries)$|(relying-parties|applications|certificates|holders|offices|inspections|cards|phone)(\/|$))/;
 
 async function declaredRoles(t: Test, { app }: TestService): Promise<void> {
   const [reads, writes] = [[], []] as DeclaredAccess[][];

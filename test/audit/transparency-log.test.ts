@@ -11,6 +11,8 @@ import { parseNoteKey } from '../../audit/note/note-key.ts';
 import { parseNote } from '../../audit/note/signed-note.ts';
 import { sequenceAll } from '../../audit/sequence-events.ts';
 import { addLogKey, retireLogKey } from '../../cli/transparency/log-keys.ts';
+import { Database } from '../../db/database.ts';
+import { PgTransparencyLog } from '../../db/pg-transparency-log.ts';
 import { onBothDatabases } from '../support/both-databases.ts';
 import { LOGGED_EVENT, openTestLog } from '../support/test-log.ts';
 import { tamper } from '../support/tamper.ts';
@@ -176,5 +178,38 @@ t.test('a log that was cut or rewritten is not signed', async (t) => {
         update audit_tree set size = 11`,
     );
     await t.rejects(log.publish(), { code: 'log-behind' });
+  });
+});
+
+t.test('events of a rare action are found without reading all others', async (t) => {
+  await onBothDatabases(t, async (t, { opened, database }) => {
+    // More than a sequential reading is cheap for; most are of issuing, as in any log.
+    await tamper(
+      database,
+      `insert into audit_event (at, actor_kind, actor_id, action, outcome, subject, details)
+        select now(), 'service', 'test', case when n = 7 then 'close-office' else 'issue-certificate' end, 'accepted', 'test:' || n, '{}'
+        from generate_series(1, 20000) n`,
+    );
+    await database.query({ text: 'analyze audit_event' });
+    const planOf = async (action: string) => {
+      let plan = '';
+      class Explaining extends Database {
+        override async query(...[statement]: Parameters<Database['query']>) {
+          const rows = await super.query({ ...statement, text: `explain ${statement.text}` });
+          plan = rows.map((row) => row['QUERY PLAN'] as string).join('\n');
+          return [];
+        }
+      }
+      await new PgTransparencyLog(new Explaining(opened.pool)).searchEvents({ action, limit: 50 });
+      return plan;
+    };
+    for (const action of ['close-office', 'of-which-there-is-none'])
+      t.match(await planOf(action), /Index Scan Backward using audit_event_by_rare_action/, action);
+    t.match(await planOf('issue-certificate'), /Index Scan Backward using audit_event_pkey/);
+    const found = await new PgTransparencyLog(database).searchEvents({ action: 'close-office', limit: 50 });
+    t.strictSame(
+      found.map(({ subject }) => subject),
+      ['test:7'],
+    );
   });
 });

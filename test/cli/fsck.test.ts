@@ -160,7 +160,7 @@ const CORRUPTIONS: Corruption[] = [
   {
     name: 'a hold that is gone',
     sql: (_a, b) => `delete from status_change where ${b} and event = 'held'`,
-    expected: { 'change-number-gap': /^change:/ },
+    expected: { 'change-number-gap': /^change:/, 'row-differs': /^certificate:bronze/ },
   },
   {
     name: 'a revocation with an earlier date',
@@ -217,7 +217,10 @@ const CORRUPTIONS: Corruption[] = [
     name: 'an application that is gone',
     sql: (a) =>
       `delete from application where 'application:' || id = (select origin from certificate where ${a})`,
-    expected: { 'certificate-without-application': /^certificate:bronze/ },
+    expected: {
+      'certificate-without-application': /^certificate:bronze/,
+      'event-without-row': /^application:/,
+    },
   },
   {
     name: 'an application that waits',
@@ -256,17 +259,17 @@ const CORRUPTIONS: Corruption[] = [
     name: 'an approval that is said to be of another officer',
     sql: (a) => `update application_approval set approved_by =
         (select id from officer where 'ca-operator' = any(roles) limit 1) where ${approvalOf(a)}`,
-    expected: { 'approval-credential': /^application:/ },
+    expected: { 'approval-credential': /^application:/, 'row-differs': /^application:/ },
   },
   {
     name: "a passkey that was exchanged for another's key",
     sql: () => `update passkey set spki = (select spki from application limit 1)`,
-    expected: { 'approval-signature': /^application:/ },
+    expected: { 'approval-signature': /^application:/, 'passkey-key': /^passkey:/ },
   },
   {
     name: 'a passkey that is younger than what it has signed',
     sql: () => `update passkey set created_at = created_at + interval '1 year'`,
-    expected: { 'approval-credential': /^application:/ },
+    expected: { 'approval-credential': /^application:/, 'row-differs': /^passkey:/ },
   },
   {
     name: 'an approval of another application',
@@ -287,13 +290,13 @@ const CORRUPTIONS: Corruption[] = [
   {
     name: 'an activation that nobody has used',
     sql: () => 'update activation set used_at = null, certification_request = null',
-    expected: { 'activation-missing': /^application:/ },
+    expected: { 'activation-missing': /^application:/, 'row-differs': /^application:/ },
   },
   {
     name: 'an activation that came before its approval',
     sql: () =>
       `update activation set made_at = made_at - interval '1 day', used_at = used_at - interval '1 day'`,
-    expected: { 'activation-differs': /^application:/ },
+    expected: { 'activation-differs': /^application:/, 'row-differs': /^application:/ },
   },
   {
     name: 'an activation with the request of another key',
@@ -325,6 +328,7 @@ const CORRUPTIONS: Corruption[] = [
     expected: {
       'approval-missing': /^certificate:bronze/,
       'application-without-certificate': /^application:/,
+      'row-differs': /^certificate:bronze/,
     },
   },
   {
@@ -410,7 +414,9 @@ await t.test('reports what a crash left, and completes it', async (part) => {
         delete from certificate where origin like 'application:%';
         delete from audit_event where action = 'issue-certificate' and details->>'origin' like 'application:%';
         delete from audit_unsequenced where event_id not in (select id from audit_event);
-        update issuance_intent set intended_at = intended_at - interval '1 hour';
+        update issuance_intent set intended_at = intended_at - interval '1 hour' where origin like 'application:%';
+        update audit_event set at = at - interval '1 hour'
+          where action = 'intend-certificate' and details->>'origin' like 'application:%';
         update application set state = 'approved', decided_at = decided_at - interval '1 hour'`,
       ),
     );

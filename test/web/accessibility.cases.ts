@@ -110,7 +110,14 @@ export async function check(t: Test, page: Page, name: string): Promise<void> {
 
 /** Every page of the console, by somebody who has work there, with something on it; and pages that fail. */
 async function everyPage(staff: Staff): Promise<Visit[]> {
-  const { clerk, approver, security } = staff;
+  const { clerk, approver, security, operator } = staff;
+  const party = 'his-pages';
+  const terms = {
+    displayedName: 'HIS',
+    patientView: 'masked',
+    callbackUrls: ['https://his.example/callback'],
+  };
+  await operator.page.request.post('/api/v1/relying-parties', { data: { id: party, ...terms } });
   const ask = async <T>(page: Page, path: string) =>
     (await (await page.request.get(`/api/v1${path}`)).json()) as T;
   const waiting = await fileQuietly(clerk.page, await applicationBody());
@@ -150,7 +157,8 @@ async function everyPage(staff: Staff): Promise<Visit[]> {
     { who: 'security', path: `/offices/${offices[0].id}`, opens: 'officers.add' },
     { who: 'security', path: '/inspections', opens: 'inspections.open' },
     { who: 'security', path: `/inspections/${inspection}` },
-    { who: 'operator', path: '/relying-parties' },
+    { who: 'operator', path: '/relying-parties', opens: 'relying-parties.register' },
+    { who: 'operator', path: `/relying-parties/${party}`, opens: 'relying-party.add' },
     { who: 'operator', path: '/dashboard' },
     { who: 'clerk', path: '/passkeys' },
     { who: 'clerk', path: `/applications/${NOBODY}` },

@@ -12,7 +12,7 @@ import { inspects } from './inspections.cases.ts';
 import { managesOfficers } from './offices.cases.ts';
 import { changesPasskeys } from './passkeys.cases.ts';
 import { asksRegistersAgain, outlastsHangingRegister } from './registers.cases.ts';
-import { allowsDigests } from './relying-parties.cases.ts';
+import { allowsDigests, registersParty } from './relying-parties.cases.ts';
 import { changesStatus } from './status.cases.ts';
 
 // What goes on at an office besides the main job, and what goes wrong. One service and one browser for all: both take seconds.
@@ -36,6 +36,9 @@ for (const language of LANGUAGES) {
   );
   await t.test(`a relying party may hand in digests, and may not any more (${language})`, (t) =>
     allowsDigests(t, language, staff),
+  );
+  await t.test(`a relying party is registered, gets a key, is disabled (${language})`, (t) =>
+    registersParty(t, language, staff),
   );
 }
 await t.test('what waits for its holder is withdrawn', (t) => withdrawsActivation(t, 'en', staff));

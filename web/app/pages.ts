@@ -19,6 +19,7 @@ import { PasskeysPage } from '../pages/passkeys/passkeys-page.tsx';
 import { PersonalisePage } from '../pages/personalise/personalise-page.tsx';
 import { QueuePage } from '../pages/queue/queue-page.tsx';
 import { RelyingPartiesPage } from '../pages/relying-parties/relying-parties-page.tsx';
+import { RelyingPartyPage } from '../pages/relying-party/relying-party-page.tsx';
 import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
 
 /** `public`: without signing in; `signed-in`: every role; else the roles that have work there. */
@@ -64,6 +65,7 @@ export const PAGES: readonly ConsolePage[] = [
   { path: '/inspections', access: INSPECTION_ROLES, component: InspectionsPage },
   { path: '/inspections/:id', access: INSPECTION_ROLES, component: InspectionPage },
   { path: '/relying-parties', access: DELIVERY_ROLES, component: RelyingPartiesPage },
+  { path: '/relying-parties/:id', access: DELIVERY_ROLES, component: RelyingPartyPage },
   {
     path: '/dashboard',
     access: MANAGING_ROLES,

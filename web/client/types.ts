@@ -265,12 +265,27 @@ export interface Evidence {
   deletedAt?: string;
 }
 
-/** A system that may ask for signatures. */
-export interface RelyingParty {
-  id: string;
+/** What the CA says of a system that may ask for signatures. */
+export interface RelyingPartyTerms {
   displayedName: string;
   patientView: 'masked' | 'whole';
+  callbackUrls: string[];
+}
+
+/** By what such a system is known: its public key, or its certificate for mutual TLS. */
+export interface RelyingPartyCredential {
+  kind: 'jwk' | 'certificate';
+  keyId: string;
+  addedAt: string;
+  notAfter?: string;
+}
+
+/** A system that may ask for signatures. */
+export interface RelyingParty extends RelyingPartyTerms {
+  id: string;
   mayHandInDigests: boolean;
   version: number;
+  registeredAt: string;
   disabledAt?: string;
+  credentials: RelyingPartyCredential[];
 }

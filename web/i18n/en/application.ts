@@ -124,7 +124,8 @@ export const application = {
     'With a mobile number or a revocation password of their own, the holder blocks card or phone at any hour.',
   'counter.mobile-hint': 'Counts when Shahkar says that it is theirs',
   'counter.mobile-saved': 'The number is taken down: {mobile}',
-  'counter.password-hint': 'The holder types it here: eight signs or more',
+  'counter.password-hint':
+    'The holder types it here: eight signs or more, and neither a name nor a number of theirs',
   'counter.password-saved': 'The revocation password is set.',
   'counter.save': 'Save',
 } as const;

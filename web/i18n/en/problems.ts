@@ -124,6 +124,17 @@ export const problems = {
   'problem.change-state': 'This change was decided already. Load the page anew.',
   'problem.change-pending':
     'The same change waits for a second officer already. Ask a colleague to confirm it.',
+  'problem.relying-party-exists': 'Another system has this identifier. Choose another one.',
+  'problem.relying-party-unknown': 'There is no such system. Load the list anew.',
+  'problem.relying-party-changed':
+    'Somebody has changed this system meanwhile. It was read again: look at it, then press the button again.',
+  'problem.relying-party-credentials':
+    'The system has two keys of this kind, or this one is in use or was removed. Remove one first, or ask for another key.',
+  'problem.client-credential-malformed':
+    'This key cannot be taken. It has to be a public P-256, P-384, Ed25519 or RSA key from 2048 bits, or a certificate.',
+  'problem.client-credential-unknown': 'The system has no such key any more. Load the page anew.',
+  'problem.callback-url-malformed':
+    'A callback address cannot be taken. Write it whole, with https, without a user and without “#”.',
   'problem.evidence-type':
     'The file is neither PDF nor JPEG nor PNG inside. Scan the paper again and save it in one of these forms.',
   'problem.evidence-active-content':
@@ -163,8 +174,10 @@ export const problems = {
   'problem.self-service-refused':
     'This is not right, or was tried too often. Ask for a new code in an hour, or call your office.',
   'problem.secret-missing': 'Enter the code or the revocation password.',
-  'problem.password-weak':
-    'The revocation password needs eight signs, four of them different, and is not the national id.',
+  'problem.password-weak': 'The revocation password needs eight signs, four of them different.',
+  'problem.password-common': 'Many people have this password, and it is tried first. Choose another one.',
+  'problem.password-personal':
+    'The revocation password is made of a name, the council number, the national id, or words of this service. Choose one that nobody knows from the card.',
   'problem.idempotency-key-reused':
     'This was sent before with other content. Load the page anew and send again.',
   'problem.inspection-empty': 'The office issued no certificate in this period. Choose a longer one.',

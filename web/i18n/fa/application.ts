@@ -126,7 +126,7 @@ export const application: Record<keyof typeof english, string> = {
     'دارندهٔ گواهی با تلفن همراه یا رمز ابطال خود، در هر ساعتی کارت یا کلید همراه را مسدود می‌کند.',
   'counter.mobile-hint': 'هنگامی پذیرفته است که شاهکار بگوید به نام خود اوست',
   'counter.mobile-saved': 'شماره ثبت شد: {mobile}',
-  'counter.password-hint': 'دارندهٔ گواهی همین‌جا می‌نویسد؛ دست‌کم هشت نویسه',
+  'counter.password-hint': 'دارندهٔ گواهی همین‌جا می‌نویسد؛ دست‌کم هشت نویسه، نه نام و نه شمارهٔ خودش',
   'counter.password-saved': 'رمز ابطال ثبت شد.',
   'counter.save': 'ثبت',
 };
