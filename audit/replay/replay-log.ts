@@ -146,7 +146,7 @@ async function returnCertificates(
     // Their serial numbers would be unknown, and nobody could revoke them.
     throw new AuditError(
       'replay-impossible',
-      `certificates that were issued after the backup are nowhere to be found: ${missing.join(', ')}`,
+      `certificates that were issued after the backup are nowhere to be found: ${missing.join(', ')}; put what has their octets into a folder, and name it with --certificates`,
     );
   return returned;
 }
