@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { HELP_WORDS } from './help-words.ts';
 import { SETTINGS, readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -35,6 +36,10 @@ export function readCommandLine(
   args: string[],
   environment: NodeJS.ProcessEnv,
 ): CommandLine | undefined {
+  if (args.some((arg) => HELP_WORDS.includes(arg) && arg.startsWith('-'))) {
+    process.stderr.write(`mohr ${form.usage}\n`);
+    return undefined;
+  }
   const { values = [], switches = [] } = form;
   const read = {
     operands: [] as string[],

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { DomainError } from '../core/errors.ts';
 import { COMMANDS } from './commands.ts';
+import { HELP_WORDS } from './help-words.ts';
+import { helpOfCommand, listOfCommands } from './help.ts';
 import { VERSION } from './package-root.ts';
 
 const [name = 'help', ...args] = process.argv.slice(2);
@@ -9,9 +11,10 @@ const command = COMMANDS.find((candidate) => candidate.name === name);
 if (name === '--version') {
   process.stdout.write(`${VERSION}\n`);
 } else if (!command) {
-  const known = COMMANDS.map((candidate) => `  mohr ${candidate.usage.padEnd(34)} ${candidate.summary}`);
-  process.stdout.write(`mohr <command>\n\n${known.join('\n')}\n`);
-  process.exitCode = name === 'help' ? 0 : 2;
+  process.stdout.write(listOfCommands());
+  process.exitCode = HELP_WORDS.includes(name) ? 0 : 2;
+} else if (HELP_WORDS.includes(args[0])) {
+  process.stdout.write(await helpOfCommand(command));
 } else {
   try {
     const run = await command.load();

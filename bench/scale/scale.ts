@@ -4,15 +4,16 @@ import { join } from 'node:path';
 
 import { DomainError } from '../../core/errors.ts';
 import { Database } from '../../db/database.ts';
-import type { WorkerAnswer } from '../issuance-worker-protocol.ts';
 import { median } from '../median.ts';
-import { PinnedProcess, benchCores } from '../pinned-process.ts';
+import { benchCores } from '../pinned-process.ts';
 import { sizeName } from '../report.ts';
 import type { BenchFigure, BenchReport } from '../report.ts';
 import { figuresOf, measureSearch } from '../search.ts';
-import { writeBenchRoster } from '../write-bench-roster.ts';
 import { wrkVersion } from '../wrk.ts';
-import { measureResponder } from './measure-responder.ts';
+import { measureIssuance } from './measure-issuance.ts';
+import type { IssuanceRun } from './measure-issuance.ts';
+import { measureResponders } from './measure-responders.ts';
+import type { MeasuredResponder } from './measure-responders.ts';
 import { ScaledDeployment } from './scaled-deployment.ts';
 
 export interface ScaleBenchOptions {
@@ -46,6 +47,8 @@ const FIRST_SEED = 900_000;
 /**
  * One deployment that is seeded in steps (`mohr bench seed`), and at each size: issuing into it, a responder that follows it, search
  * in it, and `mohr fsck` of all of it. Each server has one core, PostgreSQL and the clients the other; seeding and fsck have both.
+ * Beside the largest stands another deployment of the smallest size, measured in turns with it: half an hour apart, what the
+ * machine does by itself would count as growth.
  */
 export async function benchScale(options: Partial<ScaleBenchOptions> = {}): Promise<BenchReport> {
   const settings = { ...DEFAULTS, ...options };
@@ -53,33 +56,49 @@ export async function benchScale(options: Partial<ScaleBenchOptions> = {}): Prom
     throw new DomainError('usage', 'mohr bench scale needs wrk (Debian: apt-get install wrk)');
   const folder = await mkdtemp(join(tmpdir(), 'mohr-bench-scale-'));
   const load = loadavg()[0].toFixed(2);
-  const deployment = await ScaledDeployment.open(folder);
+  const growing = await openIn(folder);
+  let small: ScaledDeployment | undefined;
   try {
     const figures: BenchFigure[] = [];
-    for (const [step, size] of settings.sizes.entries())
-      figures.push(...(await measureSize(deployment, { ...settings, size, step })));
+    for (const [step, size] of settings.sizes.entries()) {
+      const isLargest = step > 0 && step === settings.sizes.length - 1;
+      if (isLargest) small = await openIn(folder);
+      figures.push(...(await measureSize({ growing, small }, { ...settings, size, step })));
+    }
     return {
       bench: 'scale',
       conditions: {
         cpu: `${cpus().length} × ${cpus()[0].model}`,
         node: process.versions.node,
-        postgresql: `${await deployment.postgresVersion()}, fsync on`,
+        postgresql: `${await growing.postgresVersion()}, fsync on`,
         'load before': load,
         ...settings,
         sizes: settings.sizes.join(' '),
       },
-      figures: [...figures, ...growthOf(figures, settings.sizes)],
+      figures,
     };
   } finally {
-    await deployment.close();
+    await growing.close();
+    await small?.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** With a folder of its own. */
+async function openIn(folder: string): Promise<ScaledDeployment> {
+  return ScaledDeployment.open(await mkdtemp(join(folder, 'deployment-')));
+}
+
 type SizeTerms = ScaleBenchOptions & { size: number; step: number };
 
-async function measureSize(deployment: ScaledDeployment, terms: SizeTerms): Promise<BenchFigure[]> {
-  const { size, sizes, questions } = terms;
+interface Measured {
+  growing: ScaledDeployment;
+  /** Of the first size, beside the last one. */
+  small: ScaledDeployment | undefined;
+}
+
+async function measureSize({ growing, small }: Measured, terms: SizeTerms): Promise<BenchFigure[]> {
+  const { size, sizes, questions, rows, runs, step } = terms;
   const figure = (what: string, value: number, unit: string): BenchFigure => ({
     id: `scale.${what}_${sizeName(size)}`,
     value: Number(value.toPrecision(4)),
@@ -87,79 +106,74 @@ async function measureSize(deployment: ScaledDeployment, terms: SizeTerms): Prom
     curve: { id: `scale.${what}`, size },
   });
   const say = (text: string) => process.stderr.write(text);
-  const seeded = await deployment.grow(size, say);
+  const seeded = await growing.grow(size, say);
+  await small?.grow(sizes[0], say);
   say(`scale: measuring with ${size} certificates\n`);
-  const issued = await measureIssuance(deployment, terms);
-  const responder = await measureResponder(deployment, {
+  const deployments = small ? [growing, small] : [growing];
+  const firstSeed = FIRST_SEED + step * (runs + 1) * rows;
+  const issued = await measureIssuance(deployments, { rows, runs, firstSeed });
+  const cores = benchCores();
+  const responders = await measureResponders(deployments, {
     ...terms,
-    serverCore: benchCores()?.server,
+    serverCore: cores?.server,
     wrk: {
-      folder: deployment.folder,
+      folder: growing.folder,
       connections: terms.connections,
       seconds: terms.seconds,
-      core: benchCores()?.load,
+      core: cores?.load,
     },
   });
-  const kinds = figuresOf(await measureSearch(new Database(deployment.pool), { questions }));
+  const kinds = figuresOf(await measureSearch(new Database(growing.pool), { questions }));
   // Each kind of question where it is hardest only.
   const search = size === sizes.at(-1) ? kinds : kinds.slice(0, 2);
-  const fsckSeconds = await deployment.fsck();
-  return [
+  const fsckSeconds = await growing.fsck();
+  const [{ runs: answered, loadSeconds, residentMib, octetsPerCertificate }] = responders;
+  const figures: BenchFigure[] = [
     figure('seed', seeded, 'certificates/s'),
-    figure('issuance', issued.perSecond, 'certificates/s'),
-    figure('issuance_processor', issued.processor, 'µs/certificate'),
-    figure('ocsp_post', responder.postPerSecond, 'answers/s'),
-    figure('ocsp_post_p99', responder.postP99, 'ms'),
-    figure('ocsp_nonce', responder.noncePerSecond, 'answers/s'),
-    figure('ocsp_nonce_p99', responder.nonceP99, 'ms'),
-    figure('ocsp_load', responder.loadSeconds, 's'),
-    figure('ocsp_memory', responder.residentMib, 'MiB'),
-    figure('ocsp_octets', responder.octetsPerCertificate, 'octets/certificate'),
+    figure('issuance', medianOf(issued[0], 'perSecond'), 'certificates/s'),
+    figure('issuance_processor', medianOf(issued[0], 'processor'), 'µs/certificate'),
+    figure('ocsp_post', medianOf(answered.post, 'requestsPerSecond'), 'answers/s'),
+    figure('ocsp_post_p99', medianOf(answered.post, 'p99Milliseconds'), 'ms'),
+    figure('ocsp_nonce', medianOf(answered.nonce, 'requestsPerSecond'), 'answers/s'),
+    figure('ocsp_nonce_p99', medianOf(answered.nonce, 'p99Milliseconds'), 'ms'),
+    figure('ocsp_load', loadSeconds, 's'),
+    figure('ocsp_memory', residentMib, 'MiB'),
+    figure('ocsp_octets', octetsPerCertificate, 'octets/certificate'),
     ...search.map(({ id, value, unit }) => figure(id.replace('.', '_'), value, unit)),
     figure('fsck', fsckSeconds, 's'),
-    figure('database', (await deployment.octets()) / 2 ** 30, 'GiB'),
+    figure('database', (await growing.octets()) / 2 ** 30, 'GiB'),
+  ];
+  return small ? [...figures, ...growthFigures(issued, responders, sizeName(sizes[0]))] : figures;
+}
+
+/** What the largest deployment comes to beside the small one. */
+function growthFigures(
+  [issued, issuedBeside]: readonly IssuanceRun[][],
+  [responder, beside]: readonly MeasuredResponder[],
+  small: string,
+): BenchFigure[] {
+  const unit = `of the rate with ${small}, in turns`;
+  return [
+    growth('ocsp_post', ratio(responder.runs.post, beside.runs.post, 'requestsPerSecond'), unit),
+    growth('ocsp_nonce', ratio(responder.runs.nonce, beside.runs.nonce, 'requestsPerSecond'), unit),
+    growth('issuance', ratio(issued, issuedBeside, 'perSecond'), unit),
+    growth('issuance_processor', ratio(issued, issuedBeside, 'processor'), `of the time with ${small}`),
   ];
 }
 
-/** A campaign into what is there: certificates a second, and processor time of the process that issues. */
-async function measureIssuance(
-  deployment: ScaledDeployment,
-  { rows, runs, step }: SizeTerms,
-): Promise<{ perSecond: number; processor: number }> {
-  const cores = benchCores();
-  return deployment.onCore(cores?.load, async () => {
-    const worker = PinnedProcess.start('issuance-worker', cores?.server);
-    try {
-      const { folder, settings } = deployment;
-      const order = { kind: 'open', databaseUrl: settings.databaseUrl, folder, isMade: true };
-      await worker.ask<WorkerAnswer>(order);
-      const measured: { perSecond: number; processor: number }[] = [];
-      for (let run = 0; run <= runs; run += 1) {
-        const roster = deployment.roster('roster.ndjson');
-        await writeBenchRoster(roster, rows, FIRST_SEED + (step * (runs + 1) + run) * rows);
-        const before = worker.cpuMicroseconds;
-        const { milliseconds } = await worker.ask<WorkerAnswer>({ kind: 'bulk', roster });
-        const processor = (worker.cpuMicroseconds - before) / rows;
-        if (run > 0) measured.push({ perSecond: (rows * 1000) / milliseconds[0], processor });
-      }
-      return {
-        perSecond: median(measured.map(({ perSecond }) => perSecond)),
-        processor: median(measured.map(({ processor }) => processor)),
-      };
-    } finally {
-      await worker.stop();
-    }
-  });
+function growth(what: string, value: number, unit: string): BenchFigure {
+  return { id: `scale.growth_${what}`, value: Number(value.toFixed(3)), unit };
 }
 
-/** The rate at the largest size divided by that at the smallest. */
-function growthOf(figures: readonly BenchFigure[], sizes: readonly number[]): BenchFigure[] {
-  const at = (id: string, size: number) =>
-    figures.find(({ curve }) => curve?.id === id && curve.size === size)!.value;
-  const [first, last] = [sizes[0], sizes.at(-1)!];
-  return ['ocsp_post', 'ocsp_nonce', 'issuance'].map((what) => ({
-    id: `scale.growth_${what}`,
-    value: Number((at(`scale.${what}`, last) / at(`scale.${what}`, first)).toFixed(3)),
-    unit: `of the rate with ${sizeName(first)}`,
-  }));
+function medianOf<What extends string>(runs: readonly Record<What, number>[], what: What): number {
+  return median(runs.map((run) => run[what]));
+}
+
+/** The median of what each run is to the one that stood beside it. */
+function ratio<What extends string>(
+  runs: readonly Record<What, number>[],
+  beside: readonly Record<What, number>[],
+  what: What,
+): number {
+  return median(runs.map((run, at) => run[what] / beside[at][what]));
 }

@@ -20,7 +20,7 @@ export async function checkClock(
   if (!state.synchronised)
     return examiner.fail(
       `the clock is not known to be right: ${state.reason}`,
-      'systemctl status chrony; chronyc sources -v: a server has to be reachable. Nothing is time-stamped until then',
+      'systemctl status chrony; chronyc sources -v: a server has to be reachable; where systemd-timesyncd keeps the time, MOHR_TSA_CLOCK=timesyncd. Nothing is time-stamped until then',
     );
   const error = `${state.errorMilliseconds.toFixed(1)} ms`;
   if (state.errorMilliseconds > tsaAccuracyMilliseconds)

@@ -86,6 +86,12 @@ t.test('called wrongly, they say how, and do nothing', async (t) => {
   for (const args of wrong) t.equal(await audit([...args]), 2, args.join(' '));
   for (const noKey of [`${key.slice(0, -4)}AAA=`, key.replace('+', '-')])
     await t.rejects(audit(['witness', '--name', 'a', '--log-key', noKey]), noKey);
+  t.match(await runMohr(['--help']), { code: 0, stdout: /mohr audit keys/ });
+  t.match(await runMohr(['audit', '--help']), { code: 0, stdout: /--log-witnesses +MOHR_LOG_WITNESSES/ });
+  t.match(await runMohr(['audit', 'keys', 'list', '--help']), {
+    code: 2,
+    stderr: /^mohr audit keys list.*\n$/,
+  });
   t.match(await runMohr(['audit']), { code: 2, stderr: /keys\|replay\|witness/ });
   t.match(await runMohr(['audit', 'keys', 'make']), { code: 2, stderr: /list\|rotate\|retire/ });
 });
