@@ -34,9 +34,13 @@ export const TOLD_QUESTIONS = {
   activationsNotAsTold: `select 'application:' || x.application_id as subject from activation x
     join audit_event e on ${tells('start-activation', `'application:' || x.application_id`)} and e.details->>'activation' = x.id::text
     where e.actor_id <> x.made_by::text or ${apart('e.at', 'x.made_at')}
+    -- After a crash the same activation is used again, with an event of its own.
     union select 'application:' || x.application_id from activation x
-    join audit_event e on ${tells('use-activation', `'application:' || x.application_id`)} and e.details->>'activation' = x.id::text
-    where x.used_at is null or x.voided_at is not null or ${apart('e.at', 'x.used_at')}`,
+    where exists (select from audit_event e where ${tells('use-activation', `'application:' || x.application_id`)}
+        and e.details->>'activation' = x.id::text)
+      and (x.used_at is null or x.voided_at is not null
+        or not exists (select from audit_event e where ${tells('use-activation', `'application:' || x.application_id`)}
+          and e.details->>'activation' = x.id::text and not ${apart('e.at', 'x.used_at')}))`,
   certifiedThoughUndecided: `select 'application:' || x.id as subject from application x
     where x.state not in ('approved', 'activation', 'issued', 'accepted', 'expired')
       and exists (select from certificate c where c.origin = 'application:' || x.id)`,
@@ -75,6 +79,10 @@ export const TOLD_QUESTIONS = {
   causesOfNoHold: `select 'certificate:' || x.authority_id || '/' || encode(x.serial_number, 'hex') as subject from hold_cause x
     where not exists (select from status_change s where s.change_number = x.hold_change_number and s.event = 'held'
       and s.authority_id = x.authority_id and s.serial_number = x.serial_number)`,
+  crlsNotAsTold: `select 'crl:' || x.authority_id || '/' || x.scope || '/' || x.crl_number as subject from crl x
+    join audit_event e on ${tells('issue-crl', `'crl:' || x.authority_id || '/' || x.scope`)}
+      and (e.details->>'crlNumber')::bigint = x.crl_number
+    where (e.details->>'lastChangeNumber')::bigint <> x.last_change_number`,
   crlsWithBases: `select 'crl:' || x.authority_id || '/' || x.scope || '/' || x.crl_number as subject from crl x
     where (x.scope <> 'delta') <> (x.bases is null)`,
 } as const;

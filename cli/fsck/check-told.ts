@@ -17,6 +17,7 @@ const TOLD: Record<ToldQuestion, string> = {
   papersNotAsTold: 'its event tells of another paper, officer or time',
   passkeysNotAsTold: 'its events tell of another time, or that it was removed',
   causesOfNoHold: 'its cause names a hold that is none of its own',
+  crlsNotAsTold: 'its event tells of another last change',
   crlsWithBases: 'a delta names what it builds on, and nothing else does',
 };
 

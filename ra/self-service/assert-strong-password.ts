@@ -59,7 +59,7 @@ function compact(text: string): string {
 
 let common: ReadonlySet<string> | undefined;
 
-/** The 49,000 of the list that are chosen most often; 17,000 of them are long enough to come this far. Read when first asked. */
+/** The 49,000 of the list that are chosen most often; 17,711 of them are long enough to come this far. Folded when first asked. */
 function isCommon(key: string): boolean {
   common ??= new Set(dictionary['passwords-common'].map((one) => searchKey(String(one))));
   // A year or a sign behind it is what everybody adds who is told to.
