@@ -9,12 +9,11 @@ import { byteaArray, textArray, timestampArray } from './binary-array.ts';
 import type { Database } from './database.ts';
 import { EVENT_COLUMNS, recordedEventOf } from './audit-event-row.ts';
 import type { AuditEventRow } from './audit-event-row.ts';
+import { LOST_ACTOR } from './lost-actor.ts';
 import { PgCheckpointStore } from './pg-checkpoint-store.ts';
 import { PgLogSequencer, advanceTree, insertLevel } from './pg-log-sequencer.ts';
 import { pg } from './pg-transaction.ts';
 
-/** Who acted is not public, and nobody can tell any more. */
-const LOST_ACTOR = { kind: 'service', id: 'lost-in-a-restore' };
 const ERASURE_REASON = 'the backup that was restored does not have it';
 
 export class PgLogReplay implements ReplayStore {

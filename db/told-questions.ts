@@ -1,3 +1,5 @@
+import { LOST_ACTOR } from './lost-actor.ts';
+
 // What rows say against what the events of the same transaction tell: the log, which whoever owns the database cannot sign, is believed.
 
 /** Both are of one transaction, each by a look at the clock. */
@@ -9,6 +11,10 @@ const apart = (one: string, other: string) =>
 /** Whether `e` is the accepted event of an action about a subject. */
 const tells = (action: string, subject: string) =>
   `e.subject = ${subject} and e.action = '${action}' and e.outcome = 'accepted'`;
+
+/** Whether `e` is an accepted event whose row is here: what was lost in a restore is told by events that a replay gave back. */
+const kept = (action: string) =>
+  `e.action = '${action}' and e.outcome = 'accepted' and e.actor_id <> '${LOST_ACTOR.id}'`;
 
 const CRL_OF_EVENT = `c.authority_id = split_part(substr(e.subject, 5), '/', 1) and c.scope = split_part(substr(e.subject, 5), '/', 2)
       and c.crl_number = (e.details->>'crlNumber')::bigint`;
@@ -90,21 +96,21 @@ export const TOLD_QUESTIONS = {
 /** Rows that an event tells of and that are not there, by what the event says of them. */
 export const GONE_QUESTIONS = {
   crlsThatAreGone: `select 'crl:' || substr(e.subject, 5) || '/' || (e.details->>'crlNumber') as subject from audit_event e
-    where e.action = 'issue-crl' and e.outcome = 'accepted' and not exists (select from crl c where ${CRL_OF_EVENT})`,
+    where ${kept('issue-crl')} and not exists (select from crl c where ${CRL_OF_EVENT})`,
   papersThatAreGone: `select 'evidence:' || (e.details->>'evidence') as subject from audit_event e
-    where e.action = 'add-evidence' and e.outcome = 'accepted' and not exists (select from evidence x
+    where ${kept('add-evidence')} and not exists (select from evidence x
       where x.id::text = e.details->>'evidence' and e.subject = 'application:' || x.application_id)`,
   acceptancesThatAreGone: `select e.subject from audit_event e
-    where e.action = 'accept-renewal' and e.outcome = 'accepted' and not exists (select from renewal_acceptance x
+    where ${kept('accept-renewal')} and not exists (select from renewal_acceptance x
       where 'renewal:' || x.renewal_id = e.subject)`,
   renewalsThatAreGone: `select e.subject from audit_event e
-    where e.action = 'request-renewal' and e.outcome = 'accepted' and not exists (select from renewal x
+    where ${kept('request-renewal')} and not exists (select from renewal x
       where 'renewal:' || x.id = e.subject)`,
   applicationsThatAreGone: `select e.subject from audit_event e
-    where e.action = 'file-application' and e.outcome = 'accepted' and not exists (select from application x
+    where ${kept('file-application')} and not exists (select from application x
       where 'application:' || x.id = e.subject)`,
   passkeysThatAreGone: `select 'passkey:' || (e.details->>'passkey') as subject from audit_event e
-    where e.action = 'register-passkey' and e.outcome = 'accepted' and e.details ? 'passkey'
+    where ${kept('register-passkey')} and e.details ? 'passkey'
       and not exists (select from passkey x where x.id::text = e.details->>'passkey')`,
 } as const;
 

@@ -12,6 +12,7 @@ import type { Test } from 'tap';
 import { parseNoteKey } from '../../audit/note/note-key.ts';
 import { replayLog } from '../../audit/replay/replay-log.ts';
 import { checkLog } from '../../cli/fsck/check-log.ts';
+import { checkRecords } from '../../cli/fsck/check-records.ts';
 import { openStores } from '../../cli/stores.ts';
 import { readCertificateArchive } from '../../cli/transparency/certificate-archive.ts';
 import { assertRestored, untilRestored } from '../../cli/transparency/guarded-start.ts';
@@ -19,6 +20,7 @@ import { LogFolder } from '../../cli/transparency/log-folder.ts';
 import { openPublishedCopy } from '../../cli/transparency/published-copy.ts';
 import { systemClock } from '../../core/clock.ts';
 import { LogRecords } from '../../db/log-records.ts';
+import { PgRecords } from '../../db/pg-records.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openPool } from '../../db/open-embedded.ts';
 import type { OpenedPool } from '../../db/open-embedded.ts';
@@ -144,6 +146,14 @@ async function restored(t: Test, opened: OpenedPool, dataDirectory: string, life
   const findings: unknown[] = [];
   for await (const finding of checkLog({ records, folder: new LogFolder(path) })) findings.push(finding);
   t.same(findings, [], 'fsck finds nothing about the log');
+  const lost: unknown[] = [];
+  for await (const finding of checkRecords(new PgRecords(stores.database))) lost.push(finding);
+  t.match(
+    lost,
+    [{ code: 'certificate-without-application', subject: report.certificates[0] }],
+    'and of the records only what rests on a case that was lost',
+  );
+  t.equal(lost.length, 1);
 
   const service = await openTestService({ opened, dataDirectory });
   const { ocspResponder } = service.house.services;
