@@ -26,9 +26,6 @@ export type JobName = (typeof JOBS)[number];
 /** Passes a job's work on, and remembers how it ended. */
 export type WatchJob = <Value>(name: JobName, work: Promise<Value>) => Promise<Value>;
 
-/** For what runs without metrics, e.g. by hand. */
-export const unwatched: WatchJob = (_name, work) => work;
-
 /** Makes the instruments of jobs on a registry. Alerts compare the last success with the time: a job that hangs shows, too. */
 export function watchJobs(registry: Registry, clock: Clock): WatchJob {
   const registers = [registry];

@@ -36,7 +36,7 @@ export function looksLikeJws(bytes: Uint8Array): boolean {
 }
 
 /** A brace after white space. */
-export function looksLikeJson(bytes: Uint8Array): boolean {
+function looksLikeJson(bytes: Uint8Array): boolean {
   let at = 0;
   while (at < bytes.length && WHITE_SPACE.has(bytes[at])) at += 1;
   return bytes[at] === 0x7b;

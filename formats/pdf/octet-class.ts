@@ -1,7 +1,7 @@
 /** Classes of octets (ISO 32000-1 §7.2.2): what separates, what delimits, and all others. */
 export const REGULAR = 0;
 export const WHITE_SPACE = 1;
-export const DELIMITER = 2;
+const DELIMITER = 2;
 
 const classes = new Uint8Array(256);
 for (const octet of [0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20]) classes[octet] = WHITE_SPACE;

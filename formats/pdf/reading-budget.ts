@@ -1,7 +1,7 @@
 import { FormatError } from '../format-error.ts';
 
 /** A report with scanned pictures has some megabytes. */
-export const PDF_OCTETS_MAX = 64 * 1024 * 1024;
+const PDF_OCTETS_MAX = 64 * 1024 * 1024;
 
 /** Object and cross-reference streams of a file, inflated; pictures and fonts are never inflated. */
 const INFLATED_OCTETS_MAX = 64 * 1024 * 1024;

@@ -37,7 +37,7 @@ function packagesOf(part: ProductionPackage['part'], folder: string): Production
  * Licences under which a library may be passed on with ours (Apache-2.0), in one package, without its terms reaching our code. Of a
  * choice (OR), one of these is taken.
  */
-export const ALLOWED_LICENCES = [
+const ALLOWED_LICENCES = [
   '0BSD',
   'Apache-2.0',
   'BlueOak-1.0.0',
