@@ -18,9 +18,10 @@ export async function* checkCertificates(records: PgRecords, issuers: Issuers): 
       const subject = subjectOf(row);
       yield* checkRow(row, (await issuers.of(row.authorityId))?.certificate);
       const history = changes.get(subject) ?? [];
-      yield* checkHistory(subject, history, row);
-      yield* checkEvents(subject, history, events.get(subject) ?? []);
-      yield* checkIntended(subject, row, events.get(subject) ?? []);
+      const told = events.get(subject) ?? [];
+      yield* checkHistory(subject, history, row, told);
+      yield* checkEvents(subject, history, told);
+      yield* checkIntended(subject, row, told);
     }
   }
 }
@@ -75,16 +76,29 @@ const FOLLOWS: Record<StatusEvent, readonly (StatusEvent | undefined)[]> = {
   revoked: ['issued', 'released', 'held'],
 };
 
+/** Both are of one transaction, each by a look at the clock, in whole seconds. */
+const APART_MILLISECONDS_MAX = 60_000;
+
+const isOfOneMoment = (one: Date, other: Date) =>
+  Math.abs(one.getTime() - other.getTime()) <= APART_MILLISECONDS_MAX;
+
+/** What an offline CA has issued is in force since its notBefore, and known here since somebody imported it. */
+function isIssuedAt(issuedAt: Date, first: StatusChange, events: readonly EventRow[]): boolean {
+  if (first.effectiveAt.getTime() === issuedAt.getTime()) return true;
+  return events.some(({ action, at }) => action === 'import-certificate' && isOfOneMoment(at, issuedAt));
+}
+
 function* checkHistory(
   subject: string,
   changes: readonly StatusChange[],
   { issuedAt }: CertificateRecordRow,
+  events: readonly EventRow[],
 ): Generator<Finding> {
   if (changes[0]?.event !== 'issued') {
     const first = changes[0]?.event ?? 'missing';
     yield { code: 'status-not-issued', subject, detail: `the first change of its history is ${first}` };
   }
-  if (changes[0]?.event === 'issued' && changes[0].effectiveAt.getTime() !== issuedAt.getTime())
+  if (changes[0]?.event === 'issued' && !isIssuedAt(issuedAt, changes[0], events))
     yield { code: 'certificate-columns', subject, detail: 'issued_at: not when its history begins' };
   let last: StatusChange | undefined;
   for (const change of changes) {
@@ -131,9 +145,6 @@ function* checkEvents(
   }
 }
 
-/** Both are of one transaction, each by a look at the clock, in whole seconds. */
-const APART_MILLISECONDS_MAX = 60_000;
-
 /** An intent against the event that was written with it. */
 function* checkIntended(
   subject: string,
@@ -146,7 +157,7 @@ function* checkIntended(
     profile_version:
       told.profile === undefined || told.profile === `${intent.profileId}@${intent.profileVersion}`,
     origin: told.origin === undefined || told.origin === intent.origin,
-    intended_at: Math.abs(told.at.getTime() - intent.intendedAt.getTime()) <= APART_MILLISECONDS_MAX,
+    intended_at: isOfOneMoment(told.at, intent.intendedAt),
   };
   const differing = Object.entries(isRight).flatMap(([name, right]) => (right ? [] : [name]));
   if (differing.length > 0)

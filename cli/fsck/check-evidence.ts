@@ -1,8 +1,8 @@
 import type { PgEvidenceStore } from '../../db/pg-evidence-store.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { EvidenceVault } from '../../ra/evidence/evidence-house.ts';
-import { recogniseMedia } from '../../ra/evidence/recognise-media.ts';
 import { openEvidence } from '../../ra/evidence/read-evidence.ts';
+import { beginsAs } from '../../ra/evidence/recognise-media.ts';
 import type { Finding } from './finding.ts';
 
 const PAGE_ROWS = 200;
@@ -23,7 +23,7 @@ export async function* checkEvidence(
           subject,
           detail: `${content.length} octets, recorded ${paper.octets}`,
         };
-      if (recogniseMedia(content) !== paper.mediaType)
+      if (!beginsAs(content, paper.mediaType))
         yield { code: 'evidence-content', subject, detail: `it is no ${paper.mediaType}` };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

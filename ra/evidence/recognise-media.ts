@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 import { RaError } from '../ra-error.ts';
-import type { MediaType } from './evidence.ts';
+import type { Evidence, MediaType } from './evidence.ts';
 import { hiddenObjects, withoutNameEscapes } from './pdf-object-streams.ts';
 
 // Content says what it is; neither its name nor what the sender calls it is believed. Each format is read to its end, so that
@@ -28,6 +28,16 @@ const FORMATS: readonly Format[] = [
   { mediaType: 'image/png', signature: Buffer.from('89504e470d0a1a0a', 'hex'), isWhole: isWholePng },
   { mediaType: 'image/jpeg', signature: Buffer.from('ffd8ff', 'hex'), isWhole: isWholeJpeg },
 ];
+
+/** An object that is encoded in DER. */
+const DER_SEQUENCE = Buffer.from([0x30]);
+
+/** Whether what is kept begins as its type does: what was let in once is not judged again by the rules of today. */
+export function beginsAs(content: Buffer, mediaType: Evidence['mediaType']): boolean {
+  const format = FORMATS.find((one) => one.mediaType === mediaType);
+  const { signature } = format ?? { signature: DER_SEQUENCE };
+  return content.subarray(0, signature.length).equals(signature);
+}
 
 /** ISO 32000-1 §7.5.5: the last line; readers look for it among the last 1024 octets. */
 const PDF_TRAILER_OCTETS = 1024;
