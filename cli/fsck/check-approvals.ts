@@ -1,6 +1,7 @@
 import type { ApprovalRecordRow, RecordedKey } from '../../db/approval-records.ts';
 import type { PgRecords } from '../../db/pg-records.ts';
 import { addDuration, parseDuration } from '../../core/duration.ts';
+import { foldPersian } from '../../core/persian-text.ts';
 import { DomainError } from '../../core/errors.ts';
 import {
   differingFacts,
@@ -119,22 +120,21 @@ function differingFromApplication(
   return Object.entries(isRight).flatMap(([name, right]) => (right ? [] : [name]));
 }
 
-/** Attributes of the subject, where the profile names them so, are what was filed. */
+/** Whether an attribute of the subject says what was filed, in the ways in which profiles write it. */
+const SAYS: Readonly<Record<string, (value: string, filed: ApprovalRecordRow['applicant']) => boolean>> = {
+  // Whose number it is may stand before it (EN 319 412-1 §5.1.3).
+  serialNumber: (value, { nationalId }) => value.replace(/^[A-Z]{5}-/, '') === nationalId,
+  givenName: (value, { givenName }) => value === foldPersian(givenName),
+  surname: (value, { surname }) => value === foldPersian(surname),
+  // What it is for stands behind it, in brackets.
+  commonName: (value, { latinName }) => value === latinName || value.startsWith(`${latinName} [`),
+};
+
 function isOfApplicant(
   subject: ApprovalDocument['certificate']['subject'],
-  { nationalId, givenName, surname, latinName }: ApprovalRecordRow['applicant'],
+  applicant: ApprovalRecordRow['applicant'],
 ): boolean {
-  const says = new Map(subject.map(({ type, value }) => [type, value]));
-  const commonName = says.get('commonName');
-  return (
-    [
-      ['serialNumber', nationalId],
-      ['givenName', givenName],
-      ['surname', surname],
-    ].every(([type, filed]) => !says.has(type) || says.get(type) === filed) &&
-    // Profiles put what it is for behind it, in brackets.
-    (commonName === undefined || commonName === latinName || commonName.startsWith(`${latinName} [`))
-  );
+  return subject.every(({ type, value }) => SAYS[type]?.(value, applicant) ?? true);
 }
 
 /** What was filed with a key proves that key. */

@@ -18,9 +18,10 @@ import { makeDeployment } from '../support/deployment.ts';
 import { csvOf, rosterRow } from '../support/roster.ts';
 import { layHold } from '../../ra/holds/lay-hold.ts';
 import { tamper } from '../support/tamper.ts';
-import { onBothServices } from '../support/test-service.ts';
+import { onBothServices, onOneService } from '../support/test-service.ts';
 import type { TestService } from '../support/test-service.ts';
 
+const CARD_PROFILES = ['signing-card', 'signing-card-etsi', 'authentication'];
 const SETTLE_ATTEMPTS = 2_000;
 const SETTLE_INTERVAL_MS = 50;
 
@@ -53,11 +54,14 @@ const restore = TABLES.map(
   (table) => `delete from ${table}; insert into ${table} overriding system value select * from kept_${table}`,
 ).join('; ');
 
-async function issueOne({ house }: TestService): Promise<{ authorityId: string; serialNumber: Buffer }> {
+async function issueOne(
+  { house }: TestService,
+  override: { profile?: string } = {},
+): Promise<{ authorityId: string; serialNumber: Buffer }> {
   const { services, stores } = house;
   const officers = await stores.database.transaction((tx) => stores.officers.listOfficers(tx));
   const officer = (role: Role) => officers.find(({ roles }) => roles.includes(role))!;
-  const { profile, applicant, certificationRequest } = await applicationBody();
+  const { profile, applicant, certificationRequest } = await applicationBody(override);
   const input = { profileId: profile, applicant, certificationRequest };
   const { id, version } = await fileApplication(services.registration, officer('clerk'), input);
   const approver = officer('approving-officer');
@@ -379,6 +383,13 @@ await t.test('names each row that was changed', async (part) => {
       await tamper(database, restore);
     }
     one.same(await findings(database), []);
+  });
+});
+
+await t.test('names and numbers are read as each profile writes them', async (part) => {
+  await onOneService(part, async (one, service) => {
+    for (const profile of CARD_PROFILES) await issueOne(service, { profile });
+    one.same(await findings(service.house.stores.database), []);
   });
 });
 
