@@ -7,7 +7,8 @@ import { challengeForRegistration, registerPasskey } from '../../ra/passkeys/reg
 import { authenticatorOf } from './approve.ts';
 import type { TestService } from './test-service.ts';
 
-const enrolled = new Set<string>();
+/** Of each service: those that begin as copies of one database have the same officers. */
+const enrolled = new WeakMap<TestService['house'], Set<string>>();
 
 /** Signs, without HTTP, what approving would issue; the officer's passkey is made when first asked for. */
 export async function proofOf(
@@ -17,10 +18,12 @@ export async function proofOf(
 ): Promise<SubmittedProof> {
   const { signIn, registration } = house.services;
   const authenticator = authenticatorOf(officer.id);
-  if (!enrolled.has(officer.id)) {
+  const here = enrolled.get(house) ?? new Set();
+  enrolled.set(house, here);
+  if (!here.has(officer.id)) {
     const response = authenticator.create(await challengeForRegistration(signIn, officer));
     await registerPasskey(signIn, officer, { name: 'test', response });
-    enrolled.add(officer.id);
+    here.add(officer.id);
   }
   const { options } = await prepareApproval(registration satisfies ApprovalHouse, officer, id);
   return { assertion: authenticator.get(options) };
