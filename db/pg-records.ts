@@ -2,6 +2,8 @@ import type { StatusChange } from '../pki/certificate-status.ts';
 import { byteaArray, textArray } from './binary-array.ts';
 import { readApprovalRecords } from './approval-records.ts';
 import type { ApprovalRecordRow } from './approval-records.ts';
+import { readCrlRecords } from './crl-records.ts';
+import type { CrlRecordRow } from './crl-records.ts';
 import type { Database } from './database.ts';
 import { OPEN_QUESTIONS, QUESTIONS } from './record-questions.ts';
 import type { OpenQuestion } from './record-questions.ts';
@@ -33,22 +35,6 @@ export interface CertificateRecordRow {
   };
 }
 
-export interface CrlRecordRow {
-  authorityId: string;
-  scope: string;
-  crlNumber: number;
-  thisUpdate: Date;
-  nextUpdate: Date;
-  lastChangeNumber: number;
-  /** Of the whole CRL. */
-  octets: number;
-  /** Whether it is the newest of its scope. */
-  isNewest: boolean;
-  sha256: Buffer;
-  /** Of a delta: the complete CRL that it builds on. */
-  base?: { crlNumber: number; lastChangeNumber: number };
-}
-
 export interface EventRow {
   subject: string;
   action: string;
@@ -59,9 +45,6 @@ export interface EventRow {
   profile?: string;
   origin?: string;
 }
-
-const CRL_COLUMNS =
-  'c.authority_id, c.scope, c.crl_number, c.this_update, c.next_update, c.last_change_number, c.octets, c.sha256, c.bases';
 
 /** Reads the tables as they are, for who checks them; knows no rule of the house. */
 export class PgRecords {
@@ -209,24 +192,8 @@ export class PgRecords {
     return rows.map(({ id, cose_key: coseKey, spki }) => ({ id, coseKey, subjectPublicKeyInfo: spki }));
   }
 
-  async crls(): Promise<CrlRecordRow[]> {
-    const rows = await this.#database.query<CrlRow>({
-      text: `select ${CRL_COLUMNS},
-          row_number() over (partition by c.authority_id, c.scope order by c.crl_number desc) = 1 as is_newest
-        from crl c order by c.authority_id, c.scope, c.crl_number`,
-    });
-    return rows.map((row) => ({
-      authorityId: row.authority_id,
-      scope: row.scope,
-      crlNumber: Number(row.crl_number),
-      thisUpdate: row.this_update,
-      nextUpdate: row.next_update,
-      lastChangeNumber: Number(row.last_change_number),
-      octets: Number(row.octets),
-      isNewest: row.is_newest,
-      sha256: row.sha256,
-      ...(row.bases?.[0] && { base: row.bases[0] }),
-    }));
+  crls(): Promise<CrlRecordRow[]> {
+    return readCrlRecords(this.#database);
   }
 
   /** Undefined for one whose octets are not kept any more. */
@@ -288,19 +255,6 @@ interface JoinedRow {
   profile_version: number | null;
   intent_origin: string | null;
   intended_at: Date | null;
-}
-
-interface CrlRow {
-  authority_id: string;
-  scope: string;
-  crl_number: string;
-  this_update: Date;
-  next_update: Date;
-  last_change_number: string;
-  octets: string;
-  is_newest: boolean;
-  sha256: Buffer;
-  bases: { crlNumber: number; lastChangeNumber: number }[] | null;
 }
 
 function recordOf(row: JoinedRow): CertificateRecordRow {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { CrlRecordRow, PgRecords } from '../../db/pg-records.ts';
+import type { CrlRecordRow } from '../../db/crl-records.ts';
+import type { PgRecords } from '../../db/pg-records.ts';
 import { publicKeyOf } from '../../pki/certificate.ts';
 import { isCertificateListSignedBy, parseCertificateList } from '../../pki/crl.ts';
 import type { CertificateList } from '../../pki/crl.ts';
